@@ -1,0 +1,1 @@
+"""Read the histories that other tools wrote."""

@@ -1,0 +1,1 @@
+"""Take samples in fresh processes."""

@@ -1,0 +1,341 @@
+"""The nouns of Lapwing, frozen. Values are in base units (seconds, bytes, counts), per call.
+
+Every noun is validated on construction, so that whatever holds one holds a good one; nothing here does I/O.
+The words are those of ``.github/CONTRIBUTING.md``.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Final, Literal
+
+from lapwing.errors import RecordError, UsageError
+
+if TYPE_CHECKING:
+    from lapwing.units import Unit
+
+MAX_NAME: Final = 4_000
+"""Characters of a benchmark's id or node id; pytest itself makes ids of a few hundred."""
+
+Lane = Literal["history", "compare", "creep", "budget", "none"]
+"""Where a verdict comes from; ``none`` where nothing could be judged (new, missing, failed)."""
+
+State = Literal["suspect", "confirmed", "frozen"]
+FailureKind = Literal["raised", "timed-out", "crashed", "leaked", "unmeasured", "skipped"]
+
+
+class Outcome(str, Enum):
+    """What a verdict says. Doubt is an outcome of its own."""
+
+    REGRESSED = "regressed"
+    IMPROVED = "improved"
+    UNCHANGED = "unchanged"
+    INCONCLUSIVE = "inconclusive"
+    MISSING = "missing"
+    FAILED = "failed"
+    NEW = "new"
+
+    def __str__(self) -> str:
+        """Print as the plain word on every Python."""
+        return self.value
+
+
+def check_name(what: str, name: str) -> None:
+    """Refuse an empty, overlong or NUL-carrying name; every other character pytest allows is fine.
+
+    Raises :class:`~lapwing.errors.UsageError` (slug ``bad-name``).
+    """
+    if not name or len(name) > MAX_NAME or "\0" in name:
+        raise UsageError(
+            "bad-name",
+            f"The {what} {name[:60]!r} is empty, longer than {MAX_NAME} characters or holds a NUL.",
+            remedy=f"give the {what} a name, for a parametrized test through ids=.",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class MetricId:
+    """One metric of one benchmark: ``benchmark`` is the stable id, ``name`` is ``time``, ``cpu_time``, ``rows/s`` ..."""
+
+    benchmark: str
+    name: str
+
+    def __post_init__(self) -> None:
+        """Refuse names that no store or table could hold."""
+        check_name("benchmark", self.benchmark)
+        check_name("metric", self.name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunWarning:
+    """A doubt that travels with what it is about: a stable slug, one sentence, and what to do about it."""
+
+    slug: str
+    message: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """The values of one metric of one benchmark in one run, grouped by process.
+
+    ``values[p]`` are the values of fresh process ``p``, each the mean of ``loops`` calls, per call, in base units.
+    The first ``screened`` processes only raised the suspicion that the rest were measured to settle: they are kept,
+    and not judged, since they were picked for being extreme.
+    """
+
+    metric: MetricId
+    unit: Unit
+    values: tuple[tuple[float, ...], ...]
+    loops: int = 1
+    screened: int = 0
+    warnings: tuple[RunWarning, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse empty and non-finite samples: a hole is the absence of a sample, never a NaN in it."""
+        if not self.values or not all(self.values):
+            raise RecordError(
+                "empty-sample",
+                f"The sample of {self.metric.name} of {self.metric.benchmark} has a process without values.",
+                remedy="leave the process out; a benchmark without values is a failure, not a sample.",
+            )
+        if not all(math.isfinite(value) for process in self.values for value in process):
+            raise RecordError(
+                "not-finite",
+                f"The sample of {self.metric.name} of {self.metric.benchmark} holds NaN or infinity.",
+                remedy="record finite numbers only; leave the call out where there is no number.",
+            )
+        if self.loops < 1 or not 0 <= self.screened < len(self.values):
+            raise RecordError(
+                "bad-sample",
+                f"loops={self.loops}, screened={self.screened} of {len(self.values)} processes is no sample.",
+                remedy="loops is at least 1, and at least one process is judged.",
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Machine:
+    """A class of equal hardware and software; never a host name, never a clock frequency.
+
+    ``label`` is set for machines that an import names itself (asv's ``machine`` and environment); a measured machine
+    has none.
+    """
+
+    cpu: str
+    cpu_count: int
+    os: str
+    arch: str
+    interpreter: str
+    label: str = ""
+
+    @property
+    def id(self) -> str:
+        """The fingerprint: 12 hexadecimal digits over all the fields, the same on every machine of the class."""
+        from hashlib import blake2s  # noqa: PLC0415 - not needed by a plain pytest run
+
+        parts = (self.cpu, str(self.cpu_count), self.os, self.arch, self.interpreter, self.label)
+        return blake2s("\0".join(parts).encode(), digest_size=6).hexdigest()
+
+    @property
+    def title(self) -> str:
+        """What a person calls it."""
+        return self.label or f"{self.cpu} × {self.cpu_count}, {self.os}, {self.interpreter}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commit:
+    """A commit as the run knows it. ``date`` is the author date in seconds since the epoch, None where unknown.
+
+    ``dirty`` says that the work tree had changes that no commit holds: such a run is kept and judged, and never a
+    baseline. ``sha`` is the full hash, or for imported histories the prefix the source has.
+    """
+
+    sha: str
+    dirty: bool = False
+    date: float | None = None
+    subject: str = ""
+    branch: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what is no hash (an import's word for a commit may be any short token)."""
+        check_name("commit", self.sha)
+
+    @property
+    def short(self) -> str:
+        """The ten characters people compare."""
+        return self.sha[:10]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declared:
+    """A benchmark that was to be measured: what was collected, with its policy.
+
+    ``benchmark`` is the stable id (the node id, or what ``@perf(id=...)`` says), ``was`` are ids it had before,
+    ``fingerprint`` marks the sampling settings: where it changes, the series has a boundary.
+    """
+
+    benchmark: str
+    node_id: str
+    was: tuple[str, ...] = ()
+    limit: float | None = None
+    budgets: tuple[str, ...] = ()
+    fingerprint: str = ""
+    params: tuple[tuple[str, str], ...] = ()
+    location: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse names that no store or table could hold."""
+        check_name("benchmark", self.benchmark)
+        check_name("node id", self.node_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """A benchmark that could not be measured, and why, in its own words."""
+
+    benchmark: str
+    kind: FailureKind
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """What a sampler brings home; ``complete`` is False where it was interrupted or ran out of time."""
+
+    samples: tuple[Sample, ...]
+    failures: tuple[Failure, ...] = ()
+    warnings: tuple[RunWarning, ...] = ()
+    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """Everything one invocation measured at one commit on one machine; immutable, the unit of storage.
+
+    ``started_at`` is seconds since the epoch (UTC). ``complete`` is False where the run was interrupted or ran out of
+    time: what was measured is kept. ``source`` is ``pytest`` or ``import:<format>``. ``tool`` is the Lapwing that
+    wrote it.
+    """
+
+    id: str
+    commit: Commit
+    machine: Machine
+    started_at: float
+    declared: tuple[Declared, ...]
+    samples: tuple[Sample, ...]
+    failures: tuple[Failure, ...] = ()
+    warnings: tuple[RunWarning, ...] = ()
+    complete: bool = True
+    source: str = "pytest"
+    tool: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSummary:
+    """What a listing shows of a run without reading its samples."""
+
+    id: str
+    commit: Commit
+    machine: Machine
+    started_at: float
+    benchmarks: int
+    failures: int
+    complete: bool
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """What a store holds of one metric on one machine: a value for each run that has it, in no order.
+
+    ``values[i]`` is the centre of the sample in run ``runs[i]`` (see :mod:`lapwing.detect.centre`), ``errors[i]`` the
+    relative standard error of that centre from the spread between processes (NaN where there was one process),
+    ``fingerprints[i]`` the sampling settings. Order is git's business, at analysis time.
+    """
+
+    metric: MetricId
+    unit: Unit
+    machine: str
+    runs: tuple[str, ...]
+    values: tuple[float, ...]
+    errors: tuple[float, ...]
+    fingerprints: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interval:
+    """An estimate with its interval; as a ratio, new over old."""
+
+    low: float
+    estimate: float
+    high: float
+
+    def __post_init__(self) -> None:
+        """Refuse an interval that does not hold its estimate."""
+        if not self.low <= self.estimate <= self.high:
+            raise ValueError(f"not an interval: {self.low} <= {self.estimate} <= {self.high}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangePoint:
+    """The first point of a new level.
+
+    ``index`` is the first index of the new level, in the input's own indices (holes counted); the change may lie
+    anywhere in ``earliest .. latest`` (inclusive). ``commits`` are the last commit known to be at the old level and
+    the first known to be at the new one, None where the input has no commits. ``ratio`` is new level over old,
+    ``p_value`` is family-wise over the series, ``state`` is the life of the point.
+    """
+
+    index: int
+    earliest: int
+    latest: int
+    ratio: Interval
+    p_value: float
+    state: State
+    commits: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The outcome of one metric of one benchmark, with its evidence.
+
+    ``ratio`` is head over base with its 95 % interval, ``detectable`` the smallest relative change that this verdict
+    could have seen (0.03 is 3 %), ``limit`` the one that matters, ``recent`` the last values on this machine, oldest
+    first and ending with head, for a sparkline; holes are None.
+    """
+
+    metric: MetricId
+    node_id: str
+    unit: Unit
+    machine: str
+    outcome: Outcome
+    lane: Lane
+    reason: str
+    limit: float
+    ratio: Interval | None = None
+    p_value: float | None = None
+    detectable: float | None = None
+    base: float | None = None
+    head: float | None = None
+    change: ChangePoint | None = None
+    recent: tuple[float | None, ...] = ()
+    warnings: tuple[RunWarning, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """The verdicts over the declared set, and what they add up to.
+
+    ``base`` is None where there is nothing to compare with; ``machine`` is None where several are judged at once.
+    """
+
+    outcome: Outcome
+    head: Commit | None
+    base: Commit | None
+    machine: Machine | None
+    verdicts: tuple[Verdict, ...]
+    failures: tuple[Failure, ...] = ()
+    warnings: tuple[RunWarning, ...] = ()
+    runs: tuple[str, ...] = ()

@@ -1,0 +1,96 @@
+"""What the jobs need of the world, as Protocols; each has a fake in ``tests/fakes.py`` and one contract suite.
+
+Adapters live in ``measure``, ``history`` and ``site`` and are named by ``wiring`` alone.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Sequence
+    from pathlib import Path
+
+    from lapwing.model import Commit, Declared, Machine, Measured, Recorded, Run, RunSummary, RunWarning
+
+
+class Clock(Protocol):
+    """The time of day. Measuring has clocks of its own."""
+
+    def now(self) -> float:
+        """Return seconds since the epoch, UTC."""
+
+
+class Commits(Protocol):
+    """What git knows of order. Nothing here is ever taken from a clock."""
+
+    def head(self) -> Commit:
+        """Return the commit checked out, dirty if the work tree has changes to tracked files.
+
+        Raises :class:`~lapwing.errors.RepositoryError` (``no-repository``, ``no-commits``).
+        """
+
+    def first_parents(self) -> tuple[str, ...]:
+        """Return the full hashes of head's first-parent history, oldest first, head last."""
+
+    def is_shallow(self) -> bool:
+        """Tell whether the history is cut off (``git clone --depth``)."""
+
+    def is_detached(self) -> bool:
+        """Tell whether HEAD is on no branch."""
+
+    def describe(self, shas: Collection[str]) -> dict[str, Commit]:
+        """Return what git knows of each of ``shas`` (subject, author date); unknown ones are left out."""
+
+
+class HistoryStore(Protocol):
+    """Where runs are kept. A run is written once, whole or not at all, and never changed."""
+
+    def append(self, runs: Iterable[Run]) -> int:
+        """Store the runs in one transaction and return how many were new; idempotent by run id.
+
+        Raises :class:`~lapwing.errors.StoreError`; then none of them is stored.
+        """
+
+    def runs(self) -> tuple[RunSummary, ...]:
+        """Return what there is, in the order of storing."""
+
+    def load(self, run_id: str) -> Run:
+        """Return one run whole.
+
+        Raises :class:`~lapwing.errors.StoreDamaged` where its record is damaged, and
+        :class:`~lapwing.errors.UsageError` (``no-such-run``) where there is none.
+        """
+
+    def recorded(self, *, machine: str | None = None, metrics: Collection[str] | None = None) -> tuple[Recorded, ...]:
+        """Return the value of every metric in every run, sorted by benchmark, metric and machine.
+
+        ``machine`` and ``metrics`` (names) narrow the selection.
+        """
+
+    def damaged(self) -> tuple[RunWarning, ...]:
+        """Return a warning for each record that cannot be read; such records are kept and left alone."""
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+
+
+class Sampler(Protocol):
+    """Takes samples of benchmarks in fresh processes."""
+
+    def measure(self, benchmarks: Sequence[Declared], *, progress: Callable[[int, int, str], None]) -> Measured:
+        """Measure each of ``benchmarks`` in several fresh processes.
+
+        ``progress(done, total, what)`` is called as work gets done. A benchmark that cannot be measured is among the
+        failures; Ctrl-C ends with what there is and ``complete`` False.
+        """
+
+    def machine(self) -> Machine:
+        """Return the class of machine this is."""
+
+
+class Site(Protocol):
+    """Publishes a history for people to look at."""
+
+    def build(self, store: HistoryStore, commits: Commits, target: Path) -> Path:
+        """Build the site under ``target`` and return its start page."""

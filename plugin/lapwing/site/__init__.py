@@ -1,0 +1,1 @@
+"""Publish the history for people to look at."""
