@@ -119,11 +119,7 @@ def scale_for(values: tuple[float, ...], unit: Unit) -> Scale:
     smallest = min(magnitudes, default=1.0)
     table = _TIME if unit.symbol == "s" else _DATA if unit.symbol == "B" else _PLAIN
     # 0.9995 and not 1: a value that would be printed as 1000 of the smaller unit takes the larger one.
-    for symbol, divisor in table:
-        if smallest >= divisor * 0.9995:
-            break
-    else:
-        symbol, divisor = table[-1]
+    symbol, divisor = next((row for row in table if smallest >= row[1] * 0.9995), table[-1])
     if table is _PLAIN:
         symbol = f"{symbol} {unit.symbol}".strip() if symbol else unit.symbol
     return Scale(divisor=divisor, symbol=symbol)
