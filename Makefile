@@ -1,0 +1,49 @@
+# Two commands do all the set-up on a fresh machine with Python (3.10 or newer), make and git:
+#
+#   make perf   measure this repository's own benchmarks, record, judge, print the verdict, build the site
+#   make test   the whole test suite with its linters and type checks
+#
+# Another Python: make test PYTHON=python3.12 VENV=.venv-3.12
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+# Tests of the pure core run in one process under coverage; all others in parallel.
+CORE := tests/core tests/detect tests/judge tests/report
+
+.PHONY: perf test lint types suite pythons clean setup
+
+setup:
+	@.ci/setup $(VENV) $(PYTHON)
+
+# The site is built whatever the verdict; the exit code is the verdict's.
+perf: setup
+	@status=0; $(BIN)/python -m pytest --perf benchmarks || status=$$?; \
+	$(BIN)/lapwing site --out .lapwing/site || exit $$?; exit $$status
+
+test: lint types suite
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	PYTHONPATH=plugin $(BIN)/lint-imports --no-cache
+
+types: setup
+	$(BIN)/mypy
+
+suite: setup
+	rm -f .coverage .coverage.*
+	$(BIN)/python -m coverage run -m pytest -q $(CORE)
+	$(BIN)/python -m coverage combine -q
+	$(BIN)/python -m coverage report
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal $(addprefix --ignore=,$(CORE)) tests
+
+# The suite on every supported Python that is here.
+pythons:
+	@for minor in 10 11 12 13 14; do \
+	  if python3.$$minor -c '' 2>/dev/null; then \
+	    $(MAKE) suite PYTHON=python3.$$minor VENV=.venv-3.$$minor || exit 1; \
+	  else echo "skipped: no python3.$$minor here"; fi; done
+
+clean:
+	rm -rf .venv .venv-3.* build dist .coverage* .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,191 @@
+"""What did the user ask for: ``[tool.lapwing]``, the environment and the flags, as one frozen :class:`Settings`.
+
+The only parser of settings. A flag beats a variable, a variable beats ``pyproject.toml``, that beats the default.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from lapwing.errors import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+MAX_PROCESSES: Final = 64
+MAX_PYPROJECT_BYTES: Final = 4 * 2**20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything a user can set.
+
+    ``store`` says where the history is kept: a path from the project's root, a URL, or ``none``. ``limit`` is the
+    relative change that matters (0.05 is 5 %). ``time_budget`` is seconds for each benchmark, all its processes
+    together; ``max_time`` seconds for the suite, None for no end; ``timeout`` seconds for one benchmark in one process.
+    ``processes`` is how many fresh processes measure each benchmark. ``fail_on`` may hold ``inconclusive``.
+    """
+
+    store: str = ".lapwing/history.db"
+    limit: float = 0.05
+    time_budget: float = 1.0
+    max_time: float | None = None
+    processes: int = 5
+    timeout: float = 60.0
+    fail_on: tuple[str, ...] = ()
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str) and value.strip() and "\0" not in value:
+        return value.strip()
+    raise ValueError("a path or URL, such as '.lapwing/history.db', or 'none'")
+
+
+def _number(value: object, wanted: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        raise ValueError(wanted)
+    try:
+        number = float(value)
+    except ValueError:
+        raise ValueError(wanted) from None
+    if not math.isfinite(number):
+        raise ValueError(wanted)
+    return number
+
+
+def _limit(value: object) -> float:
+    wanted = "a share such as 0.05 or '5 %', above 0 and below 10"
+    if isinstance(value, str) and value.strip().endswith("%"):
+        number = _number(value.strip()[:-1], wanted) / 100
+    else:
+        number = _number(value, wanted)
+    if not 0 < number < 10:  # noqa: PLR2004 - beyond tenfold a limit limits nothing
+        raise ValueError(wanted)
+    return number
+
+
+def _seconds(value: object) -> float:
+    wanted = "a number of seconds above 0"
+    number = _number(value, wanted)
+    if number <= 0:
+        raise ValueError(wanted)
+    return number
+
+
+def _processes(value: object) -> int:
+    wanted = f"a whole number from 1 to {MAX_PROCESSES}"
+    number = _number(value, wanted)
+    if number != int(number) or not 1 <= number <= MAX_PROCESSES:
+        raise ValueError(wanted)
+    return int(number)
+
+
+def _fail_on(value: object) -> tuple[str, ...]:
+    wanted = "'inconclusive' or nothing"
+    if isinstance(value, str):
+        value = [word for word in value.replace(",", " ").split() if word]
+    if not isinstance(value, (list, tuple)) or any(word != "inconclusive" for word in value):
+        raise ValueError(wanted)
+    return tuple(dict.fromkeys(str(word) for word in value))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Setting:
+    field: str
+    key: str
+    parse: Callable[[object], object]
+
+    @property
+    def variable(self) -> str:
+        return "LAPWING_" + self.key.upper().replace("-", "_")
+
+
+_ALL: Final = (
+    _Setting(field="store", key="store", parse=_text),
+    _Setting(field="limit", key="limit", parse=_limit),
+    _Setting(field="time_budget", key="time", parse=_seconds),
+    _Setting(field="max_time", key="max-time", parse=_seconds),
+    _Setting(field="processes", key="processes", parse=_processes),
+    _Setting(field="timeout", key="timeout", parse=_seconds),
+    _Setting(field="fail_on", key="fail-on", parse=_fail_on),
+)
+
+
+def load(root: Path, environ: Mapping[str, str], flags: Mapping[str, object]) -> Settings:
+    """Return the settings of the project at ``root``.
+
+    ``flags`` maps field names to what the command line gave, None where it gave nothing.
+
+    Raises:
+        SettingsError: an unknown key, a wrong type or a value out of range, naming where it stands.
+    """
+    table = _table(root / "pyproject.toml")
+    known = {setting.key: setting for setting in _ALL}
+    for key in table:
+        if key not in known:
+            raise _unknown(key, known)
+    chosen: dict[str, object] = {}
+    for setting in _ALL:
+        given = (
+            (flags.get(setting.field), "the flag for " + setting.key),
+            (environ.get(setting.variable) or None, f"the variable {setting.variable}"),
+            (table.get(setting.key), f"{setting.key} in [tool.lapwing] of pyproject.toml"),
+        )
+        for value, where in given:
+            if value is None or (value == () and setting.field == "fail_on"):
+                continue
+            try:
+                chosen[setting.field] = setting.parse(value)
+            except ValueError as error:
+                raise SettingsError(
+                    "bad-setting", f"{where} is {value!r}, which is not {error}.", remedy=f"set it to {error}."
+                ) from None
+            break
+    return Settings(**chosen)  # type: ignore[arg-type]  # each parser returns its field's type
+
+
+def _table(path: Path) -> dict[str, object]:
+    """Return ``[tool.lapwing]``, empty where there is none."""
+    try:
+        if path.stat().st_size > MAX_PYPROJECT_BYTES:
+            raise SettingsError(
+                "bad-toml", f"{path} is larger than {MAX_PYPROJECT_BYTES} bytes.", remedy="keep data out of it."
+            )
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError("bad-toml", f"{path} is not TOML: {error}.", remedy="mend that line.") from None
+    except OSError as error:
+        raise SettingsError(
+            "bad-toml", f"{path} cannot be read: {error.strerror}.", remedy="make it a readable file."
+        ) from None
+    tool = data.get("tool", {})
+    table = tool.get("lapwing", {}) if isinstance(tool, dict) else {}
+    if not isinstance(table, dict):
+        raise SettingsError(
+            "bad-setting", "tool.lapwing in pyproject.toml is not a table.", remedy="write it as [tool.lapwing]."
+        )
+    return table
+
+
+def _unknown(key: str, known: Mapping[str, object]) -> SettingsError:
+    """Say which known key was meant."""
+    import difflib  # noqa: PLC0415 - only on the way to an error
+
+    near = difflib.get_close_matches(key, known, n=1, cutoff=0.4)
+    meant = f"did you mean {near[0]!r}? " if near else ""
+    return SettingsError(
+        "unknown-setting",
+        f"[tool.lapwing] in pyproject.toml has the unknown key {key!r}.",
+        remedy=f"{meant}The keys are {', '.join(known)}.",
+    )
