@@ -1,0 +1,75 @@
+"""The nouns refuse what no store, table or statistic could hold."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from factories import MACHINE, make_declared, make_sample
+
+from lapwing.errors import RecordError, UsageError
+from lapwing.model import MAX_NAME, Commit, Interval, Machine, MetricId, Outcome
+
+
+@pytest.mark.parametrize("name", ["", "x" * (MAX_NAME + 1), "a\0b"])
+def test_a_name_that_nothing_can_hold_is_refused(name):
+    with pytest.raises(UsageError, match="bad-name"):
+        MetricId(benchmark=name, name="time")
+    with pytest.raises(UsageError, match="bad-name"):
+        MetricId(benchmark="b", name=name)
+    with pytest.raises(UsageError, match="bad-name"):
+        make_declared(name)
+    with pytest.raises(UsageError, match="bad-name"):
+        make_declared("b", node_id=name)
+    with pytest.raises(UsageError, match="bad-name"):
+        Commit(sha=name)
+
+
+@pytest.mark.parametrize("name", ["a b", "é 日本", "a\nb", "<script>", "a[1/2::x|y]", "\x7f", "'\""])
+def test_every_other_character_is_fine_in_a_name(name):
+    assert name == MetricId(benchmark=name, name="time").benchmark
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
+def test_a_sample_holds_finite_numbers_only(bad):
+    with pytest.raises(RecordError, match="not-finite"):
+        make_sample("b", 1.0, (1.0, bad))
+
+
+def test_a_sample_has_no_empty_process():
+    with pytest.raises(RecordError, match="empty-sample"):
+        make_sample("b", 1.0, ())
+
+
+@pytest.mark.parametrize("bad", [{"loops": 0}, {"screened": 2}, {"screened": -1}])
+def test_a_sample_has_at_least_one_judged_process(bad):
+    with pytest.raises(RecordError, match="bad-sample"):
+        make_sample("b", 1.0, 2.0, **bad)
+
+
+def test_a_machine_is_its_class_and_nothing_else():
+    same = Machine(cpu="Test CPU", cpu_count=2, os="Linux 6.1", arch="x86_64", interpreter="CPython 3.11")
+    other = Machine(cpu="Test CPU", cpu_count=4, os="Linux 6.1", arch="x86_64", interpreter="CPython 3.11")
+
+    assert MACHINE.id == same.id
+    assert MACHINE.id != other.id
+    assert "Test CPU × 2, Linux 6.1, CPython 3.11" == MACHINE.title
+
+
+def test_an_imported_machine_is_called_what_its_source_calls_it():
+    machine = Machine(cpu="", cpu_count=0, os="", arch="", interpreter="", label="atom / py3.7")
+
+    assert "atom / py3.7" == machine.title
+
+
+def test_a_commit_has_a_short_form():
+    assert "0123456789" == Commit(sha="0123456789abcdef").short
+
+
+def test_an_interval_holds_its_estimate():
+    with pytest.raises(ValueError, match="not an interval"):
+        Interval(low=1.0, estimate=0.9, high=1.1)
+
+
+def test_an_outcome_prints_as_the_plain_word():
+    assert "regressed" == f"{Outcome.REGRESSED}"

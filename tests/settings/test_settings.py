@@ -1,0 +1,137 @@
+"""Settings: where they come from, which wins, and what is refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from lapwing.errors import SettingsError
+from lapwing.settings import MAX_PYPROJECT_BYTES, Settings, load
+
+
+def write(root, table):
+    (root / "pyproject.toml").write_text(f"[tool.lapwing]\n{table}\n", encoding="utf-8")
+
+
+def test_without_any_word_the_defaults_hold(tmp_path):
+    assert Settings() == load(tmp_path, {}, {})
+
+
+def test_a_pyproject_without_our_table_is_no_word(tmp_path):
+    (tmp_path / "pyproject.toml").write_text("[tool.other]\nstore = 1\n")
+
+    assert Settings() == load(tmp_path, {}, {})
+
+
+def test_every_key_is_read(tmp_path):
+    write(
+        tmp_path,
+        "store = 'x.db'\nlimit = '3 %'\ntime = 2\nmax-time = 60\nprocesses = 7\ntimeout = 5.5\n"
+        "fail-on = ['inconclusive']",
+    )
+
+    assert (
+        Settings(
+            store="x.db",
+            limit=0.03,
+            time_budget=2.0,
+            max_time=60.0,
+            processes=7,
+            timeout=5.5,
+            fail_on=("inconclusive",),
+        )
+        == load(tmp_path, {}, {})
+    )
+
+
+def test_a_flag_beats_a_variable_beats_the_file(tmp_path):
+    write(tmp_path, "limit = 0.1\nprocesses = 3\ntime = 4")
+
+    settings = load(tmp_path, {"LAPWING_LIMIT": "0.2", "LAPWING_PROCESSES": "4"}, {"limit": 0.3, "store": None})
+
+    assert (0.3, 4, 4.0) == (settings.limit, settings.processes, settings.time_budget)
+
+
+def test_an_empty_variable_is_no_word(tmp_path):
+    assert Settings() == load(tmp_path, {"LAPWING_LIMIT": ""}, {"fail_on": ()})
+
+
+def test_fail_on_is_read_from_one_text(tmp_path):
+    assert ("inconclusive",) == load(tmp_path, {"LAPWING_FAIL_ON": "inconclusive, inconclusive"}, {}).fail_on
+
+
+def test_an_unknown_key_is_refused_with_the_nearest_known_one(tmp_path):
+    write(tmp_path, "limits = 0.1")
+
+    with pytest.raises(SettingsError) as caught:
+        load(tmp_path, {}, {})
+
+    assert "unknown-setting" == caught.value.slug
+    assert "did you mean 'limit'?" in caught.value.remedy
+
+
+def test_an_unknown_key_like_no_other_lists_the_keys(tmp_path):
+    write(tmp_path, "zzz = 1")
+
+    with pytest.raises(SettingsError, match="The keys are store, limit"):
+        load(tmp_path, {}, {})
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "limit = true",
+        "limit = 0",
+        "limit = 11",
+        "limit = nan",
+        "limit = 'much'",
+        "limit = '5 % or so'",
+        "limit = [1]",
+        "time = -1",
+        "max-time = 0",
+        "processes = 1.5",
+        "processes = 0",
+        "processes = 65",
+        "timeout = inf",
+        "store = 3",
+        "store = ''",
+        "fail-on = 'regressed'",
+        "fail-on = 3",
+    ],
+)
+def test_a_wrong_type_or_value_is_refused_in_one_sentence_that_says_where(tmp_path, line):
+    write(tmp_path, line)
+
+    with pytest.raises(SettingsError) as caught:
+        load(tmp_path, {}, {})
+
+    assert "bad-setting" == caught.value.slug
+    assert line.split()[0] in caught.value.message
+    assert "pyproject.toml" in caught.value.message
+
+
+@pytest.mark.parametrize(
+    "content", [b"[tool.lapwing\n", b"\xff\xfe", b"#" * (MAX_PYPROJECT_BYTES + 1)], ids=["syntax", "bytes", "huge"]
+)
+def test_a_file_that_is_no_toml_is_refused(tmp_path, content):
+    (tmp_path / "pyproject.toml").write_bytes(content)
+
+    with pytest.raises(SettingsError, match="bad-toml"):
+        load(tmp_path, {}, {})
+
+
+def test_a_folder_in_the_files_place_is_refused(tmp_path):
+    (tmp_path / "pyproject.toml").mkdir()
+
+    with pytest.raises(SettingsError, match="bad-toml"):
+        load(tmp_path, {}, {})
+
+
+@pytest.mark.parametrize("content", ["tool = 3\n", "[tool]\nlapwing = 3\n"])
+def test_a_table_that_is_none_is_refused_or_not_ours(tmp_path, content):
+    (tmp_path / "pyproject.toml").write_text(content)
+
+    if "lapwing" in content:
+        with pytest.raises(SettingsError, match="not a table"):
+            load(tmp_path, {}, {})
+    else:
+        assert Settings() == load(tmp_path, {}, {})
