@@ -1,7 +1,7 @@
-"""How often does `pytest --perf` accuse code that did not change? (the bar: at most 1 verdict of 40 benchmarks x 20 runs)
+"""How often does `pytest --perf` accuse code that did not change?
 
-Makes a project of forty real workloads, then twenty times: an empty commit and a recorded, judged run. With
-``--same-commit`` all runs are of one commit.
+The bar: at most 1 false regression in 20 runs of 40 benchmarks. Makes a project of forty real workloads, then twenty
+times: an empty commit and a recorded, judged run. With ``--same-commit`` all runs are of one commit.
 
     python benchmarks/trust/aa.py [--runs 20] [--time 1.0] [--same-commit] [--keep DIR]
 """
@@ -51,7 +51,9 @@ def main() -> int:
             outcomes = collections.Counter(verdict["outcome"] for verdict in verdicts)
             total += outcomes
             accused = [(v["benchmark"], v["reason"]) for v in verdicts if v["outcome"] in ("regressed", "improved")]
-            print(f"run {number + 1:2d}  exit {done.returncode}  {time.perf_counter() - start:5.1f} s  {dict(outcomes)}")
+            print(
+                f"run {number + 1:2d}  exit {done.returncode}  {time.perf_counter() - start:5.1f} s  {dict(outcomes)}"
+            )
             for name, reason in accused:
                 print(f"        accused: {name}: {reason}")
             sys.stdout.flush()

@@ -33,7 +33,7 @@ CORES = {
     "zlib": "zlib.compress(TEXT.encode())",
 }
 SIZES = {"small": 20, "large": 200}
-_HEADER = '''
+_HEADER = """
 import bisect, copy, csv, datetime, decimal, hashlib, heapq, json, re, struct, zlib
 
 DOC = {"a": [{"id": i, "name": f"n{i}", "tags": ["x", "y"]} for i in range(12)]}
@@ -55,7 +55,7 @@ class P:
 def _fib(n):
     return n if n < 2 else _fib(n - 1) + _fib(n - 2)
 
-'''
+"""
 
 
 def git(root: Path, *words: str) -> str:

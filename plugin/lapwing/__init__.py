@@ -8,8 +8,8 @@ The public names, imported only when asked for, since ``import lapwing`` is paid
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+# Not imported from typing, which is half of what `import lapwing` would cost (5 of 10 ms).
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from lapwing.detect.points import change_points as change_points
     from lapwing.measure.mark import perf as perf

@@ -57,7 +57,7 @@ def check_name(what: str, name: str) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class MetricId:
-    """One metric of one benchmark: ``benchmark`` is the stable id, ``name`` is ``time``, ``cpu_time``, ``rows/s`` ..."""
+    """One metric of one benchmark: ``benchmark`` is the stable id, ``name`` is ``time``, ``rows/s`` ..."""
 
     benchmark: str
     name: str

@@ -52,7 +52,7 @@ def _text(value: object) -> str:
 
 def _number(value: object, wanted: str) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-        raise ValueError(wanted)
+        raise ValueError(wanted)  # noqa: TRY004 - the caller turns it into the one sentence
     try:
         number = float(value)
     except ValueError:
