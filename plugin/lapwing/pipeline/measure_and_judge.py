@@ -1,0 +1,109 @@
+"""The main job in plain words, over ports only: measure, judge, look again, judge for good.
+
+Measure, judge what was measured, measure again what looks changed, judge for good, keep the run: in that order, because
+a suspicion that is not looked into a second time is how a gate comes to cry wolf.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lapwing.judge.suspects import suspects
+from lapwing.judge.verdict import judge_run
+from lapwing.model import Run
+from lapwing.pipeline.doubts import doubts_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from lapwing.judge.policy import Policy
+    from lapwing.model import Declared, Measured, Report, Sample
+    from lapwing.ports import Clock, Commits, HistoryStore, Sampler
+
+
+def measure_and_judge(  # noqa: PLR0913 - every port of the main job, by name
+    *,
+    declared: Sequence[Declared],
+    sampler: Sampler,
+    store: HistoryStore | None,
+    commits: Commits,
+    clock: Clock,
+    new_id: Callable[[], str],
+    policy: Policy,
+    tool: str,
+    progress: Callable[[int, int, str], None],
+) -> tuple[Run, Report]:
+    """Measure the declared benchmarks at head and judge them against the history; nothing is stored yet.
+
+    Without a store every benchmark is new.
+    """
+    head = commits.head()
+    started_at = clock.now()
+    measured = sampler.measure(declared, progress=progress)
+    run = Run(
+        id=new_id(),
+        commit=head,
+        machine=sampler.machine(),
+        started_at=started_at,
+        declared=tuple(declared),
+        samples=measured.samples,
+        failures=measured.failures,
+        warnings=measured.warnings,
+        complete=measured.complete,
+        tool=tool,
+    )
+    judge = _judge_of(run, store=store, commits=commits, policy=policy)
+    report = judge(run)
+    looked_at_again = set(suspects(report))
+    if looked_at_again and run.complete:
+        second = sampler.measure([d for d in declared if d.benchmark in looked_at_again], progress=progress)
+        run = confirmed(run, second)
+        report = judge(run)
+    return run, report
+
+
+def _judge_of(run: Run, *, store: HistoryStore | None, commits: Commits, policy: Policy) -> Callable[[Run], Report]:
+    """Read the history once, and return what judges ``run`` against it, as often as need be."""
+    recorded = store.recorded(machine=run.machine.id) if store else ()
+    runs = store.runs() if store else ()
+    first_parents = commits.first_parents() if store else ()
+    doubts = doubts_of(store, commits) if store else ()
+
+    def judge(head: Run) -> Report:
+        report = judge_run(head=head, recorded=recorded, runs=runs, first_parents=first_parents, policy=policy)
+        return replace(report, warnings=(*report.warnings, *doubts))
+
+    return judge
+
+
+def confirmed(run: Run, second: Measured) -> Run:
+    """Return the run with a second look at some of its benchmarks put behind the first.
+
+    The first look's processes stay in the sample and are marked ``screened``: they were picked for being extreme, so
+    only the fresh ones are judged. Where the second look was cut short or failed, the benchmark has failed.
+    """
+    fresh = {sample.metric: sample for sample in second.samples}
+    failed = {failure.benchmark for failure in second.failures}
+    samples = []
+    for sample in run.samples:
+        again = fresh.get(sample.metric)
+        if sample.metric.benchmark in failed:
+            continue
+        samples.append(_joined(sample, again) if again is not None else sample)
+    return replace(
+        run,
+        samples=tuple(samples),
+        failures=(*run.failures, *second.failures),
+        warnings=tuple(dict.fromkeys((*run.warnings, *second.warnings))),
+        complete=run.complete and second.complete,
+    )
+
+
+def _joined(first: Sample, second: Sample) -> Sample:
+    return replace(
+        first,
+        values=(*first.values, *second.values),
+        screened=len(first.values),
+        warnings=tuple(dict.fromkeys((*first.warnings, *second.warnings))),
+    )

@@ -1,0 +1,173 @@
+"""Which concrete thing does each job get? The only place that names adapters, built from Settings."""
+
+# ruff: noqa: PLC0415 - each command pays only for what it uses
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Final
+
+from lapwing import __version__
+from lapwing.errors import StoreError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from lapwing.history.importers import Imported
+    from lapwing.judge.policy import Policy
+    from lapwing.model import Declared, Report, Run
+    from lapwing.ports import Commits, HistoryStore, Sampler
+    from lapwing.report.diagnosis import Diagnosis
+    from lapwing.settings import Settings
+
+    Progress = Callable[[int, int, str], None]
+
+NO_STORE: Final = "none"
+NOT_STORED: Final = "not-stored"
+
+
+def open_store(settings: Settings, root: Path) -> HistoryStore:
+    """Open the history that the settings name.
+
+    Raises:
+        UsageError: the settings say ``none`` (``no-store``), or name a kind of store there is not.
+        StoreError: it cannot be opened.
+    """
+    from lapwing.history import open_store as opened
+
+    if settings.store == NO_STORE:
+        raise UsageError(
+            "no-store", "The settings say store = 'none', so there is no history.", remedy="name one with --store."
+        )
+    return opened(settings.store, root)
+
+
+def commits(root: Path) -> Commits:
+    """Return git's view of the repository that holds ``root``."""
+    from lapwing.history.commits import GitCommits
+
+    return GitCommits(root)
+
+
+def policy(settings: Settings) -> Policy:
+    """Return what counts as a change."""
+    from lapwing.judge.policy import Policy
+
+    return Policy(limit=settings.limit)
+
+
+def perf_session(*, settings: Settings, root: Path, sampler: Sampler) -> PerfSession:
+    """Return the main job of ``pytest --perf``, ready to run."""
+    return PerfSession(settings=settings, root=root, sampler=sampler)
+
+
+class PerfSession:
+    """Measures, judges and stores one run; ``store_error`` says why, where it could not be stored."""
+
+    def __init__(self, *, settings: Settings, root: Path, sampler: Sampler) -> None:
+        self._settings = settings
+        self._root = root
+        self._sampler = sampler
+        self._store: HistoryStore | None = None
+
+    def preflight(self) -> None:
+        """Find out before anything is measured whether a run could be kept.
+
+        Raises:
+            LapwingError: no repository, no commits, or a store that cannot be opened.
+        """
+        if self._settings.store != NO_STORE:
+            commits(self._root).head()
+            self._store = open_store(self._settings, self._root)
+
+    def run(self, declared: Sequence[Declared], progress: Progress) -> tuple[Run, Report]:
+        """Measure ``declared``, judge and store it; a run that cannot be stored is rescued to a file and said."""
+        from lapwing.history.unordered import Unordered
+        from lapwing.measure.clock import SystemClock
+        from lapwing.pipeline import measure_and_judge
+
+        run, report = measure_and_judge(
+            declared=declared,
+            sampler=self._sampler,
+            store=self._store,
+            commits=commits(self._root) if self._store else Unordered(commits(self._root)),
+            clock=SystemClock(),
+            new_id=lambda: uuid.uuid4().hex[:20],
+            policy=policy(self._settings),
+            tool=__version__,
+            progress=progress,
+        )
+        if self._store is None:
+            return run, report
+        try:
+            self._store.append([run])
+        except StoreError as error:
+            return run, self._rescued(run, report, error)
+        finally:
+            self._store.close()
+        return run, report
+
+    def _rescued(self, run: Run, report: Report, error: StoreError) -> Report:
+        """Write the run to a file of its own, and say in the report that the history does not have it."""
+        from dataclasses import replace
+
+        from lapwing.history.rescue import rescue
+        from lapwing.model import RunWarning
+
+        path = rescue(run, self._root)
+        warning = RunWarning(
+            slug=NOT_STORED,
+            message=f"The run is not in the history ({error.message}) It was written to {path}.",
+            remedy=f"{error.remedy} Then: lapwing import run {path}",
+        )
+        return replace(report, warnings=(warning, *report.warnings))
+
+
+def render(report: Report, *, run: Run, width: int, color: bool, verbosity: int, ascii_only: bool = False) -> str:
+    """Return what a terminal shows of a report."""
+    from lapwing.report.terminal import render as rendered
+
+    return rendered(report, width=width, color=color, verbosity=verbosity, ascii_only=ascii_only)
+
+
+def write_json(report: Report, path: Path) -> None:
+    """Write the report for programs.
+
+    Raises:
+        UsageError: the file cannot be written (``unwritable-file``).
+    """
+    from lapwing.report.json import to_json
+
+    try:
+        path.write_text(to_json(report), encoding="ascii", newline="\n")
+    except OSError as error:
+        raise UsageError(
+            "unwritable-file", f"{path} cannot be written: {error.strerror}.", remedy="name a file that can be."
+        ) from None
+
+
+def exit_code(report: Report, settings: Settings) -> int:
+    """Return the exit code of a report: the verdict's, or 4 where its run could not be stored."""
+    from lapwing.report.wording import exit_code as code_of
+
+    if any(warning.slug == NOT_STORED for warning in report.warnings):
+        return StoreError.exit_code
+    return code_of(report.outcome, fail_on=settings.fail_on)
+
+
+def read_import(path: Path, form: str, progress: Progress) -> Imported:
+    """Read what another tool wrote; ``form`` is a format's name or ``auto``."""
+    from lapwing.history.importers import read
+
+    return read(path, format=None if form == "auto" else form, progress=progress)
+
+
+def build_site(settings: Settings, root: Path, out: Path) -> Path:
+    """Build the site of the history and return its start page."""
+    from lapwing.site.publish import AsvSite
+
+    store = open_store(settings, root)
+    try:
+        return AsvSite(root=root).build(store, commits(root), out)
+    finally:
+        store.close()
