@@ -46,7 +46,7 @@ def first_parents():
 @pytest.fixture(scope="session")
 def kept(runs, tmp_path_factory):
     """A store that holds those runs."""
-    from lapwing.history.store import open_store
+    from lapwing.history import open_store
 
     store = open_store("history.db", tmp_path_factory.mktemp("kept"))
     store.append(runs)

@@ -9,7 +9,7 @@ import pytest
 
 from lapwing import perf
 from lapwing.history.schema import decode, encode
-from lapwing.history.store import open_store
+from lapwing.history import open_store
 
 
 @perf

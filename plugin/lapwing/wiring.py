@@ -79,6 +79,8 @@ class PerfSession:
         if self._settings.store != NO_STORE:
             commits(self._root).head()
             self._store = open_store(self._settings, self._root)
+            # Nothing yet: finds out whether a run could be written.
+            self._store.append(())
 
     def run(self, declared: Sequence[Declared], progress: Progress) -> tuple[Run, Report]:
         """Measure ``declared``, judge and store it; a run that cannot be stored is rescued to a file and said."""
@@ -123,11 +125,15 @@ class PerfSession:
         return replace(report, warnings=(warning, *report.warnings))
 
 
-def render(report: Report, *, run: Run, width: int, color: bool, verbosity: int, ascii_only: bool = False) -> str:
+def render(  # noqa: PLR0913 - a report, and four things about the reader
+    report: Report, settings: Settings, *, width: int, color: bool, verbosity: int, ascii_only: bool = False
+) -> str:
     """Return what a terminal shows of a report."""
     from lapwing.report.terminal import render as rendered
 
-    return rendered(report, width=width, color=color, verbosity=verbosity, ascii_only=ascii_only)
+    return rendered(
+        report, width=width, color=color, verbosity=verbosity, ascii_only=ascii_only, fail_on=settings.fail_on
+    )
 
 
 def write_json(report: Report, path: Path) -> None:
@@ -171,3 +177,14 @@ def build_site(settings: Settings, root: Path, out: Path) -> Path:
         return AsvSite(root=root).build(store, commits(root), out)
     finally:
         store.close()
+
+
+def doctor(settings: Settings, root: Path, progress: Progress) -> Diagnosis:
+    """Find out, by a short A/A run, how noisy this machine is and what a run on it could detect."""
+    from lapwing.measure.trial import trial_sampler
+    from lapwing.pipeline import diagnose
+
+    sampler, works = trial_sampler(processes=settings.processes, timeout=settings.timeout, folder=root)
+    return diagnose(
+        sampler=sampler, works=works, processes=settings.processes, policy=policy(settings), progress=progress
+    )

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 import pytest
-from factories import MACHINE, make_declared, make_sample
 
+from factories import MACHINE, make_declared, make_sample
 from lapwing.errors import RecordError, UsageError
 from lapwing.model import MAX_NAME, Commit, Interval, Machine, MetricId, Outcome
 

@@ -10,12 +10,12 @@ import numpy as np
 
 from lapwing.detect.order import FirstParents
 from lapwing.detect.points import points_in
+from lapwing.judge.latest import judge_history
 from lapwing.judge.past import aliases_of, gather
 from lapwing.judge.policy import worst
-from lapwing.judge.latest import judge_history
 from lapwing.judge.verdict import judge_run
 from lapwing.model import Report
-from lapwing.pipeline.doubts import doubts_of
+from lapwing.pipeline.doubts import describe, known_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -67,10 +67,11 @@ def check(*, store: HistoryStore, commits: Commits, policy: Policy, machine: str
     A machine whose newest run was measured here is judged as that run was, budgets and all; an imported history is
     judged from its series. Nothing is measured and nothing is stored.
     """
+    known = known_of(store, commits)
     kept = _History(
         runs=tuple(run for run in store.runs() if machine in (None, run.machine.id)),
         recorded=store.recorded(machine=machine),
-        first_parents=commits.first_parents(),
+        first_parents=known.first_parents,
     )
     order = FirstParents(kept.first_parents)
     reports, changes = [], []
@@ -82,7 +83,7 @@ def check(*, store: HistoryStore, commits: Commits, policy: Policy, machine: str
         past = gather(machine=one.id, recorded=mine, runs=kept.runs, first_parents=order, aliases=aliases)
         changes += changes_in(past, policy)
     report = _together(reports)
-    report = replace(report, warnings=(*dict.fromkeys((*report.warnings, *doubts_of(store, commits))),))
+    report = replace(report, warnings=tuple(dict.fromkeys((*report.warnings, *known.doubts))))
     return Checked(report=report, changes=_newest_first(changes, kept.runs, order, commits))
 
 
@@ -181,7 +182,7 @@ def _newest_first(
     listed = list(changes)
     dates: dict[str, Commit] = {run.commit.sha: run.commit for run in runs}
     guilty = {change.point.commits[1] for change in listed if change.point.commits}
-    known = {**{sha: dates[sha] for sha in guilty if sha in dates}, **commits.describe(guilty)}
+    known = {**{sha: dates[sha] for sha in guilty if sha in dates}, **describe(commits, guilty)}
 
     def newness(change: Change) -> tuple[int, float, int]:
         sha = change.point.commits[1] if change.point.commits else ""

@@ -1,12 +1,17 @@
-"""What makes a history less than it should be: cut off, or damaged?"""
+"""What does git know of the order, and what makes a history less than it should be: cut off, damaged, or without git?"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from lapwing.errors import RepositoryError
 from lapwing.model import RunWarning
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from lapwing.model import Commit
     from lapwing.ports import Commits, HistoryStore
 
 SHALLOW: Final = RunWarning(
@@ -16,6 +21,32 @@ SHALLOW: Final = RunWarning(
 )
 
 
-def doubts_of(store: HistoryStore, commits: Commits) -> tuple[RunWarning, ...]:
-    """Return a warning for each thing that keeps runs out of the history."""
-    return (*((SHALLOW,) if commits.is_shallow() else ()), *store.damaged())
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """The first-parent history, oldest first, and the doubts about it; empty where there is no git to ask."""
+
+    first_parents: tuple[str, ...]
+    doubts: tuple[RunWarning, ...]
+
+
+def known_of(store: HistoryStore, commits: Commits) -> Known:
+    """Return the order of commits and a warning for each thing that keeps runs out of it.
+
+    Outside a repository an imported history can still be looked at: its own dates order it, and the missing
+    repository is a warning.
+    """
+    try:
+        first_parents = commits.first_parents()
+        cut_off = (SHALLOW,) if commits.is_shallow() else ()
+    except RepositoryError as error:
+        first_parents = ()
+        cut_off = (RunWarning(slug=error.slug, message=error.message, remedy=error.remedy),)
+    return Known(first_parents=first_parents, doubts=(*cut_off, *store.damaged()))
+
+
+def describe(commits: Commits, shas: Collection[str]) -> dict[str, Commit]:
+    """Return what git knows of each commit, nothing where there is no git to ask."""
+    try:
+        return commits.describe(shas)
+    except RepositoryError:
+        return {}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from lapwing.judge.suspects import suspects
 from lapwing.judge.verdict import judge_run
 from lapwing.model import Run
-from lapwing.pipeline.doubts import doubts_of
+from lapwing.pipeline.doubts import Known, known_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -67,12 +67,11 @@ def _judge_of(run: Run, *, store: HistoryStore | None, commits: Commits, policy:
     """Read the history once, and return what judges ``run`` against it, as often as need be."""
     recorded = store.recorded(machine=run.machine.id) if store else ()
     runs = store.runs() if store else ()
-    first_parents = commits.first_parents() if store else ()
-    doubts = doubts_of(store, commits) if store else ()
+    known = known_of(store, commits) if store else Known(first_parents=(), doubts=())
 
     def judge(head: Run) -> Report:
-        report = judge_run(head=head, recorded=recorded, runs=runs, first_parents=first_parents, policy=policy)
-        return replace(report, warnings=(*report.warnings, *doubts))
+        report = judge_run(head=head, recorded=recorded, runs=runs, first_parents=known.first_parents, policy=policy)
+        return replace(report, warnings=(*report.warnings, *known.doubts))
 
     return judge
 

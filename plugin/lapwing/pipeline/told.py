@@ -9,6 +9,7 @@ from lapwing.detect.order import FirstParents
 from lapwing.errors import UsageError
 from lapwing.judge.past import aliases_of, gather
 from lapwing.pipeline.check import change_points_of
+from lapwing.pipeline.doubts import describe, known_of
 from lapwing.report.choice import choose_benchmark
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def history_of(  # noqa: PLR0913 - where from, and which of it
         one.benchmark: one.node_id for one in declared.values() if one.benchmark in declared
     }
     chosen = choose_benchmark(benchmark, names)
-    order = FirstParents(commits.first_parents())
+    order = FirstParents(known_of(store, commits).first_parents)
     found: list[tuple[Series, Machine]] = []
     for one in dict.fromkeys(run.machine for run in runs):
         past = gather(machine=one.id, recorded=recorded, runs=runs, first_parents=order, aliases=aliases)
@@ -87,4 +88,4 @@ def _newest_declared(store: HistoryStore, runs: tuple[RunSummary, ...]) -> dict[
 def _described(commits: Commits, runs: tuple[RunSummary, ...], shas: set[str]) -> dict[str, Commit]:
     """Return what git, and where it knows nothing the runs themselves, say of the commits."""
     stored = {run.commit.sha: run.commit for run in runs if run.commit.sha in shas}
-    return stored | commits.describe(shas)
+    return stored | describe(commits, shas)

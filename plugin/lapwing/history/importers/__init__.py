@@ -1,1 +1,8 @@
 """Read the histories that other tools wrote."""
+
+from __future__ import annotations
+
+from lapwing.history.importers.reading import FORMATS, read
+from lapwing.history.importers.telling import Imported
+
+__all__ = ["FORMATS", "Imported", "read"]

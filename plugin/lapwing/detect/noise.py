@@ -1,0 +1,63 @@
+"""How noisy is a level? Robust scale, and the memory noise has of itself."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lapwing.detect.ranks import Floats
+
+MAD_TO_SIGMA: Final = 1.4826
+"""The median absolute deviation of normal noise is sigma / 1.4826."""
+
+_CLIP: Final = 3.0
+"""Residuals beyond 3 sigma are drawn in before the memory is estimated: one spike would hide it."""
+
+_LEAST_MEMORY: Final = 16
+_MOST_MEMORY: Final = 0.6
+"""Beyond this a series is a walk, not noise round a level; the inflation is 2 there, and no larger."""
+
+
+def robust_scale(values: Floats) -> float:
+    """Return the scale of ``values`` about their median: 1.4826 MAD, corrected for few points; NaN below two.
+
+    The factor n / (n - 0.8) is that of Croux and Rousseeuw (1992), "Time-efficient algorithms for two highly robust
+    estimators of scale", for n > 9; for fewer points it is a little small, which callers make up by a prior.
+    """
+    count = values.shape[0]
+    if count < 2:  # noqa: PLR2004 - one point has no spread
+        return math.nan
+    return float(MAD_TO_SIGMA * np.median(np.abs(values - np.median(values))) * count / (count - 0.8))
+
+
+def residuals(values: Floats, splits: Sequence[int]) -> Floats:
+    """Return ``values`` less the median of the stretch that each is in."""
+    parts = np.split(values, list(splits))
+    return np.concatenate([part - np.median(part) for part in parts])
+
+
+def inflation(values: Floats, splits: Sequence[int]) -> float:
+    """Return ``sqrt((1 + rho) / (1 - rho))``, by which noise with memory widens the rank statistic; at least 1.
+
+    ``rho`` is the lag-1 autocorrelation of the residuals within the stretches, not counted across a split, drawn in
+    to 3 sigma; raised by 1/m against its bias on m pairs. Below 16 points there is too little to say, and 1 is
+    returned.
+    """
+    if values.shape[0] < _LEAST_MEMORY:
+        return 1.0
+    left = residuals(values, splits)
+    scale = robust_scale(left) or float(np.std(left))
+    if scale == 0:
+        return 1.0
+    left = np.clip(left, -_CLIP * scale, _CLIP * scale)
+    pairs = np.ones(left.shape[0] - 1, dtype=bool)
+    pairs[[split - 1 for split in splits]] = False
+    power = float(np.mean(left * left))
+    rho = float(np.mean((left[:-1] * left[1:])[pairs])) / power if pairs.any() else 0.0
+    rho = min(max(rho + 1 / values.shape[0], 0.0), _MOST_MEMORY)
+    return math.sqrt((1 + rho) / (1 - rho))

@@ -1,0 +1,118 @@
+"""When did the level of a sequence of numbers change for good? The public :func:`change_points`."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from lapwing.detect.effect import on_log_scale, ratio
+from lapwing.detect.exact import exact_splits
+from lapwing.detect.segments import Split, find_splits
+from lapwing.errors import UsageError
+from lapwing.model import ChangePoint, Interval
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lapwing.detect.ranks import Floats
+    from lapwing.model import State
+
+FROZEN_AFTER: Final = 20
+"""Points after a change from which it is history: the new level is normal, and nobody is told again."""
+
+CONFIRMED_AFTER: Final = 5
+"""Points after a change from which it stands; with fewer a single bad hour of the machine may be all there is."""
+
+
+def change_points(
+    values: Sequence[float | None], *, alpha: float = 0.01, exact: bool = False
+) -> tuple[ChangePoint, ...]:
+    """Return the lasting changes of level in ``values``, oldest first; None and NaN are holes.
+
+    ``alpha`` is the probability of finding anything at all in a sequence where nothing changed. ``exact`` is for
+    counts and sizes, where any change is a change. Indices are those of ``values``, holes counted. ``ratio`` is new
+    level over old; where values are not all positive it is the difference relative to the old level, plus 1.
+
+    Raises:
+        UsageError: a value is infinite (``infinite-value``) or no number (``not-a-number``), or ``alpha`` is not
+            between 0 and 1 (``bad-alpha``).
+    """
+    if not 0 < alpha < 1:
+        raise UsageError("bad-alpha", f"alpha={alpha!r} is no probability.", remedy="give alpha between 0 and 1.")
+    numbers = as_numbers(values)
+    filled = np.flatnonzero(~np.isnan(numbers))
+    return points_in([numbers[filled]], alpha=alpha, exact=[exact], places=[filled.tolist()])[0]
+
+
+def as_numbers(values: Sequence[float | None]) -> Floats:
+    """Return ``values`` as floats with NaN for holes.
+
+    Raises:
+        UsageError: as :func:`change_points`.
+    """
+    try:
+        numbers = np.array([math.nan if value is None else float(value) for value in values], dtype=np.float64)
+    except (TypeError, ValueError, OverflowError):
+        raise UsageError(
+            "not-a-number", "The sequence holds something that is no number.", remedy="give numbers, or None for holes."
+        ) from None
+    infinite = np.flatnonzero(np.isinf(numbers))
+    if infinite.size:
+        raise UsageError(
+            "infinite-value",
+            f"The value at index {infinite[0]} is infinite.",
+            remedy="leave it out, or give None for a hole.",
+        )
+    return numbers
+
+
+def points_in(
+    rows: Sequence[Floats], *, alpha: float, exact: Sequence[bool], places: Sequence[Sequence[int]] | None = None
+) -> list[tuple[ChangePoint, ...]]:
+    """Return the change points of many series without holes; ``places[i][j]`` is the index to give point j of row i."""
+    noisy = [i for i, row in enumerate(rows) if not exact[i]]
+    splits: list[tuple[Split, ...]] = [exact_splits(row) if exact[i] else () for i, row in enumerate(rows)]
+    for i, found in zip(noisy, find_splits([additive(rows[i]) for i in noisy], alpha), strict=True):
+        splits[i] = found
+    return [
+        _points(row, splits[i], places[i] if places else range(row.shape[0]), exact=exact[i])
+        for i, row in enumerate(rows)
+    ]
+
+
+def additive(values: Floats) -> Floats:
+    """Return ``values`` on the scale where noise adds: logarithms where all are positive."""
+    return np.log(values) if on_log_scale(values) else values
+
+
+def _points(
+    values: Floats, splits: tuple[Split, ...], places: Sequence[int], *, exact: bool
+) -> tuple[ChangePoint, ...]:
+    edges = [0, *(split.index for split in splits), values.shape[0]]
+    found = []
+    for i, split in enumerate(splits):
+        old, new = values[edges[i] : edges[i + 1]], values[edges[i + 1] : edges[i + 2]]
+        interval = ratio(old[-1:], new[:1]) if exact else ratio(old, new)
+        found.append(
+            ChangePoint(
+                index=places[split.index],
+                earliest=places[split.earliest],
+                latest=places[split.latest],
+                ratio=interval,
+                p_value=split.p_value,
+                state=state_after(values.shape[0] - split.index, exact=exact),
+            )
+        )
+    return tuple(found)
+
+
+def state_after(points: int, *, exact: bool = False) -> State:
+    """Return the state of a change with ``points`` points from it on, itself counted."""
+    if points >= FROZEN_AFTER:
+        return "frozen"
+    return "confirmed" if exact or points >= CONFIRMED_AFTER else "suspect"
+
+
+__all__ = ["CONFIRMED_AFTER", "FROZEN_AFTER", "ChangePoint", "Interval", "change_points", "points_in"]

@@ -1,0 +1,133 @@
+"""Which commit is this, and what came before it? Answered by git, never by a clock."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from lapwing.history.git import Git, no_commits
+from lapwing.model import Commit, RunWarning
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from pathlib import Path
+
+_HASH: Final = re.compile(r"[0-9a-f]{4,64}")
+_AUTHOR: Final = re.compile(rb"^author .*> (-?\d{1,15}) [+-]\d{4}$", re.MULTILINE)
+_ENCODING: Final = re.compile(rb"^encoding (\S{1,40})$", re.MULTILINE)
+_MAX_SUBJECT: Final = 300
+_AT_ONCE: Final = 5_000
+"""Commits asked for in one call: at the usual 600 bytes each, 3 MB of answer."""
+
+
+class GitCommits:
+    """A :class:`~lapwing.ports.Commits` for the work tree that holds ``root``; works in worktrees and submodules."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._git = Git(root)
+
+    def head(self) -> Commit:
+        """Return the commit checked out.
+
+        It is dirty where tracked files differ from it, staged or not. Untracked files and whatever is under a
+        ``.lapwing`` folder do not count.
+
+        Raises:
+            RepositoryError: ``no-git``, ``no-repository``, ``no-commits``, ``git-refused`` or ``git-failed``.
+        """
+        answer = self._git.ask(
+            "status",
+            "--porcelain=v2",
+            "--branch",
+            "-z",
+            "--untracked-files=no",
+            "--ignore-submodules=untracked",
+            "--no-renames",
+            "--",
+            ":(top)",
+            ":(top,exclude,glob)**/.lapwing/**",
+        )
+        lines = (answer or b"").split(b"\0")
+        facts = dict(line[2:].split(b" ", 1) for line in lines if line.startswith(b"# branch."))
+        sha = facts.get(b"branch.oid", b"(initial)").decode("ascii")
+        if not _HASH.fullmatch(sha):
+            raise no_commits(self._root)
+        branch = facts.get(b"branch.head", b"").decode("utf-8", "replace")
+        known = self.describe((sha,)).get(sha)
+        return Commit(
+            sha=sha,
+            dirty=any(line and not line.startswith(b"#") for line in lines),
+            date=known.date if known else None,
+            subject=known.subject if known else "",
+            branch="" if branch == "(detached)" else branch,
+        )
+
+    def first_parents(self) -> tuple[str, ...]:
+        """Return the full hashes of head's first-parent history, oldest first, head last.
+
+        Raises :class:`~lapwing.errors.RepositoryError` as :meth:`head` does.
+        """
+        answer = self._git.ask("rev-list", "--first-parent", "--reverse", "HEAD", "--")
+        return tuple((answer or b"").decode("ascii").split())
+
+    def is_shallow(self) -> bool:
+        """Tell whether the history is cut off (``git clone --depth``)."""
+        answer = self._git.ask("rev-parse", "--is-shallow-repository")
+        return (answer or b"").strip() == b"true"
+
+    def is_detached(self) -> bool:
+        """Tell whether HEAD is on no branch."""
+        return self._git.ask("symbolic-ref", "--quiet", "HEAD", none_at=1) is None
+
+    def describe(self, shas: Collection[str]) -> dict[str, Commit]:
+        """Return what git knows of each of ``shas``; those it does not know are left out.
+
+        An import may know a commit by the first digits of its hash alone: the key is what was asked for, the commit
+        carries the full hash. Whatever is no hash is not asked about.
+        """
+        asked = [sha for sha in dict.fromkeys(shas) if _HASH.fullmatch(sha)]
+        found: dict[str, Commit] = {}
+        for start in range(0, len(asked), _AT_ONCE):
+            chosen = asked[start : start + _AT_ONCE]
+            given = "".join(f"{sha}^{{commit}}\n" for sha in chosen).encode("ascii")
+            found.update(_parse_batch(chosen, self._git.ask("cat-file", "--batch", given=given) or b""))
+        return found
+
+
+def shallow_warning() -> RunWarning:
+    """Return the doubt that a cut-off history casts on whatever is judged against it."""
+    return RunWarning(
+        slug="shallow",
+        message="This clone is shallow: git knows the order of its newest commits only, so older runs are left out.",
+        remedy="fetch the whole history with 'git fetch --unshallow', or 'fetch-depth: 0' for actions/checkout.",
+    )
+
+
+def _parse_batch(asked: list[str], answer: bytes) -> dict[str, Commit]:
+    """Read the answer of ``git cat-file --batch``: for each name a header line, then the object or nothing."""
+    found: dict[str, Commit] = {}
+    position = 0
+    for sha in asked:
+        end = answer.find(b"\n", position)
+        header = answer[position:end].split(b" ")
+        position = end + 1
+        # "NAME missing" and "NAME ambiguous" have no object behind them.
+        if len(header) == 3 and header[1] == b"commit":  # noqa: PLR2004 - hash, type, size
+            size = int(header[2])
+            found[sha] = _parse_commit(header[0].decode("ascii"), answer[position : position + size])
+            position += size + 1
+    return found
+
+
+def _parse_commit(sha: str, raw: bytes) -> Commit:
+    head, _, message = raw.partition(b"\n\n")
+    author = _AUTHOR.search(head)
+    encoding = _ENCODING.search(head)
+    try:
+        text = message.decode(encoding[1].decode("ascii", "replace") if encoding else "utf-8", "replace")
+    except LookupError:
+        text = message.decode("utf-8", "replace")
+    # The subject is the first paragraph on one line, as git itself has it.
+    subject = " ".join(text.lstrip("\n").split("\n\n", 1)[0].split())
+    return Commit(sha=sha, date=float(author[1]) if author else None, subject=subject[:_MAX_SUBJECT])

@@ -1,0 +1,107 @@
+"""Which point does a row of named fields say? The fields that CSV and JSONL have in common."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime, timezone
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
+
+from lapwing.history.importers.points import NOBODY, Point
+from lapwing.model import MetricId
+from lapwing.units import Better, Unit, base_unit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# Metrics are called what the rest of Lapwing calls them where the unit tells, else after their unit.
+_METRIC_OF_UNIT: Final = {"s": "time", "B": "memory", "": "value"}
+
+
+def point_of(fields: Mapping[str, Any], *, position: int) -> Point | None:
+    """Return the point of a row, None where its value is a hole.
+
+    Raises :class:`ValueError` or :class:`~lapwing.errors.LapwingError`, saying what is wrong with which field.
+    """
+    value = number("value", fields.get("value"))
+    unit, factor = unit_of(fields.get("unit"), fields.get("better"))
+    date = moment("date", fields.get("date"))
+    commit = text("commit", fields.get("commit"))
+    # A row without a commit is known by its date, or else by its place in the file.
+    commit = commit or (f"date-{date:.0f}" if date is not None else position_token(position))
+    metric = MetricId(benchmark=text("benchmark", fields.get("benchmark")), name=metric_of(fields.get("metric"), unit))
+    if value is None:
+        return None
+    machine = text("machine", fields.get("machine")) or NOBODY
+    return Point(metric=metric, unit=unit, value=value * factor, commit=commit, machine=machine, date=date, at=date)
+
+
+def position_token(position: int) -> str:
+    """Return what stands for the commit of a point that has none: its place, from 1."""
+    return f"point-{position:04d}"
+
+
+def text(name: str, value: Any) -> str:
+    """Return a text field, empty where it is not given."""
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise ValueError(f"{name} is {value!r:.60}, which is no text")  # noqa: TRY004 - one error for a bad field
+    return value.strip()
+
+
+def number(name: str, value: Any) -> float | None:
+    """Return a number field; None for a hole, which is an absent, empty, null or NaN value."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        raise ValueError(f"{name} is {value!r:.60}, which is no number")  # noqa: TRY004 - one error for a bad field
+    try:
+        found = float(value)
+    except (ValueError, OverflowError):
+        raise ValueError(f"{name} is {str(value)[:60]!r}, which is no number") from None
+    if math.isinf(found):
+        raise ValueError(f"{name} is infinite")
+    return None if math.isnan(found) else found
+
+
+def moment(name: str, value: Any) -> float | None:
+    """Return seconds since the epoch, from such a number or from an ISO 8601 date; without a zone it is UTC."""
+    if isinstance(value, str) and value.strip():
+        try:
+            return number(name, value.strip())
+        except ValueError:
+            return _iso(name, value.strip())
+    return number(name, value)
+
+
+def _iso(name: str, value: str) -> float:
+    # Python 3.10 does not read the Z of "2026-01-02T03:04:05Z".
+    written = f"{value[:-1]}+00:00" if value[-1] in "zZ" else value
+    try:
+        found = datetime.fromisoformat(written)
+        return (found if found.tzinfo else found.replace(tzinfo=timezone.utc)).timestamp()
+    except (ValueError, OverflowError, OSError):
+        raise ValueError(f"{name} is {value[:60]!r}, which is neither seconds nor an ISO 8601 date") from None
+
+
+def unit_of(symbol: Any, better: Any) -> tuple[Unit, float]:
+    """Return the base unit and the factor to it for what the file writes, either of which may be absent."""
+    return _unit(text("unit", symbol), text("better", better))
+
+
+@lru_cache(maxsize=1024)
+def _unit(symbol: str, better: str) -> tuple[Unit, float]:
+    direction: Better | None = None
+    if better == "lower":
+        direction = "lower"
+    elif better == "higher":
+        direction = "higher"
+    elif better:
+        raise ValueError(f"better is {better[:60]!r}, and can be lower or higher")
+    return base_unit(symbol, better=direction)
+
+
+def metric_of(name: Any, unit: Unit) -> str:
+    """Return the metric's name: as written, or else the one its unit tells, or else the unit."""
+    return text("metric", name) or _METRIC_OF_UNIT.get(unit.symbol, unit.symbol)

@@ -1,0 +1,106 @@
+"""How is a file read that someone else wrote? In bounded pieces, packed or not, and never further than it should be."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import zlib
+from contextlib import contextmanager
+from typing import IO, TYPE_CHECKING, Any, Final, cast
+
+from lapwing.history.importers.telling import refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from lapwing.history.importers.telling import Telling
+
+MAX_FILE: Final = 2 * 2**30
+"""Bytes of a file of lines, unpacked. A history of 10 million points as CSV has 1 GB."""
+
+MAX_JSON: Final = 256 * 2**20
+"""Bytes of a file that is one JSON value, which is held in memory ten times over."""
+
+MAX_LINE: Final = 64 * 2**20
+"""Bytes of a line: a series of 2 million points."""
+
+_GZIP: Final = b"\x1f\x8b"
+_HEAD: Final = 64 * 2**10
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[tuple[IO[bytes], IO[bytes], int]]:
+    """Give the unpacked stream, the raw one below it and the raw one's size; what goes wrong inside is refused."""
+    try:
+        with path.open("rb") as raw:
+            size = path.stat().st_size
+            packed = raw.read(len(_GZIP)) == _GZIP
+            raw.seek(0)
+            if packed:
+                with gzip.open(raw, "rb") as unpacked:
+                    yield cast("IO[bytes]", unpacked), raw, size
+            else:
+                yield raw, raw, size
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise refused(path, f"is packed with gzip and damaged: {error}", slug="damaged-import") from None
+    except OSError as error:
+        raise refused(path, f"cannot be read: {error.strerror or error}", slug="unreadable-import") from None
+
+
+def read_head(path: Path) -> bytes:
+    """Return the first 64 KiB, unpacked. Raises :class:`~lapwing.errors.ImportRefused`."""
+    with _opened(path) as (stream, _, _):
+        return stream.read(_HEAD)
+
+
+def read_lines(path: Path, telling: Telling) -> Iterator[tuple[int, str]]:
+    """Yield the lines that are not blank, each with its number from 1.
+
+    A line that is not UTF-8 is left out and told. Raises :class:`~lapwing.errors.ImportRefused`.
+    """
+    with _opened(path) as (stream, raw, size):
+        number = total = 0
+        while line := stream.readline(MAX_LINE + 1):
+            number += 1
+            total += len(line)
+            if len(line) > MAX_LINE or total > MAX_FILE:
+                raise refused(path, f"is too long at line {number}", slug="import-too-large")
+            try:
+                text = line.decode("utf-8-sig" if number == 1 else "utf-8")
+            except UnicodeDecodeError:
+                telling.left_out(path, "it is not UTF-8", line=number)
+                continue
+            if text.strip():
+                yield number, text
+            if number % 64 == 0:
+                telling.progress(raw.tell(), size, path.name)
+        telling.progress(size, size, path.name)
+
+
+def read_json(path: Path) -> Any:
+    """Return the one JSON value of a file; NaN and Infinity are taken, since asv writes them.
+
+    Raises :class:`~lapwing.errors.ImportRefused`.
+    """
+    try:
+        return parse_json(read_whole(path))
+    except ValueError as error:
+        raise refused(path, f"is not JSON: {error}") from None
+
+
+def read_whole(path: Path) -> bytes:
+    """Return the content of a file that is one value, unpacked. Raises :class:`~lapwing.errors.ImportRefused`."""
+    with _opened(path) as (stream, _, _):
+        content = stream.read(MAX_JSON + 1)
+    if len(content) > MAX_JSON:
+        raise refused(path, f"is larger than {MAX_JSON} bytes", slug="import-too-large")
+    return content
+
+
+def parse_json(content: bytes | str) -> Any:
+    """Return a JSON value. Raises :class:`ValueError`, whatever is wrong with it."""
+    try:
+        return json.loads(content)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None

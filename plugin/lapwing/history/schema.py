@@ -1,0 +1,348 @@
+"""What does a run look like on disk? The run document: canonical JSON, the same bytes for the same run.
+
+Version history of the document (``schema``):
+
+    1   2026-11   the first: one run whole, with its declared benchmarks, samples by process, failures and warnings.
+
+A document of a higher version is refused as too new and left alone; an unknown field in a document of this version is
+damage, since nobody who writes version 1 writes it. A new field, or a new word for a ``kind``, is a new version; the
+files in ``tests/history/data`` show that every old one can still be read.
+
+The structs here are the wire form. They hold what the nouns of :mod:`lapwing.model` hold, and are kept apart from them
+so that a noun can change without changing what is on disk. Run as a module, this prints the JSON Schema.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from typing import Any, Final, Literal
+
+import msgspec
+
+from lapwing.errors import IdentityError, LapwingError, RecordError, StoreDamaged, StoreTooNew, UsageError
+from lapwing.model import Commit, Declared, Failure, Machine, MetricId, Run, RunWarning, Sample
+from lapwing.units import Unit
+
+SCHEMA: Final = 1
+"""The version of run document that this Lapwing writes, and the newest it reads."""
+
+MAX_DOCUMENT: Final = 256 * 2**20
+"""Bytes of one run: 60 times a run of 1,000 benchmarks with 200 values each."""
+
+MAX_SAMPLES: Final = 500_000
+"""Samples of one run, so that a small hostile document cannot ask for a large number of tables' rows."""
+
+
+class _Wire(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Every field is always written: the same run gives the same bytes, whatever the defaults are one day."""
+
+
+class WireUnit(_Wire, frozen=True, kw_only=True):
+    """A unit in base units."""
+
+    symbol: str
+    better: Literal["lower", "higher"]
+    noise: Literal["noisy", "exact"]
+
+
+class WireWarning(_Wire, frozen=True, kw_only=True):
+    """A doubt that travels with what it is about."""
+
+    slug: str
+    message: str
+    remedy: str
+
+
+class WireCommit(_Wire, frozen=True, kw_only=True):
+    """The commit measured; ``date`` is the author date in seconds since the epoch."""
+
+    sha: str
+    dirty: bool
+    date: float | None
+    subject: str
+    branch: str
+
+
+class WireMachine(_Wire, frozen=True, kw_only=True):
+    """A class of equal machines."""
+
+    cpu: str
+    cpu_count: int
+    os: str
+    arch: str
+    interpreter: str
+    label: str
+
+
+class WireDeclared(_Wire, frozen=True, kw_only=True):
+    """A benchmark that was to be measured, with its policy."""
+
+    benchmark: str
+    node_id: str
+    was: tuple[str, ...]
+    limit: float | None
+    budgets: tuple[str, ...]
+    fingerprint: str
+    params: tuple[tuple[str, str], ...]
+    location: str
+
+
+class WireSample(_Wire, frozen=True, kw_only=True):
+    """The values of one metric of one benchmark, grouped by process, per call, in base units."""
+
+    benchmark: str
+    metric: str
+    unit: WireUnit
+    loops: int
+    screened: int
+    values: tuple[tuple[float, ...], ...]
+    warnings: tuple[WireWarning, ...]
+
+
+class WireFailure(_Wire, frozen=True, kw_only=True):
+    """A benchmark that could not be measured."""
+
+    benchmark: str
+    kind: Literal["raised", "timed-out", "crashed", "leaked", "unmeasured", "skipped"]
+    message: str
+
+
+class RunDocument(_Wire, frozen=True, kw_only=True):
+    """One run whole. ``started_at`` is seconds since the epoch, UTC."""
+
+    schema: Literal[1]
+    id: str
+    commit: WireCommit
+    machine: WireMachine
+    started_at: float
+    complete: bool
+    source: str
+    tool: str
+    declared: tuple[WireDeclared, ...]
+    samples: tuple[WireSample, ...]
+    failures: tuple[WireFailure, ...]
+    warnings: tuple[WireWarning, ...]
+
+
+class _Head(msgspec.Struct):
+    """The one field that documents of all versions have."""
+
+    schema: int
+
+
+_encoder: Final = msgspec.json.Encoder()
+_decoder: Final = msgspec.json.Decoder(RunDocument)
+_head_decoder: Final = msgspec.json.Decoder(_Head)
+
+
+def encode(run: Run) -> bytes:
+    """Return the run as canonical JSON.
+
+    Raises:
+        IdentityError: ``same-metric-twice``, one metric of one benchmark has two samples.
+        RecordError: ``run-too-large`` or ``not-finite``.
+        UsageError: ``bad-name``, a text holds half a surrogate pair, which no JSON can.
+    """
+    _check(run)
+    try:
+        document = _encoder.encode(_to_wire(run))
+    except UnicodeEncodeError as error:
+        raise UsageError(
+            "bad-name",
+            f"The text {error.object[:60]!r} in run {run.id} is not Unicode and cannot be stored.",
+            remedy="rename the file or give the parameter a name through ids=.",
+        ) from None
+    if len(document) > MAX_DOCUMENT:
+        raise _too_large(run, f"{len(document)} bytes, and {MAX_DOCUMENT} are the most")
+    return document
+
+
+def decode(document: bytes) -> Run:
+    """Return the run that ``document`` holds; the exact inverse of :func:`encode`.
+
+    Raises:
+        StoreTooNew: ``run-too-new``, written by a newer Lapwing.
+        StoreDamaged: ``run-damaged``, not a run document, or one that breaks its own rules.
+    """
+    if len(document) > MAX_DOCUMENT:
+        raise _damaged(f"has {len(document)} bytes, and {MAX_DOCUMENT} are the most")
+    try:
+        _require_known(_head_decoder.decode(document).schema)
+        run = _from_wire(_decoder.decode(document))
+        _check(run)
+    except StoreTooNew:
+        raise
+    except LapwingError as error:
+        raise _damaged(f"breaks a rule: {error.message.rstrip('.')}") from None
+    # RecursionError is what a document of a million brackets gives.
+    except (msgspec.MsgspecError, UnicodeError, RecursionError, ValueError) as error:
+        raise _damaged(f"is not a run document: {error}") from None
+    return run
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of the run document, as published in ``run.schema.json``."""
+    (root,), parts = msgspec.json.schema_components((RunDocument,), ref_template="#/$defs/{name}")
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Lapwing run, version 1",
+        **root,
+        "$defs": parts,
+    }
+
+
+def json_schema_text() -> str:
+    """Return :func:`json_schema` as the text of the published file."""
+    return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+def _require_known(version: int) -> None:
+    if version > SCHEMA:
+        raise StoreTooNew(
+            "run-too-new",
+            f"The record has version {version}, and this Lapwing reads up to {SCHEMA}.",
+            remedy="upgrade Lapwing to the version that wrote it, or a later one.",
+        )
+
+
+def _check(run: Run) -> None:
+    """Refuse what the nouns allow and no store could give back."""
+    if not run.id:
+        raise RecordError("bad-run-id", "A run without an id cannot be stored.", remedy="give the run an id.")
+    if len(run.samples) > MAX_SAMPLES:
+        raise _too_large(run, f"{len(run.samples)} samples, and {MAX_SAMPLES} are the most")
+    if len({sample.metric for sample in run.samples}) < len(run.samples):
+        raise IdentityError(
+            "same-metric-twice",
+            f"Run {run.id} has two samples of one metric of one benchmark.",
+            remedy="give each benchmark an id of its own.",
+        )
+    numbers = (run.started_at, run.commit.date, *(declared.limit for declared in run.declared))
+    if not all(number is None or math.isfinite(number) for number in numbers):
+        raise RecordError(
+            "not-finite",
+            f"Run {run.id} has NaN or infinity for a date or a limit.",
+            remedy="leave out what is not known.",
+        )
+
+
+def _to_wire(run: Run) -> RunDocument:
+    commit, machine = run.commit, run.machine
+    return RunDocument(
+        schema=SCHEMA,
+        id=run.id,
+        commit=WireCommit(
+            sha=commit.sha,
+            dirty=commit.dirty,
+            date=None if commit.date is None else float(commit.date),
+            subject=commit.subject,
+            branch=commit.branch,
+        ),
+        machine=WireMachine(
+            cpu=machine.cpu,
+            cpu_count=machine.cpu_count,
+            os=machine.os,
+            arch=machine.arch,
+            interpreter=machine.interpreter,
+            label=machine.label,
+        ),
+        started_at=float(run.started_at),
+        complete=run.complete,
+        source=run.source,
+        tool=run.tool,
+        declared=tuple(
+            WireDeclared(
+                benchmark=declared.benchmark,
+                node_id=declared.node_id,
+                was=declared.was,
+                limit=None if declared.limit is None else float(declared.limit),
+                budgets=declared.budgets,
+                fingerprint=declared.fingerprint,
+                params=declared.params,
+                location=declared.location,
+            )
+            for declared in run.declared
+        ),
+        samples=tuple(_sample_to_wire(sample) for sample in run.samples),
+        failures=tuple(
+            WireFailure(benchmark=failure.benchmark, kind=failure.kind, message=failure.message)
+            for failure in run.failures
+        ),
+        warnings=_warnings_to_wire(run.warnings),
+    )
+
+
+def _sample_to_wire(sample: Sample) -> WireSample:
+    unit = sample.unit
+    return WireSample(
+        benchmark=sample.metric.benchmark,
+        metric=sample.metric.name,
+        unit=WireUnit(symbol=unit.symbol, better=unit.better, noise=unit.noise),
+        loops=sample.loops,
+        screened=sample.screened,
+        # float(): an equal run gives equal bytes, also where a count came as an int.
+        values=tuple(tuple(map(float, process)) for process in sample.values),
+        warnings=_warnings_to_wire(sample.warnings),
+    )
+
+
+def _warnings_to_wire(warnings: tuple[RunWarning, ...]) -> tuple[WireWarning, ...]:
+    return tuple(WireWarning(slug=w.slug, message=w.message, remedy=w.remedy) for w in warnings)
+
+
+def _from_wire(wire: RunDocument) -> Run:
+    units: dict[WireUnit, Unit] = {}
+    return Run(
+        id=wire.id,
+        commit=Commit(**_fields(wire.commit)),
+        machine=Machine(**_fields(wire.machine)),
+        started_at=wire.started_at,
+        complete=wire.complete,
+        source=wire.source,
+        tool=wire.tool,
+        declared=tuple(Declared(**_fields(declared)) for declared in wire.declared),
+        samples=tuple(_sample_from_wire(sample, units) for sample in wire.samples),
+        failures=tuple(Failure(**_fields(failure)) for failure in wire.failures),
+        warnings=_warnings_from_wire(wire.warnings),
+    )
+
+
+def _sample_from_wire(wire: WireSample, units: dict[WireUnit, Unit]) -> Sample:
+    # One Unit for all samples that have it: validating 2,000 of them is a third of the time to load a run.
+    unit = units.get(wire.unit)
+    if unit is None:
+        unit = units.setdefault(wire.unit, Unit(**_fields(wire.unit)))
+    return Sample(
+        metric=MetricId(benchmark=wire.benchmark, name=wire.metric),
+        unit=unit,
+        values=wire.values,
+        loops=wire.loops,
+        screened=wire.screened,
+        warnings=_warnings_from_wire(wire.warnings),
+    )
+
+
+def _warnings_from_wire(warnings: tuple[WireWarning, ...]) -> tuple[RunWarning, ...]:
+    return tuple(RunWarning(**_fields(warning)) for warning in warnings)
+
+
+def _fields(wire: _Wire) -> dict[str, Any]:
+    return {name: getattr(wire, name) for name in wire.__struct_fields__}
+
+
+def _too_large(run: Run, what: str) -> RecordError:
+    return RecordError("run-too-large", f"Run {run.id} has {what}.", remedy="record the suite in several runs.")
+
+
+def _damaged(what: str) -> StoreDamaged:
+    return StoreDamaged(
+        "run-damaged",
+        f"The record {what[:300]}.",
+        remedy="restore it from a backup; it is kept as it is, and all other runs can still be read.",
+    )
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json_schema_text())

@@ -1,0 +1,100 @@
+"""Which tables does a history have? Documents are the truth; ``series`` and ``point`` are their index.
+
+A document is one run whole, compressed. A point is the value of one series in one run, narrow, so that every value of
+a history is read without opening a document.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Double,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+SCHEMA: Final = 1
+"""Version history of the tables: 1, 2026-11, the first."""
+
+metadata: Final = MetaData()
+
+# One row: which version of these tables this is.
+state: Final = Table("lapwing_state", metadata, Column("schema", Integer, primary_key=True))
+
+machine: Final = Table(
+    "machine",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("cpu", Text, nullable=False),
+    Column("cpu_count", Integer, nullable=False),
+    Column("os", Text, nullable=False),
+    Column("arch", Text, nullable=False),
+    Column("interpreter", Text, nullable=False),
+    Column("label", Text, nullable=False),
+)
+
+# `sequence` is the order of storing; it is given within the one transaction that writes at a time, so it has no races.
+run: Final = Table(
+    "run",
+    metadata,
+    Column("sequence", Integer, primary_key=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("machine", Text, ForeignKey("machine.id"), nullable=False),
+    Column("sha", Text, nullable=False),
+    Column("dirty", Boolean, nullable=False),
+    Column("date", Double),
+    Column("subject", Text, nullable=False),
+    Column("branch", Text, nullable=False),
+    Column("started_at", Double, nullable=False),
+    Column("benchmarks", Integer, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("complete", Boolean, nullable=False),
+    Column("source", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# Apart from `run`, so that listing runs does not wade through megabytes. `digest` is the SHA-256 of `body`, the
+# compressed document; `length` is its size before compression.
+document: Final = Table(
+    "document",
+    metadata,
+    Column("run", Integer, ForeignKey("run.sequence"), primary_key=True, autoincrement=False),
+    Column("length", Integer, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+
+# The fingerprint belongs to the series and not to the point: it hardly ever changes, and a point stays four numbers.
+series: Final = Table(
+    "series",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("benchmark", Text, nullable=False),
+    Column("metric", Text, nullable=False),
+    Column("symbol", Text, nullable=False),
+    Column("better", Text, nullable=False),
+    Column("noise", Text, nullable=False),
+    Column("machine", Text, ForeignKey("machine.id"), nullable=False),
+    Column("fingerprint", Text, nullable=False),
+    UniqueConstraint("benchmark", "metric", "symbol", "better", "noise", "machine", "fingerprint"),
+)
+
+# Keyed by run first: an append writes its rows side by side (60 KB and not 8 MB for 2,000 points), and one series is
+# read by one look-up for each run.
+point: Final = Table(
+    "point",
+    metadata,
+    Column("run", Integer, ForeignKey("run.sequence"), primary_key=True, autoincrement=False),
+    Column("series", Integer, ForeignKey("series.id"), primary_key=True, autoincrement=False),
+    Column("value", Double, nullable=False),
+    Column("error", Double),
+    sqlite_with_rowid=False,
+)

@@ -1,0 +1,96 @@
+"""What of head's run is there to judge, and against which values?"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lapwing.detect.centre import centre, process_centres, relative_error
+from lapwing.detect.order import same_commit
+from lapwing.judge.case import Case
+from lapwing.judge.written import RECENT, limit_of, recent_values
+
+if TYPE_CHECKING:
+    from lapwing.detect.order import FirstParents
+    from lapwing.detect.series import Series
+    from lapwing.judge.past import Past
+    from lapwing.judge.policy import Policy
+    from lapwing.model import Commit, Declared, Sample
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where head stands in its machine's past: positions below ``cut`` are earlier commits.
+
+    ``own`` is the position of earlier clean runs of the very same code, None where there are none. ``sha`` is head's.
+    """
+
+    sha: str
+    cut: int
+    own: int | None
+
+
+def stand(past: Past, head: Commit, first_parents: FirstParents) -> Standing:
+    """Return where ``head`` stands: after all earlier commits, and a dirty head after its own commit's clean runs."""
+    commits = past.order.commits
+    place = first_parents.place(head.sha)
+    own = next((i for i, sha in enumerate(commits) if same_commit(sha, head.sha)), None)
+    if past.order.by_date or place is None:
+        cut = len(commits) if own is None else own
+    else:
+        places = [first_parents.place(sha) for sha in commits]
+        cut = sum(at is not None and at < place for at in places)
+    if head.dirty and own is not None:
+        return Standing(sha=head.sha, cut=own + 1, own=None)
+    return Standing(sha=head.sha, cut=cut, own=own)
+
+
+def case_of(sample: Sample, one: Declared, past: Past, standing: Standing, policy: Policy) -> Case | str:
+    """Return what there is to judge of ``sample``, or, where it has nothing to be compared with, why."""
+    series = past.series.get(sample.metric)
+    if series is None:
+        return "There is no earlier value on this machine; this one begins the series."
+    if series.unit.symbol != sample.unit.symbol:
+        return f"Earlier values are in {series.unit.symbol or 'no unit'}; this one begins a new series."
+    earlier, known = _earlier(series, standing, one.fingerprint)
+    own = math.nan if standing.own is None else float(series.values[standing.own])
+    same_code = earlier.shape[0] == 0
+    if same_code and math.isnan(own):
+        return (
+            "The sampling settings changed, so earlier values cannot be compared; this one begins a new series."
+            if known
+            else "There is no value of an earlier commit on this machine; this one begins the series."
+        )
+    head = centre(sample)
+    processes = process_centres(sample)
+    if not math.isnan(own):
+        processes = (*processes, own)
+    places = [standing.own if standing.own is not None else 0] if same_code else earlier.tolist()
+    pooled = head if same_code or math.isnan(own) else float(np.median([head, own]))
+    return Case(
+        metric=sample.metric,
+        node_id=one.node_id,
+        unit=sample.unit,
+        machine=past.machine,
+        limit=limit_of(one, policy),
+        values=np.append(series.values[places], pooled),
+        commits=(*(series.commits[place] for place in places), standing.sha),
+        errors=np.append(series.errors[places], relative_error(sample)),
+        head=head,
+        processes=processes,
+        confirmed=sample.screened > 0,
+        same_code=same_code,
+        recent=(*recent_values(series.values[: standing.cut])[1 - RECENT :], head),
+        warnings=sample.warnings,
+    )
+
+
+def _earlier(series: Series, standing: Standing, fingerprint: str) -> tuple[np.ndarray, bool]:
+    """Return the positions of the comparable earlier values, and whether there are any earlier values at all."""
+    filled = np.flatnonzero(~np.isnan(series.values[: standing.cut]))
+    if fingerprint != series.fingerprint:
+        return filled[:0], bool(filled.size)
+    return filled[filled >= series.current], bool(filled.size)

@@ -1,0 +1,210 @@
+"""What do all the looks at all the cases add up to? Levels first, then head's own step, then what excuses both."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lapwing.detect.effect import bounded_exp
+from lapwing.detect.tail import LONGEST, Tail, tail
+from lapwing.judge import reasons
+from lapwing.judge.level import Levels, Shift, find_levels
+from lapwing.judge.multiplicity import adjusted
+from lapwing.judge.policy import decide, worsening
+from lapwing.judge.step import Step, measure_step, moves_over, recent_moves, weigh_step, without_shift
+from lapwing.judge.suite import Suite, suite_of
+from lapwing.judge.together import common_moves
+from lapwing.model import Interval, Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lapwing.judge.case import Case, Evidence
+    from lapwing.judge.policy import Policy
+    from lapwing.model import ChangePoint
+
+_CHANGED = (Outcome.REGRESSED, Outcome.IMPROVED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """What a case came to; ``change`` where the level changed for good, ``environment`` where the machine moved."""
+
+    outcome: Outcome
+    reason: str
+    evidence: Evidence
+    p_value: float
+    change: ChangePoint | None = None
+    environment: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Look:
+    """One evidence with its p-value corrected for all that was looked at, and the same without the machine's move."""
+
+    evidence: Evidence
+    p_value: float
+    excused: Evidence | None
+
+    def outcome(self, case: Case, policy: Policy) -> Outcome:
+        """Decide with and without what the machine did; an accusation must stand both ways."""
+        significant = self.p_value <= policy.false_discovery
+        plain = decide(self.evidence.ratio, limit=case.limit, better=case.unit.better, significant=significant)
+        if self.excused is None or plain not in _CHANGED:
+            return plain
+        other = decide(self.excused.ratio, limit=case.limit, better=case.unit.better, significant=significant)
+        return plain if other == plain else Outcome.INCONCLUSIVE
+
+
+def judge_cases(cases: Sequence[Case], policy: Policy) -> list[Judged]:
+    """Judge all cases of one report, each with at least one value before head's.
+
+    Significance is Benjamini-Hochberg over all series, for the levels and for head's own steps each.
+    """
+    levels = find_levels(cases, policy)
+    level_looks = _look_at_levels(cases, levels)
+    step_looks, suites = _look_at_steps(cases, levels, policy)
+    return [
+        _judge(case, found, shifts, step, suite, policy)
+        for case, found, shifts, step, suite in zip(cases, levels, level_looks, step_looks, suites, strict=True)
+    ]
+
+
+def _look_at_levels(cases: Sequence[Case], levels: Sequence[Levels]) -> list[list[_Look]]:
+    """Return a look at each open shift of each case."""
+    common = common_moves(cases, levels)
+    quiet = [1.0 for found in levels if not found.shifts]
+    p_values = iter(adjusted([*(shift.evidence.p_value for found in levels for shift in found.shifts), *quiet]))
+    return [
+        [
+            _Look(
+                evidence=shift.evidence,
+                p_value=float(next(p_values)),
+                excused=_excused(case, shift, common[i, j]) if (i, j) in common else None,
+            )
+            for j, shift in enumerate(found.shifts)
+        ]
+        for i, (case, found) in enumerate(zip(cases, levels, strict=True))
+    ]
+
+
+def _excused(case: Case, shift: Shift, common: float) -> Evidence:
+    """Return the evidence of a shift less what the machine's benchmarks did together."""
+    factor = bounded_exp(-common if case.unit.better == "lower" else common)
+    ratio = shift.evidence.ratio
+    ends = sorted((ratio.low * factor, ratio.estimate * factor, ratio.high * factor))
+    return replace(shift.evidence, ratio=Interval(low=ends[0], estimate=ends[1], high=ends[2]))
+
+
+def _look_at_steps(cases: Sequence[Case], levels: Sequence[Levels], policy: Policy) -> tuple[list[_Look], list[Suite]]:
+    """Return a look at head's own step for each case, and the suite that it is part of."""
+    steps = [measure_step(case, found.start) for case, found in zip(cases, levels, strict=True)]
+    suites = _suites(cases, steps)
+    least_p = policy.false_discovery / max(1, len(cases))
+    found = []
+    for case, step, suite in zip(cases, steps, suites, strict=True):
+        evidence = weigh_step(case, step, suite, least_p)
+        moved = bool(suite.shift) and not case.exact
+        found.append((evidence, without_shift(case, evidence, step, suite) if moved else None))
+    p_values = adjusted([(excused or evidence).p_value for evidence, excused in found])
+    looks = [
+        _Look(evidence=evidence, p_value=float(p), excused=excused)
+        for (evidence, excused), p in zip(found, p_values, strict=True)
+    ]
+    return looks, suites
+
+
+def _suites(cases: Sequence[Case], steps: Sequence[Step]) -> list[Suite]:
+    """Return for each case what the benchmarks of its machine and unit did together, over as many runs as its level."""
+    groups: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for i, case in enumerate(cases):
+        if not case.exact:
+            groups[case.machine, case.unit.symbol].append(i)
+    found = [Suite()] * len(cases)
+    for members in groups.values():
+        recent = np.stack([recent_moves(cases[i]) for i in members])
+        known = {runs: suite_of(moves_over(recent, runs)) for runs in {steps[i].runs for i in members}}
+        for i in members:
+            found[i] = known[steps[i].runs]
+    return found
+
+
+def _judge(  # noqa: PLR0913, PLR0917 - one row of the table, and the policy
+    case: Case, levels: Levels, looks: Sequence[_Look], step: _Look, suite: Suite, policy: Policy
+) -> Judged:
+    """Take the gravest of what stands: a regressed level, a regressed head, an improved level, head's own step."""
+    pairs = list(zip(levels.shifts, looks, strict=True))
+    outcomes = [look.outcome(case, policy) for look in looks]
+    worst = [pair for pair, outcome in zip(pairs, outcomes, strict=True) if outcome is Outcome.REGRESSED]
+    standing = [pair for pair in worst if not pair[0].recovered]
+    if standing:
+        gravest = max(standing, key=lambda pair: worsening(pair[1].evidence.ratio.estimate, case.unit.better))
+        return _level(case, *gravest, Outcome.REGRESSED)
+    own = _judge_step(case, step, suite, policy)
+    if own.outcome is Outcome.REGRESSED:
+        return own
+    if worst:
+        return _doubt(worst[-1][1], reasons.level_recovered(worst[-1][0]))
+    if pairs and outcomes[0] is Outcome.IMPROVED and not pairs[0][0].recovered:
+        return _level(case, *pairs[0], Outcome.IMPROVED)
+    for shift, look in pairs:
+        if look.excused is not None and _changed(case, look, policy):
+            common = worsening(look.evidence.ratio.estimate / look.excused.ratio.estimate, "lower")
+            return replace(_doubt(look, reasons.level_shared(shift, common)), environment=True)
+    return own
+
+
+def _changed(case: Case, look: _Look, policy: Policy) -> bool:
+    """Tell whether the look would accuse or praise, were there no common event."""
+    return replace(look, excused=None).outcome(case, policy) in _CHANGED
+
+
+def _level(case: Case, shift: Shift, look: _Look, outcome: Outcome) -> Judged:
+    return Judged(
+        outcome=outcome,
+        reason=reasons.exact_changed(case, look.evidence) if case.exact else reasons.level_changed(case, shift),
+        evidence=look.evidence,
+        p_value=look.p_value,
+        change=shift.change,
+    )
+
+
+def _doubt(look: _Look, reason: str) -> Judged:
+    return Judged(outcome=Outcome.INCONCLUSIVE, reason=reason, evidence=look.evidence, p_value=look.p_value)
+
+
+def _judge_step(case: Case, look: _Look, suite: Suite, policy: Policy) -> Judged:  # noqa: PLR0911 - one outcome a line
+    """Judge head's own step; only a confirmed sample of several fresh processes may accuse."""
+    evidence = look.evidence
+    outcome = look.outcome(case, policy)
+    judged = Judged(outcome=outcome, reason="", evidence=evidence, p_value=look.p_value)
+    if outcome is Outcome.UNCHANGED:
+        return replace(judged, reason=reasons.within(case, evidence))
+    if case.same_code:
+        return _doubt(look, reasons.same_code(evidence))
+    if look.excused is not None and _leans(case, evidence) and not _leans(case, look.excused):
+        return replace(_doubt(look, reasons.moved_with_suite(evidence, suite.shift)), environment=True)
+    if outcome is Outcome.INCONCLUSIVE:
+        if not _leans(case, evidence):
+            return replace(judged, reason=reasons.too_uncertain(case, evidence))
+        newest = _tail(case)
+        return replace(judged, reason=reasons.suspected(evidence, newest))
+    if case.exact:
+        return replace(judged, reason=reasons.exact_changed(case, evidence))
+    if not case.confirmed or len(case.processes) < policy.least_processes:
+        return _doubt(look, reasons.not_confirmed(evidence))
+    return replace(judged, reason=reasons.head_stands_off(case, evidence))
+
+
+def _leans(case: Case, evidence: Evidence) -> bool:
+    """Tell whether the estimate is past the limit, one way or the other."""
+    return abs(worsening(evidence.ratio.estimate, "lower")) > worsening(1 + case.limit, "lower")
+
+
+def _tail(case: Case) -> Tail | None:
+    """Return the most telling run of newest values beyond the level of those before the longest tail."""
+    scaled = case.scaled()
+    return tail(scaled[:-LONGEST], scaled[-LONGEST:])

@@ -1,0 +1,120 @@
+"""Why is the verdict what it is? One plain sentence with its numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lapwing.units import format_change
+
+if TYPE_CHECKING:
+    from lapwing.detect.tail import Tail
+    from lapwing.judge.case import Case, Evidence
+    from lapwing.judge.level import Shift
+    from lapwing.model import Interval
+
+_SHORT = 10
+
+
+def percent(share: float) -> str:
+    """Write a share as a percentage with as many digits as it needs: ``5 %``, ``12.5 %``."""
+    return f"{share * 100:.3g} %"
+
+
+def interval(ratio: Interval) -> str:
+    """Write an estimate with its interval."""
+    if ratio.low == ratio.high:
+        return format_change(ratio.estimate)
+    return f"{format_change(ratio.estimate)} ({format_change(ratio.low)} to {format_change(ratio.high)})"
+
+
+def level_changed(case: Case, shift: Shift) -> str:
+    """Say where the level changed for good."""
+    old, new = shift.change.commits or ("?", "?")
+    since = case.values.shape[0] - shift.change.index
+    return (
+        f"The level changed by {interval(shift.evidence.ratio)} at {new[:_SHORT]} (last at the old level: "
+        f"{old[:_SHORT]}), past the limit of {percent(case.limit)}; {_runs(since)} since."
+    )
+
+
+def level_shared(shift: Shift, common: float) -> str:
+    """Say that a change of level was not this benchmark's own."""
+    _, new = shift.change.commits or ("?", "?")
+    return (
+        f"The level changed by {interval(shift.evidence.ratio)} at {new[:_SHORT]}, where the benchmarks of this "
+        f"machine changed by about {percent(abs(common))} together: the machine, or something they all use."
+    )
+
+
+def level_recovered(shift: Shift) -> str:
+    """Say that head undoes an open change."""
+    _, new = shift.change.commits or ("?", "?")
+    return (
+        f"The level changed by {interval(shift.evidence.ratio)} at {new[:_SHORT]}, but head is back at the level "
+        "before; one run is too little to say that it lasts."
+    )
+
+
+def head_stands_off(case: Case, evidence: Evidence) -> str:
+    """Say that head alone is beyond doubt."""
+    return (
+        f"Head is off by {interval(evidence.ratio)} from the level of {_runs(evidence.points)}, past the limit of "
+        f"{percent(case.limit)}, in every one of {len(case.processes)} fresh processes measured to confirm it."
+    )
+
+
+def exact_changed(case: Case, evidence: Evidence) -> str:
+    """Say that a metric without noise changed."""
+    return (
+        f"It changed by {interval(evidence.ratio)}, past the limit of {percent(case.limit)}; this metric has no noise."
+    )
+
+
+def within(case: Case, evidence: Evidence) -> str:
+    """Say that there is no change that matters."""
+    return f"The change is {interval(evidence.ratio)}, all within the limit of {percent(case.limit)}."
+
+
+def too_uncertain(case: Case, evidence: Evidence) -> str:
+    """Say that one cannot tell, and what one could have told."""
+    return (
+        f"The change is {interval(evidence.ratio)}: too uncertain for the limit of {percent(case.limit)}; from "
+        f"{percent(evidence.detectable)} on it would have been seen."
+    )
+
+
+def suspected(evidence: Evidence, newest: Tail | None) -> str:
+    """Say that head leans past the limit without proof."""
+    several = f", as are all of the last {newest.count} points" if newest is not None and newest.count > 1 else ""
+    return (
+        f"Suspected: head is off by {interval(evidence.ratio)}{several}, but less than {percent(evidence.detectable)} "
+        f"cannot be told from noise with {_runs(evidence.points)} before; `lapwing compare` or more runs can tell."
+    )
+
+
+def not_confirmed(evidence: Evidence) -> str:
+    """Say that a single measurement is no proof."""
+    return (
+        f"Suspected: head is off by {interval(evidence.ratio)}, but it was not measured again in fresh processes, "
+        "and one measurement is no proof."
+    )
+
+
+def same_code(evidence: Evidence) -> str:
+    """Say that a difference on one commit is no change of code."""
+    return (
+        f"Head is off by {interval(evidence.ratio)} from earlier runs of the same commit: the code is the same, so "
+        "this is noise or the environment."
+    )
+
+
+def moved_with_suite(evidence: Evidence, shift: float) -> str:
+    """Say that head moved no more than everything else."""
+    return (
+        f"Head is off by {interval(evidence.ratio)}, while the whole suite moved by about {percent(abs(shift))}: the "
+        "machine, or something all benchmarks use."
+    )
+
+
+def _runs(count: int) -> str:
+    return "1 run" if count == 1 else f"{count} runs"

@@ -1,0 +1,191 @@
+"""How is one worker process started, asked and ended, on every system?
+
+Messages are lines of JSON over pipes: commands on the worker's stdin, answers on its stdout, which the worker takes
+away from its tests before they run. Pipes and a reading thread are what Linux, macOS and Windows all have; nothing
+listens on a port, nothing is unpickled.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Final
+
+from lapwing.measure.neighbours import SCRUBBED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+BOOTSTRAP: Final = Path(__file__).with_name("bootstrap.py")
+TAIL_BYTES: Final = 4_000
+_PADDING: Final = 4_096
+_ANSWER_BYTES: Final = 64 * 2**20
+_QUIT_SECONDS: Final = 10.0
+# Python on Windows answers Ctrl-C between waits only.
+_WAIT_SECONDS: Final = 0.2
+
+
+class WorkerLost(Exception):  # noqa: N818 - says what happened to it
+    """The worker ended before it answered; ``str()`` says how."""
+
+
+class WorkerLate(Exception):  # noqa: N818 - says what happened to it
+    """The worker did not answer in time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Launch:
+    """What every worker of a session starts with: pytest's arguments, the path, the directory, the environment."""
+
+    arguments: tuple[str, ...]
+    path: tuple[str, ...]
+    argv: tuple[str, ...]
+    cwd: str
+    environ: tuple[tuple[str, str], ...]
+
+
+def launch_like_this(arguments: list[str], cwd: str) -> Launch:
+    """Return the launch of workers with the path, the arguments and the environment of this process."""
+    return Launch(
+        arguments=tuple(arguments),
+        path=tuple(sys.path),
+        argv=tuple(sys.argv),
+        cwd=cwd,
+        environ=tuple((name, value) for name, value in os.environ.items() if name not in SCRUBBED),
+    )
+
+
+def environment(launch: Launch, draw: random.Random) -> dict[str, str]:
+    """Return the environment of one worker: a layout of its own.
+
+    The size of the environment alone moves a Python benchmark by up to 18 %, the hash seed by 10 %: with one draw for
+    all, the numbers would be precise and wrong.
+    """
+    seed = str(draw.randrange(1, 2**32))
+    return dict(launch.environ) | {"PYTHONHASHSEED": seed, "LAPWING_PADDING": "x" * draw.randrange(_PADDING)}
+
+
+class WorkerProcess:
+    """One worker; starts on construction and must be ended."""
+
+    def __init__(self, launch: Launch, draw: random.Random, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by end()
+        self._answers: queue.Queue[bytes] = queue.Queue()
+        self._process = subprocess.Popen(  # noqa: S603 - this Python, with the session's own arguments
+            [sys.executable, *subprocess._args_from_interpreter_flags(), str(BOOTSTRAP)],  # type: ignore[attr-defined]  # noqa: SLF001 - as multiprocessing does
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._log,
+            cwd=launch.cwd,
+            env=environment(launch, draw),
+            # Ctrl-C is for the session that started it; and its children can be ended with it.
+            start_new_session=sys.platform != "win32",
+            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+        )
+        threading.Thread(target=self._read, name="lapwing-reader", daemon=True).start()
+        self._send({"args": launch.arguments, "path": launch.path, "argv": launch.argv})
+
+    def ask(self, command: dict[str, Any], *, seconds: float) -> dict[str, Any]:
+        """Send a command and return the answer.
+
+        Raises:
+            WorkerLate: no answer in ``seconds``.
+            WorkerLost: it ended, or answered what is no answer.
+        """
+        self._send(command)
+        return self.answer(seconds=seconds)
+
+    def answer(self, *, seconds: float) -> dict[str, Any]:
+        """Wait for an answer; raises as :meth:`ask` does."""
+        end = self._clock() + seconds
+        while True:
+            left = end - self._clock()
+            if left <= 0:
+                raise WorkerLate
+            try:
+                line = self._answers.get(timeout=min(left, _WAIT_SECONDS))
+            except queue.Empty:
+                continue
+            break
+        try:
+            message = json.loads(line)
+        except ValueError:
+            message = None
+        if not isinstance(message, dict) or "say" not in message:
+            raise WorkerLost(self._how_it_ended())
+        return message
+
+    def tail(self) -> str:
+        """Return the end of what it printed outside of its tests."""
+        try:
+            size = self._log.seek(0, os.SEEK_END)
+            self._log.seek(max(0, size - TAIL_BYTES))
+            return self._log.read(TAIL_BYTES).decode("utf-8", "replace").strip()
+        except (OSError, ValueError):
+            return ""
+
+    def end(self) -> None:
+        """Let it finish its session (fixtures are torn down), and end it with all its children if it does not."""
+        with suppress(WorkerLost, subprocess.TimeoutExpired):
+            self._send({"do": "quit"})
+            self._process.wait(_QUIT_SECONDS)
+        self.kill()
+        self.close()
+
+    def kill(self) -> None:
+        """End it now, with all its children where the system can; what it printed can still be read."""
+        if sys.platform == "win32":
+            self._process.kill()
+        else:
+            try:
+                os.killpg(self._process.pid, signal.SIGKILL)
+            except (ProcessLookupError, PermissionError):  # the group is gone, or macOS says so of zombies
+                self._process.kill()
+        self._process.wait()
+
+    def close(self) -> None:
+        """Let go of the pipes and the log."""
+        for stream in (self._process.stdin, self._process.stdout, self._log):
+            if stream is not None:
+                with suppress(OSError, ValueError):  # it may hold a command nobody is left to read
+                    stream.close()
+
+    def _send(self, message: dict[str, Any]) -> None:
+        stdin = self._process.stdin
+        assert stdin is not None
+        try:
+            stdin.write(json.dumps(message).encode("ascii") + b"\n")
+            stdin.flush()
+        except (OSError, ValueError):
+            raise WorkerLost(self._how_it_ended()) from None
+
+    def _read(self) -> None:
+        stdout = self._process.stdout
+        assert stdout is not None
+        with suppress(OSError, ValueError):  # closed by close()
+            while line := stdout.readline(_ANSWER_BYTES):
+                self._answers.put(line)
+        self._answers.put(b"")
+
+    def _how_it_ended(self) -> str:
+        try:
+            code = self._process.wait(1.0)
+        except subprocess.TimeoutExpired:
+            return "closed its channel"
+        if code >= 0:
+            return f"ended with exit code {code}"
+        try:
+            return f"was ended by {signal.Signals(-code).name}"
+        except ValueError:
+            return f"was ended by signal {-code}"

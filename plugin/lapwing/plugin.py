@@ -1,0 +1,278 @@
+"""pytest's hooks, and nothing else: every pytest run loads this, so it imports nothing that only ``--perf`` needs."""
+
+# ruff: noqa: PLC0415 - the reason is in the line above
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from lapwing.errors import LapwingError
+    from lapwing.measure.declare import Benchmark
+    from lapwing.measure.perf_fixture import PlainPerf
+    from lapwing.measure.workers import Workers
+    from lapwing.model import Report, Run
+    from lapwing.settings import Settings
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the flags; what they mean and their defaults is the business of :mod:`lapwing.settings`."""
+    group = parser.getgroup("lapwing", "Lapwing: measure the tests marked @perf")
+    group.addoption("--perf", action="store_true", help="measure the @perf tests, record them and judge them")
+    values = (
+        ("store", "URL", "where the history is kept: a path, a URL, or 'none'"),
+        ("json", "FILE", "also write the report to FILE, as JSON"),
+        ("max-time", "SECONDS", "end measuring after this time, whatever is left"),
+        ("time", "SECONDS", "time for each benchmark, over all its processes (default 1)"),
+        ("processes", "N", "fresh processes to measure each benchmark in (default 5)"),
+        ("limit", "X", "the relative change that matters (default 0.05)"),
+        ("timeout", "SECONDS", "give a benchmark up after this time in one process (default 60)"),
+        ("fail-on", "OUTCOME", "'inconclusive': exit with 3 where nothing could be told"),
+    )
+    for name, metavar, text in values:
+        group.addoption(f"--perf-{name}", metavar=metavar, default=None, help=text)
+
+
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Before plugins are configured: take pytest-xdist and pytest-benchmark out of a session that measures."""
+    if _measures(config):
+        from lapwing.measure.neighbours import step_aside, stop_distributing
+
+        session = PerfSession(config, was_distributed=stop_distributing(config))
+        step_aside(config)
+        config.pluginmanager.register(session, "lapwing-session")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Say what the marker is."""
+    config.addinivalue_line(
+        "markers",
+        "perf(limit, budget, setup, id, was, loops, warmup, gc, time_budget, processes, timeout): "
+        "a benchmark; 'pytest --perf' measures it.",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Refuse a mark that --perf would refuse, in every run: whoever writes it wants to know at once."""
+    if _measures(config) or hasattr(config, "workerinput"):
+        return
+    marked = [item for item in items if item.get_closest_marker("perf") is not None]
+    if marked:
+        from lapwing.errors import LapwingError
+        from lapwing.measure.declare import options_of
+
+        try:
+            for item in marked:
+                options_of(item)
+        except LapwingError as error:
+            _exit(error)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_call(item: pytest.Item) -> None:
+    """Run a benchmark's ``setup`` before its one call in an ordinary run."""
+    if item.get_closest_marker("perf") is None or item.config.pluginmanager.hasplugin("lapwing-worker"):
+        return
+    from lapwing.measure.declare import options_of
+
+    setup = options_of(item).setup
+    if setup is not None and isinstance(item, pytest.Function):
+        from lapwing.measure.prepare import prepared_once
+
+        item.obj = prepared_once(item, setup)
+
+
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """Run an async benchmark that no plugin for async tests has taken."""
+    function = pyfuncitem.obj
+    if not inspect.iscoroutinefunction(function):
+        return None
+    if pyfuncitem.get_closest_marker("perf") is None and "perf" not in pyfuncitem.fixturenames:
+        return None
+    import asyncio
+
+    names = pyfuncitem._fixtureinfo.argnames  # noqa: SLF001 - as pytest's own hook reads them
+    asyncio.run(function(**{name: pyfuncitem.funcargs[name] for name in names}))
+    return True
+
+
+@pytest.fixture
+def perf() -> PlainPerf:
+    """Measure a part of a test under --perf, by a call of perf or in its with block, or record a number."""
+    from lapwing.measure.perf_fixture import PlainPerf
+
+    return PlainPerf()
+
+
+def _measures(config: pytest.Config) -> bool:
+    """Tell whether this session is the one that was asked to measure, and no worker of anybody's."""
+    return bool(config.option.perf) and not hasattr(config, "workerinput")
+
+
+def _exit(error: LapwingError) -> None:
+    """End the session with the error's one sentence and its exit code."""
+    from lapwing.report.escape import escape
+
+    text = "\n".join(escape(line) for line in str(error).splitlines())
+    raise pytest.exit.Exception(f"lapwing: {text}", returncode=error.exit_code) from None
+
+
+class PerfSession:
+    """The hooks of a session that measures."""
+
+    def __init__(self, config: pytest.Config, *, was_distributed: bool) -> None:
+        self._config = config
+        self._was_distributed = was_distributed
+        self._settings: Settings | None = None
+        self._benchmarks: list[Benchmark] = []
+        self._collected = False
+        self._result: tuple[Run, Report] | None = None
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Read the settings, and offer the fixtures of a measuring session so that tests can be collected."""
+        from os import environ
+
+        from lapwing.errors import LapwingError
+        from lapwing.measure.fixtures import Fixtures
+        from lapwing.settings import load
+
+        option = config.option
+        flags = {
+            "store": option.perf_store,
+            "limit": option.perf_limit,
+            "time_budget": option.perf_time,
+            "max_time": option.perf_max_time,
+            "processes": option.perf_processes,
+            "timeout": option.perf_timeout,
+            "fail_on": option.perf_fail_on,
+        }
+        try:
+            self._settings = load(config.rootpath, environ, flags)
+        except LapwingError as error:
+            _exit(error)
+        config.pluginmanager.register(Fixtures(lambda: None), "lapwing-fixtures")
+
+    def pytest_report_header(self) -> list[str]:
+        """Say how it is measured, and what was switched off for it."""
+        settings = self._settings
+        assert settings is not None
+        lines = [f"lapwing: {settings.time_budget:g} s for each benchmark, over {settings.processes} fresh processes"]
+        if self._was_distributed:
+            lines.append("lapwing: pytest-xdist is off, since two benchmarks at once would measure each other")
+        return lines
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+        """Keep the benchmarks; everything else is deselected."""
+        from lapwing.errors import LapwingError
+        from lapwing.measure.declare import declare
+
+        try:
+            self._benchmarks = declare(items)
+        except LapwingError as error:
+            _exit(error)
+        kept = {id(benchmark.item) for benchmark in self._benchmarks}
+        ordinary = [item for item in items if id(item) not in kept]
+        if ordinary:
+            config.hook.pytest_deselected(items=ordinary)
+        items[:] = [benchmark.item for benchmark in self._benchmarks]
+        self._collected = True
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
+        """Measure instead of running."""
+        if session.config.option.collectonly or not session.items:
+            return None
+        if session.testsfailed and not session.config.option.continue_on_collection_errors:
+            return None  # pytest's own loop says so
+        from lapwing.errors import LapwingError
+
+        try:
+            self._measure(session)
+        except LapwingError as error:
+            _exit(error)
+        return True
+
+    def _measure(self, session: pytest.Session) -> None:
+        from pathlib import Path
+
+        from lapwing import wiring
+        from lapwing.measure.telling import progress_on, tell_reports
+
+        settings = self._settings
+        assert settings is not None
+        workers = self._workers(settings)
+        job = wiring.perf_session(settings=settings, root=self._config.rootpath, sampler=workers)
+        job.preflight()
+        writer = self._config.get_terminal_writer()
+        reporter: Any = self._config.pluginmanager.get_plugin("terminalreporter")
+        quiet = reporter is None or self._config.get_verbosity() < 0
+        stream = writer._file  # noqa: SLF001 - pytest's real stdout, which capturing has not replaced
+        with progress_on(stream, quiet=quiet, write=getattr(reporter, "write_line", print)) as progress:
+            run, report = job.run([benchmark.declared for benchmark in self._benchmarks], progress)
+        self._result = run, report
+        if self._config.option.perf_json:
+            wiring.write_json(report, Path(self._config.invocation_params.dir, self._config.option.perf_json))
+        tell_reports(session.items, workers.reports, workers.failed)
+        if workers.interrupted:
+            raise KeyboardInterrupt
+        if session.shouldfail:
+            raise session.Failed(session.shouldfail)
+
+    def _workers(self, settings: Settings) -> Workers:
+        from random import SystemRandom
+
+        from lapwing.measure.clock import system_stopwatch
+        from lapwing.measure.neighbours import worker_arguments
+        from lapwing.measure.process import launch_like_this
+        from lapwing.measure.workers import Workers
+
+        config = self._config
+        return Workers(
+            launch=launch_like_this(worker_arguments(config), str(config.invocation_params.dir)),
+            options={benchmark.declared.node_id: benchmark.options for benchmark in self._benchmarks},
+            time_budget=settings.time_budget,
+            processes=settings.processes,
+            timeout=settings.timeout,
+            max_time=settings.max_time,
+            seed=SystemRandom().getrandbits(64),
+            clock=system_stopwatch().wall,
+        )
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Exit with what the verdict says, unless pytest itself has a reason to stop."""
+        if self._result is None or self._settings is None:
+            return
+        if session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+            from lapwing.wiring import exit_code
+
+            session.exitstatus = exit_code(self._result[1], self._settings) or session.exitstatus
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_terminal_summary(self, terminalreporter: Any) -> Generator[None, Any, Any]:
+        """Print the report, after the failures."""
+        outcome = yield
+        if self._result is not None:
+            from lapwing.report.look import needs_ascii
+            from lapwing.wiring import render
+
+            assert self._settings is not None
+            writer = terminalreporter._tw  # noqa: SLF001 - only it knows the width it prints to
+            text = render(
+                self._result[1],
+                self._settings,
+                width=writer.fullwidth,
+                color=bool(writer.hasmarkup),
+                verbosity=self._config.get_verbosity(),
+                ascii_only=needs_ascii(getattr(writer._file, "encoding", None)),  # noqa: SLF001 - the same
+            )
+            terminalreporter.ensure_newline()
+            terminalreporter.write(text.rstrip("\n") + "\n")
+        elif self._collected and not self._benchmarks:
+            terminalreporter.write_line("lapwing: no benchmark was collected; mark a test with @perf to make it one.")
+        return outcome

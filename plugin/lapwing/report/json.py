@@ -1,0 +1,118 @@
+"""How is a report written for programs? ``report.schema.json`` beside this file says it in full."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from lapwing.model import ChangePoint, Commit, Failure, Interval, Machine, Report, RunWarning, Verdict
+
+# History of the format:
+#   1  the first one
+SCHEMA: Final = 1
+
+
+def to_json(report: Report) -> str:
+    """Return the report as JSON text: ASCII, no NaN, keys in the schema's order, the same bytes for the same report."""
+    document = {
+        "schema": SCHEMA,
+        "outcome": report.outcome.value,
+        "head": commit_document(report.head),
+        "base": commit_document(report.base),
+        "machine": machine_document(report.machine),
+        "verdicts": [_verdict(verdict) for verdict in report.verdicts],
+        "failures": [_failure(failure) for failure in report.failures],
+        "warnings": [_warning(warning) for warning in report.warnings],
+        "runs": list(report.runs),
+    }
+    return write(document)
+
+
+def write(document: object) -> str:
+    """Return ``document`` as text with a newline at its end. ASCII, since a node id may hold half a surrogate pair."""
+    return json.dumps(document, indent=2, allow_nan=False, ensure_ascii=True) + "\n"
+
+
+def commit_document(commit: Commit | None) -> dict[str, object] | None:
+    """Return a commit as the schema has it."""
+    if commit is None:
+        return None
+    return {
+        "commit": commit.sha,
+        "dirty": commit.dirty,
+        "date": number(commit.date),
+        "subject": commit.subject,
+        "branch": commit.branch,
+    }
+
+
+def machine_document(machine: Machine | None) -> dict[str, object] | None:
+    """Return a machine as the schema has it."""
+    if machine is None:
+        return None
+    return {
+        "id": machine.id,
+        "cpu": machine.cpu,
+        "cpu_count": machine.cpu_count,
+        "os": machine.os,
+        "arch": machine.arch,
+        "interpreter": machine.interpreter,
+        "label": machine.label,
+    }
+
+
+def number(value: float | None) -> float | None:
+    """Return a finite number; what is none is null, since JSON has no other word for it."""
+    return value if value is not None and math.isfinite(value) else None
+
+
+def _verdict(verdict: Verdict) -> dict[str, object]:
+    return {
+        "benchmark": verdict.node_id,
+        "id": verdict.metric.benchmark,
+        "metric": verdict.metric.name,
+        "unit": verdict.unit.symbol,
+        "better": verdict.unit.better,
+        "machine": verdict.machine,
+        "outcome": verdict.outcome.value,
+        "lane": verdict.lane,
+        "ratio": _interval(verdict.ratio),
+        "p_value": number(verdict.p_value),
+        "detectable": number(verdict.detectable),
+        "limit": number(verdict.limit),
+        "base": number(verdict.base),
+        "head": number(verdict.head),
+        "change": _change(verdict.change),
+        "reason": verdict.reason,
+        "warnings": [_warning(warning) for warning in verdict.warnings],
+    }
+
+
+def _interval(ratio: Interval | None) -> dict[str, object] | None:
+    if ratio is None:
+        return None
+    return {"estimate": number(ratio.estimate), "low": number(ratio.low), "high": number(ratio.high)}
+
+
+def _change(point: ChangePoint | None) -> dict[str, object] | None:
+    if point is None:
+        return None
+    return {
+        "commits": None if point.commits is None else list(point.commits),
+        "index": point.index,
+        "earliest": point.earliest,
+        "latest": point.latest,
+        "p_value": number(point.p_value),
+        "state": point.state,
+        "ratio": _interval(point.ratio),
+    }
+
+
+def _failure(failure: Failure) -> dict[str, object]:
+    return {"benchmark": failure.benchmark, "kind": failure.kind, "message": failure.message}
+
+
+def _warning(warning: RunWarning) -> dict[str, object]:
+    return {"slug": warning.slug, "message": warning.message, "remedy": warning.remedy}

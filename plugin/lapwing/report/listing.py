@@ -1,0 +1,104 @@
+"""Which runs does the history hold?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from rich.text import Text
+
+from lapwing.report.figures import day, minute
+from lapwing.report.footnotes import Footnotes
+from lapwing.report.json import commit_document, machine_document, number, write
+from lapwing.report.look import Look
+from lapwing.report.paint import paint
+from lapwing.report.wording import count
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lapwing.model import RunSummary, RunWarning
+
+# History of the format of `history list --json`:
+#   1  the first one
+SCHEMA: Final = 1
+MOST_RUNS: Final = 50
+_HEADS: Final = ("run", "commit", "date", "started", "machine", "benchmarks", "failed", "source")
+
+
+def render_listing(  # noqa: PLR0913 - the runs, the doubts, and four things about the reader
+    runs: Sequence[RunSummary],
+    *,
+    damaged: Sequence[RunWarning] = (),
+    width: int,
+    color: bool,
+    verbosity: int = 0,
+    ascii_only: bool = False,
+) -> str:
+    """Return the runs, the last stored first, as a table of 50 (``verbosity`` 1: all), and what cannot be read."""
+    look = Look(width=width, verbosity=verbosity, ascii_only=ascii_only)
+    newest = list(runs)[::-1]
+    shown = newest if verbosity > 0 else newest[:MOST_RUNS]
+    machines = {run.machine.id: run.machine for run in newest}
+    lines = [look.say(f"{count(len(runs), 'run')} on {count(len(machines), 'machine')}", "bold")]
+    if shown:
+        lines += _table([_HEADS, *(_cells(run) for run in shown)], look)
+    if len(shown) < len(newest):
+        lines.append(look.say(f"and {len(newest) - len(shown):,} older ones: -v lists them all."))
+    if machines:
+        lines += [Text(""), look.say("Machines", "bold")]
+        for key, machine in machines.items():
+            lines += look.wrap(look.say(f"{key}  {machine.title}"), indent=2, hang=16)
+    notes = Footnotes()
+    notes.marks(damaged)
+    return paint([*lines, *notes.lines(look)], width=width, color=color)
+
+
+def listing_to_json(runs: Sequence[RunSummary]) -> str:
+    """Return the runs in the order of storing as JSON text: ``{"schema": 1, "runs": [...]}``."""
+    return write(
+        {
+            "schema": SCHEMA,
+            "runs": [
+                {
+                    "id": run.id,
+                    "head": commit_document(run.commit),
+                    "machine": machine_document(run.machine),
+                    "started_at": number(run.started_at),
+                    "benchmarks": run.benchmarks,
+                    "failures": run.failures,
+                    "complete": run.complete,
+                    "source": run.source,
+                }
+                for run in runs
+            ],
+        }
+    )
+
+
+def _cells(run: RunSummary) -> tuple[str, ...]:
+    return (
+        run.id,
+        run.commit.short + ("+dirty" if run.commit.dirty else ""),
+        day(run.commit.date),
+        minute(run.started_at),
+        run.machine.id,
+        f"{run.benchmarks:,}" + ("" if run.complete else " (incomplete)"),
+        f"{run.failures:,}",
+        run.source,
+    )
+
+
+def _table(rows: Sequence[tuple[str, ...]], look: Look) -> list[Text]:
+    """Return the rows in columns, each as wide as its widest cell."""
+    pieces = [[look.quote(look.say(cell).plain, room=40) for cell in row] for row in rows]
+    widths = [max(piece.cell_len for piece in column) for column in zip(*pieces, strict=True)]
+    lines: list[Text] = []
+    for place, row in enumerate(pieces):
+        line = Text()
+        for piece, size in zip(row, widths, strict=True):
+            piece.pad_right(size - piece.cell_len + 2)
+            line.append_text(piece)
+        if place == 0:
+            line.stylize("dim")
+        lines.append(line)
+    return lines

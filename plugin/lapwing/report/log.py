@@ -1,0 +1,161 @@
+"""What is the history of one benchmark: its chart, its levels, and the commits that changed them?"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from itertools import pairwise
+from statistics import median
+from typing import TYPE_CHECKING, Final, Protocol
+
+from rich.text import Text
+
+from lapwing.report import wording
+from lapwing.report.changes import since
+from lapwing.report.chart import chart
+from lapwing.report.figures import NOTHING, change, day
+from lapwing.report.look import Look
+from lapwing.report.paint import paint
+from lapwing.units import format_value, scale_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from lapwing.model import ChangePoint, Commit, Machine, MetricId
+    from lapwing.units import Unit
+
+MOST_VALUES: Final = 30
+
+
+class ToldSeries(Protocol):
+    """One metric of one benchmark on one machine, oldest first; NaN is a hole."""
+
+    @property
+    def metric(self) -> MetricId:
+        """What was measured."""
+
+    @property
+    def unit(self) -> Unit:
+        """In what."""
+
+    @property
+    def commits(self) -> tuple[str, ...]:
+        """The commit of each value."""
+
+    @property
+    def values(self) -> Iterable[float]:
+        """The values, in base units."""
+
+
+def render_log(  # noqa: PLR0913 - a series with its story, and four things about the reader
+    series: ToldSeries,
+    points: Sequence[ChangePoint],
+    commits: Mapping[str, Commit],
+    *,
+    machine: Machine | None,
+    width: int,
+    color: bool,
+    verbosity: int = 0,
+    ascii_only: bool = False,
+) -> str:
+    """Return the history as text: chart, levels, changes; ``verbosity`` 1 adds the last 30 values, 2 all of them."""
+    look = Look(width=width, verbosity=verbosity, ascii_only=ascii_only)
+    values = [float(value) if math.isfinite(value) else None for value in series.values]
+    lines = _title(series, values, commits, machine, look)
+    if any(value is not None for value in values):
+        drawn, marks = _drawn(values, points)
+        lines += [Text(""), *chart(drawn, series.unit, look, marks=marks), Text("")]
+        lines += _levels(series, points, values, commits, look)
+        lines += _last_values(series, values, commits, look)
+    return paint(lines, width=width, color=color)
+
+
+def _drawn(values: Sequence[float | None], points: Sequence[ChangePoint]) -> tuple[Sequence[float | None], list[int]]:
+    """Return what the chart shows and where it points: without the holes where they are more than the values."""
+    filled = [index for index, value in enumerate(values) if value is not None]
+    if 2 * len(filled) >= len(values):
+        return values, [point.index for point in points]
+    return [values[index] for index in filled], [bisect_left(filled, point.index) for point in points]
+
+
+def _title(
+    series: ToldSeries,
+    values: Sequence[float | None],
+    commits: Mapping[str, Commit],
+    machine: Machine | None,
+    look: Look,
+) -> list[Text]:
+    lines = look.wrap(look.quote(series.metric.benchmark, "bold") + look.say(f"  {series.metric.name}", "bold cyan"))
+    known = sum(value is not None for value in values)
+    said = wording.count(known, "value")
+    if known < len(values):
+        said += f", {wording.count(len(values) - known, 'commit')} without one"
+    line = look.say(said, "dim")
+    if series.commits:
+        ends = (series.commits[0], series.commits[-1])
+        line += look.say(" · ", "dim") + look.say(" → ", "dim").join(_commit(sha, commits, look) for sha in ends)
+    if machine is not None:
+        line += look.say(" · ", "dim") + look.say(machine.title, "dim", room=80)
+    return [*lines, *look.wrap(line)]
+
+
+def _commit(sha: str, commits: Mapping[str, Commit], look: Look) -> Text:
+    known = commits.get(sha)
+    return look.quote(sha[:10], "dim") + look.say(f" {day(known.date)}" if known is not None else "", "dim")
+
+
+def _levels(
+    series: ToldSeries,
+    points: Sequence[ChangePoint],
+    values: Sequence[float | None],
+    commits: Mapping[str, Commit],
+    look: Look,
+) -> list[Text]:
+    """Return the levels with the changes between them, oldest first."""
+    edges = [0, *(point.index for point in points), len(values)]
+    parts = [[value for value in values[a:b] if value is not None] for a, b in pairwise(edges)]
+    middles = [median(part) if part else None for part in parts]
+    scale = scale_for(tuple(middle for middle in middles if middle is not None), series.unit)
+    lines: list[Text] = []
+    for number, (part, middle) in enumerate(zip(parts, middles, strict=True)):
+        if number:
+            lines += _change(number, points[number - 1], series, commits, look)
+        level = NOTHING if middle is None else format_value(middle, series.unit, scale)
+        lines.append(look.say(f"   {level}", "bold") + look.say(f" over {wording.count(len(part), 'value')}", "dim"))
+    if not points:
+        lines.append(look.say("   No lasting change.", "dim"))
+    return lines
+
+
+def _change(
+    number: int, point: ChangePoint, series: ToldSeries, commits: Mapping[str, Commit], look: Look
+) -> list[Text]:
+    outcome = wording.direction(point.ratio.estimate, series.unit)
+    first = point.commits[1] if point.commits is not None else None
+    head = look.say(f"^{number} ", "bold") + wording.mark(outcome, look)
+    head += look.say(f" {change(point.ratio)}, {point.state}")
+    commit = commits.get(first) if first is not None else None
+    return [head, *look.wrap(since(point, commit, look), indent=3)]
+
+
+def _last_values(
+    series: ToldSeries, values: Sequence[float | None], commits: Mapping[str, Commit], look: Look
+) -> list[Text]:
+    """Return the last values, the newest first, where they are asked for."""
+    if look.verbosity < 1:
+        return []
+    places = [index for index, value in enumerate(values) if value is not None][::-1]
+    shown = places if look.verbosity > 1 else places[:MOST_VALUES]
+    known = tuple(value for value in values if value is not None)
+    scale = scale_for(known, series.unit)
+    lines = [Text(""), look.say("Values, newest first", "bold")]
+    for index in shown:
+        sha = series.commits[index] if index < len(series.commits) else ""
+        commit = commits.get(sha)
+        value = look.say(format_value(values[index] or 0.0, series.unit, scale).rjust(12))
+        subject = look.quote(commit.subject if commit is not None else "", "dim", room=max(10, look.columns - 40))
+        date = day(commit.date if commit is not None else None)
+        lines.append(look.quote(f"  {sha[:10]:10}") + look.say(f"  {date:10}  ", "dim") + value + Text("  ") + subject)
+    if len(shown) < len(places):
+        lines.append(look.say(f"  and {len(places) - len(shown):,} older ones: -vv lists them all."))
+    return lines

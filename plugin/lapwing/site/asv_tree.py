@@ -1,0 +1,147 @@
+"""How is the history written as a results tree that asv can publish?
+
+asv's formats: ``benchmarks.json`` (api version 2), ``<machine>/machine.json`` (1), ``<machine>/<commit8>-<env>.json``
+(2). Only finite numbers are written: asv's step detection never ends on an infinity. No intervals are written: asv uses
+them as weights, and one width near zero cuts its detection of a clear step from 100 % to 27 %.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import math
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from lapwing.site.names import arrange
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from lapwing.detect.series import Series
+    from lapwing.model import Declared, Machine, MetricId
+    from lapwing.site.names import Shown
+
+_ENVIRONMENT: Final = "lapwing"
+_UNITS: Final = {"s": "seconds", "B": "bytes"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """A commit of the history as the published repository knows it: its hash there, and its date in seconds."""
+
+    sha: str
+    date: float
+
+
+def write_tree(
+    root: Path,
+    *,
+    series: Mapping[str, Sequence[Series]],
+    machines: Mapping[str, Machine],
+    declared: Mapping[str, Declared],
+    places: Mapping[str, Placed],
+) -> tuple[Shown, ...]:
+    """Write ``series`` (by machine id) below ``root`` and return the benchmarks written.
+
+    ``places`` has every commit of the series. A hole is NaN, as asv writes a combination that was not run.
+    """
+    metrics = {one.metric: one.unit for several in series.values() for one in several}
+    shown = arrange(metrics.items(), declared)
+    document: dict[str, object] = {one.name: _benchmark(one, declared) for one in shown}
+    _write(root / "benchmarks.json", {**document, "version": 2})
+    for machine, name in machine_names([machines[key] for key in series]).items():
+        folder = root / name
+        _write(folder / "machine.json", _machine(machines[machine], name))
+        for sha, values in _by_commit(series[machine]).items():
+            place = places[sha]
+            results = _results(shown, values)
+            _write(folder / f"{place.sha[:8]}-{_ENVIRONMENT}-{place.sha}.json", _result(place, name, results))
+    return shown
+
+
+def machine_names(machines: Iterable[Machine]) -> dict[str, str]:
+    """Return for each machine's id the name of its folder: what a person calls it, in characters that are safe."""
+    names: dict[str, str] = {}
+    for machine in machines:
+        name = re.sub(r"[^A-Za-z0-9_.,\- ]+", "-", machine.title)[:80].strip(" .-") or machine.id
+        clash = name.casefold() in {other.casefold() for other in names.values()}
+        names[machine.id] = f"{name} {machine.id}" if clash else name
+    return names
+
+
+def _benchmark(shown: Shown, declared: Mapping[str, Declared]) -> dict[str, object]:
+    """Return a benchmark's entry; ``code`` is put into a page as html, so it is escaped."""
+    first = next(metric for metric in shown.cells if metric is not None)
+    known = declared.get(first.benchmark)
+    where = known.location if known is not None else ""
+    return {
+        "name": shown.name,
+        "type": "time" if shown.unit.symbol == "s" else "track",
+        "unit": _UNITS.get(shown.unit.symbol, html.escape(shown.unit.symbol)),
+        "params": [list(values) for values in shown.params],
+        "param_names": list(shown.param_names),
+        "code": html.escape(f"{shown.title}\n{where}".strip()),
+        "node_id": html.escape(shown.title),
+        "ids": [html.escape(metric.benchmark) if metric is not None else None for metric in shown.cells],
+        "metric": html.escape(first.name),
+        "higher_is_better": shown.unit.better == "higher",
+    }
+
+
+def _machine(machine: Machine, name: str) -> dict[str, object]:
+    return {
+        "machine": name,
+        "cpu": html.escape(machine.cpu),
+        "num_cpu": str(machine.cpu_count),
+        "os": html.escape(machine.os),
+        "arch": html.escape(machine.arch),
+        "ram": "",
+        "interpreter": html.escape(machine.interpreter),
+        "id": machine.id,
+        "version": 1,
+    }
+
+
+def _by_commit(series: Sequence[Series]) -> dict[str, dict[MetricId, float]]:
+    """Return the values of each commit that has any."""
+    found: dict[str, dict[MetricId, float]] = {}
+    for one in series:
+        for sha, value in zip(one.commits, one.values.tolist(), strict=True):
+            if math.isfinite(value):
+                found.setdefault(sha, {})[one.metric] = value
+    return found
+
+
+def _results(shown: Sequence[Shown], values: Mapping[MetricId, float]) -> dict[str, list[object]]:
+    """Return the rows of one commit: each benchmark that has a value in it."""
+    rows: dict[str, list[object]] = {}
+    for one in shown:
+        if any(metric in values for metric in one.cells):
+            cells = [math.nan if metric is None else values.get(metric, math.nan) for metric in one.cells]
+            rows[one.name] = [cells, [list(axis) for axis in one.params], None]
+    return rows
+
+
+def _result(place: Placed, machine: str, results: dict[str, list[object]]) -> dict[str, object]:
+    """Return a result file; ``params`` holds the machine alone, since all that varies in it splits the curves."""
+    return {
+        "commit_hash": place.sha,
+        "date": int(place.date * 1000),
+        "env_name": _ENVIRONMENT,
+        "params": {"machine": machine},
+        "python": "",
+        "requirements": {},
+        "env_vars": {},
+        "result_columns": ["result", "params", "version"],
+        "results": results,
+        "durations": {},
+        "version": 2,
+    }
+
+
+def _write(path: Path, document: Mapping[str, object]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(document), encoding="utf-8", newline="\n")

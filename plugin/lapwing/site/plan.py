@@ -1,0 +1,113 @@
+"""Which runs does the site show, and in which order of commits?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lapwing.detect.order import FirstParents, order_runs
+from lapwing.errors import RepositoryError, StoreDamaged, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from lapwing.detect.order import Order
+    from lapwing.model import Commit, Declared, RunSummary
+    from lapwing.ports import Commits, HistoryStore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What is published.
+
+    ``orders`` has the runs of each machine (by id) that are shown. ``chain`` is every commit shown with its date in
+    seconds, oldest first; ``hashes`` are their full hashes in the project's repository, None where some of them are
+    not in it. ``head`` is the newest commit of the project. ``notes`` say what is not as it might be expected.
+    """
+
+    runs: tuple[RunSummary, ...]
+    orders: Mapping[str, Order]
+    chain: tuple[tuple[Commit, float], ...]
+    hashes: tuple[str, ...] | None
+    head: str
+    notes: tuple[str, ...]
+
+
+def plan_site(store: HistoryStore, commits: Commits) -> Plan:
+    """Return what of the history is published; runs of dirty work trees are not, no commit holds what they measured.
+
+    Raises:
+        UsageError: there is nothing to show (``empty-history``).
+    """
+    summaries = store.runs()
+    runs = tuple(run for run in summaries if not run.commit.dirty)
+    try:
+        shas = commits.first_parents()
+    except RepositoryError:  # outside a repository an imported history can still be looked at
+        shas = ()
+    parents = FirstParents(shas)
+    machines = dict.fromkeys(run.machine.id for run in runs)
+    every = {key: order_runs([run for run in runs if run.machine.id == key], parents) for key in machines}
+    orders = {key: order for key, order in every.items() if order.position}
+    if not orders:
+        raise UsageError(
+            "empty-history",
+            "There is no run of a commit of this branch to show.",
+            remedy="measure with 'pytest --perf' on a clean work tree, or read a history with 'lapwing import'.",
+        )
+    chain = _chain(runs, orders, parents)
+    by_date = any(order.by_date for order in orders.values())
+    return Plan(
+        runs=runs,
+        orders=orders,
+        chain=chain,
+        hashes=None if by_date else tuple(shas[parents.place(commit.sha) or 0] for commit, _ in chain),
+        head=shas[-1] if shas else "",
+        notes=_notes(
+            dirty=len(summaries) - len(runs), left_out=sum(order.left_out for order in every.values()), by_date=by_date
+        ),
+    )
+
+
+def declared_in(plan: Plan, store: HistoryStore, benchmarks: Iterable[str]) -> dict[str, Declared]:
+    """Return the newest declaration of each of ``benchmarks``; the runs are read backwards until all are found."""
+    missing = set(benchmarks)
+    found: dict[str, Declared] = {}
+    for run in reversed(plan.runs):
+        if not missing:
+            break
+        try:
+            declared = store.load(run.id).declared
+        except StoreDamaged:  # kept and left alone; its values are not among the recorded ones either
+            continue
+        for one in declared:
+            found.setdefault(one.benchmark, one)
+            # An id that a benchmark had before is found with its present declaration.
+            missing -= {one.benchmark, *one.was}
+    return found
+
+
+def _chain(
+    runs: Sequence[RunSummary], orders: Mapping[str, Order], parents: FirstParents
+) -> tuple[tuple[Commit, float], ...]:
+    """Return every commit shown with its date: those that only dates order, then those of git."""
+    dated = [run for run in runs if run.machine.id in orders and orders[run.machine.id].by_date]
+    loose = order_runs(dated, FirstParents(())).commits
+    inside = {sha for order in orders.values() if not order.by_date for sha in order.commits}
+    firm = sorted(inside, key=lambda sha: (parents.place(sha) or 0, sha))
+    known: dict[str, tuple[Commit, float]] = {}
+    for run in runs:
+        date = run.started_at if run.commit.date is None else run.commit.date
+        known.setdefault(run.commit.sha, (run.commit, date))
+    return tuple(known[sha] for sha in dict.fromkeys((*loose, *firm)))
+
+
+def _notes(*, dirty: int, left_out: int, by_date: bool) -> tuple[str, ...]:
+    notes = []
+    if dirty:
+        notes.append(f"{dirty:,} runs with uncommitted changes are left out.")
+    if left_out:
+        notes.append(f"{left_out:,} runs of commits that are not in this branch's history are left out.")
+    if by_date:
+        notes.append("Imported commits are not in this repository: they are shown in the order of their dates.")
+    return tuple(notes)

@@ -1,0 +1,227 @@
+import json
+import sys
+from types import SimpleNamespace
+
+import pytest
+
+from factories import MACHINE, make_run, make_sha
+from lapwing import pipeline, wiring
+from lapwing.model import Commit, MetricId, Outcome
+from lapwing.report.diagnosis import Diagnosis
+from lapwing.units import SECONDS
+from report.cases import CASES, FEW, GOVERNOR, make_point
+
+
+def make_change():
+    return SimpleNamespace(
+        metric=MetricId(benchmark="t.py::slow", name="time"),
+        machine=MACHINE.id,
+        unit=SECONDS,
+        point=make_point(5),
+        before=1e-3,
+        after=1.12e-3,
+        recent=(1e-3, 1.12e-3),
+        commit=Commit(sha=make_sha(5), date=1.7e9, subject="Make it slow"),
+    )
+
+
+@pytest.fixture
+def checked(monkeypatch, told):
+    """Let `check` find the report of a case."""
+
+    def find(case, *changes):
+        def check(**given):
+            told.calls.append(given)
+            return SimpleNamespace(report=CASES[case], changes=changes)
+
+        monkeypatch.setattr(pipeline, "check", check)
+
+    return find
+
+
+@pytest.mark.parametrize(
+    ("case", "args", "code"),
+    [
+        ("pass", (), 0),
+        ("improved", (), 0),
+        ("new", (), 0),
+        ("regress", (), 1),
+        ("failed", (), 1),
+        ("missing", (), 1),
+        ("inconclusive", (), 0),
+        ("inconclusive", ("--fail-on", "inconclusive"), 3),
+    ],
+)
+def test_check_exits_with_the_verdict(case, args, code, lapwing, checked):
+    checked(case)
+    done = lapwing("check", *args)
+    assert (done.code, done.err) == (code, "")
+    assert "Performance:" in done.out
+
+
+def test_check_shows_the_latest_changes_below_the_verdict(lapwing, checked):
+    checked("pass", make_change())
+    out = lapwing("check").out
+    assert out.index("no change in 148") < out.index("Latest changes in the history (1 of 1")
+    assert 'since 0005c0ffee 2023-11-14 "Make it slow"' in out
+
+
+def test_quiet_check_shows_the_verdict_alone(lapwing, checked):
+    checked("pass", make_change())
+    assert lapwing("check", "-q").out == "✓ Performance: no change in 148 benchmarks. The check passes.\n"
+
+
+def test_check_writes_json_to_a_file_beside_the_table(lapwing, checked, tmp_path):
+    checked("regress")
+    done = lapwing("check", "--json", "report.json")
+    assert "Performance:" in done.out
+    assert json.loads((tmp_path / "report.json").read_text())["outcome"] == "regressed"
+
+
+def test_check_writes_json_alone_to_stdout(lapwing, checked):
+    checked("regress")
+    done = lapwing("check", "--json", "-")
+    assert json.loads(done.out)["outcome"] == "regressed"
+    assert done.code == 1
+
+
+def test_check_says_where_json_cannot_be_written(lapwing, checked):
+    checked("regress")
+    done = lapwing("check", "--json", "no/such/folder/report.json")
+    assert done.code == 2
+    assert "[unwritable-file]" in done.err
+
+
+def test_check_judges_one_machine_by_the_limit_asked_for(lapwing, checked, store, told):
+    checked("pass")
+    store.append([make_run(1)])
+    lapwing("check", "--machine", MACHINE.id[:4], "--limit", "3 %", "--store", "other.db")
+    assert told.calls[0]["machine"] == MACHINE.id
+    assert told.calls[0]["policy"].limit == 0.03
+    assert told.settings.store == "other.db"
+
+
+def test_the_project_is_found_from_a_folder_inside_it(lapwing, checked, told, tmp_path, monkeypatch):
+    checked("pass")
+    (tmp_path / "deep" / "er").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "deep" / "er")
+    lapwing("check")
+    assert told.root == tmp_path
+
+
+def test_log_tells_each_series(lapwing, monkeypatch, told):
+    def history_of(**given):
+        told.calls.append(given)
+        series = SimpleNamespace(
+            metric=MetricId(benchmark="t.py::slow", name="time"),
+            unit=SECONDS,
+            commits=tuple(make_sha(n) for n in range(8)),
+            values=[1e-3] * 5 + [1.12e-3] * 3,
+        )
+        one = SimpleNamespace(series=series, points=(make_point(5),), commits={}, machine=MACHINE)
+        return (one, one)
+
+    monkeypatch.setattr(pipeline, "history_of", history_of)
+    done = lapwing("log", "slow", "--metric", "time", "-v")
+    assert done.code == 0
+    assert done.out.count("t.py::slow  time") == 2
+    assert "^1 ✗ regressed +12.0 %" in done.out
+    assert "Values, newest first" in done.out
+    assert (told.calls[0]["benchmark"], told.calls[0]["metric"]) == ("slow", "time")
+
+
+def test_show_finds_a_run_by_its_commit_and_names_the_others(lapwing, store):
+    commit = Commit(sha=make_sha(1))
+    store.append([make_run(1, run_id="first", commit=commit), make_run(1, run_id="second", commit=commit)])
+    done = lapwing("show", make_sha(1)[:8])
+    assert done.code == 0
+    assert done.out.startswith("Run second")
+    assert done.out.endswith("Other runs of this commit: first\n")
+    assert "process 1: 1.00 ms" in lapwing("show", "first", "-v").out
+
+
+def test_show_of_nothing_is_one_sentence(lapwing):
+    done = lapwing("show", "abc")
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("lapwing: [no-such-run] The history has no run")
+
+
+def test_history_list_shows_a_table_or_json(lapwing, store):
+    store.append([make_run(1), make_run(2)])
+    assert "2 runs on 1 machine" in lapwing("history", "list").out
+    runs = json.loads(lapwing("history", "list", "--json").out)["runs"]
+    assert [run["id"] for run in runs] == ["run-0001", "run-0002"]
+
+
+def test_history_list_of_an_unknown_machine_is_refused(lapwing, store):
+    store.append([make_run(1)])
+    done = lapwing("history", "list", "--machine", "solaris")
+    assert (done.code, done.out) == (2, "")
+    assert "[no-such-machine]" in done.err
+
+
+def test_import_says_how_many_runs_are_new(lapwing, store, monkeypatch):
+    asked = []
+
+    def read_import(path, form, progress):
+        asked.append((path.name, form))
+        progress(1, 2, str(path))
+        progress(2, 2, str(path))
+        return SimpleNamespace(runs=(make_run(1), make_run(2)), warnings=(FEW,))
+
+    monkeypatch.setattr(wiring, "read_import", read_import)
+    done = lapwing("import", "auto", "old.json")
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith("old.json: 2 runs read, 2 of them new.\n")
+    assert "[1] few-runs" in done.out
+    assert lapwing("import", "csv", "old.json").out.startswith("old.json: 2 runs read, 0 of them new.\n")
+    assert asked == [("old.json", "auto"), ("old.json", "csv")]
+
+
+def test_slow_work_is_told_of_in_tenths(lapwing, monkeypatch):
+    def read_import(path, form, progress):
+        for done in range(1, 101):
+            progress(done, 100, "a\x1bb")
+        progress(0, 0, "no end in sight")
+        return SimpleNamespace(runs=(), warnings=())
+
+    monkeypatch.setattr(wiring, "read_import", read_import)
+    monkeypatch.setattr("lapwing.cli._PATIENCE", -1.0)
+    lines = lapwing("import", "auto", "old.json").err.splitlines()
+    assert len(lines) == 11
+    assert lines[0] == r"lapwing: 1 of 100 a\x1bb"
+    assert lines[-1] == r"lapwing: 100 of 100 a\x1bb"
+
+
+def test_a_terminal_gets_a_bar_that_leaves_nothing_behind(lapwing, monkeypatch):
+    def read_import(path, form, progress):
+        progress(1, 2, "[bold]half[/bold] \x1b[2J")
+        progress(0, 0, "no end in sight")
+        return SimpleNamespace(runs=(), warnings=())
+
+    monkeypatch.setattr(wiring, "read_import", read_import)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    done = lapwing("import", "auto", "old.json")
+    assert (done.code, done.out) == (0, "old.json: 0 runs read, 0 of them new.\n")
+    assert "\x1b[2J" not in done.err
+
+
+def test_site_says_where_it_is_and_how_to_look_at_it(lapwing, monkeypatch, tmp_path):
+    monkeypatch.setattr(wiring, "build_site", lambda settings, root, out: out / "index.html")
+    done = lapwing("site", "--out", "public")
+    assert done.code == 0
+    assert f"The site is built: {tmp_path / 'public' / 'index.html'}" in done.out
+    assert f"python -m http.server --directory {tmp_path / 'public'}" in done.out
+
+
+def test_doctor_tells_what_it_found(lapwing, monkeypatch):
+    diagnosis = Diagnosis(machine=MACHINE, conditions=(GOVERNOR,), processes=10, noise=0.01, detectable=0.02)
+    monkeypatch.setattr(wiring, "doctor", lambda settings, root, progress: diagnosis, raising=False)
+    done = lapwing("doctor")
+    assert done.code == 0
+    assert "can see a change of about 2 %" in " ".join(done.out.split())
+    assert "Remedy: sudo cpupower" in done.out
+
+
+def test_the_cases_have_every_outcome():
+    assert {report.outcome for report in CASES.values()} == set(Outcome)

@@ -1,0 +1,115 @@
+"""The documentation is run: each block of the README, and the examples in each `--help` text."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from lapwing import settings
+from lapwing.cli import lapwing as group
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+# Small budgets: what is tested is that the commands work, not what they measure.
+QUICK = {"LAPWING_TIME": "0.05", "LAPWING_PROCESSES": "3", "COLUMNS": "120"}
+
+
+def blocks(language: str) -> list[str]:
+    return [text for kind, text in BLOCK.findall(README) if kind == language]
+
+
+def commands(text: str) -> list[list[str]]:
+    return [shlex.split(line[2:], comments=True) for line in text.splitlines() if line.startswith("$ ")]
+
+
+def run(words: list[str], cwd: Path) -> subprocess.CompletedProcess[str]:
+    program = {"pytest": ["-m", "pytest", "-p", "no:cacheprovider"], "lapwing": ["-m", "lapwing.cli"]}[words[0]]
+    environ = {**os.environ, **QUICK, "PYTHONIOENCODING": "utf-8"}
+    return subprocess.run(
+        [sys.executable, *program, *words[1:]],
+        cwd=cwd,
+        env=environ,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    root = tmp_path_factory.mktemp("readme")
+    (root / "test_feed.py").write_text(blocks("python")[0], encoding="utf-8")
+    (root / ".gitignore").write_text("__pycache__/\n")
+    for words in (
+        ["init", "-q", "-b", "main"],
+        ["add", "-A"],
+        ["-c", "user.name=t", "-c", "user.email=t@example.invalid", "commit", "-qm", "the first commit"],
+    ):
+        subprocess.run(["git", *words], cwd=root, check=True)
+    return root
+
+
+def test_the_first_block_is_a_test_file_that_says_its_name():
+    assert blocks("python")[0].startswith("# test_feed.py\n")
+
+
+def test_every_command_of_the_readme_works_on_its_own_example(project):
+    told = [words for text in blocks("console") for words in commands(text)]
+
+    assert len(told) >= 5
+    for words in told:
+        done = run(words, project)
+
+        assert (0, "") == (done.returncode, done.stderr), f"{words}: {done.stdout}\n{done.stderr}"
+        assert "Traceback" not in done.stdout
+
+
+def test_the_settings_block_is_read(tmp_path):
+    (tmp_path / "pyproject.toml").write_text(blocks("toml")[0], encoding="utf-8")
+
+    assert settings.load(tmp_path, {}, {}) == settings.Settings()
+
+
+def test_the_make_targets_of_the_readme_exist():
+    makefile = (ROOT / "Makefile").read_text()
+    told = re.findall(r"^make (\w+)", "\n".join(blocks("bash")), re.MULTILINE)
+
+    assert told == ["perf", "test"]
+    for target in told:
+        assert f"\n{target}:" in makefile
+
+
+def test_every_local_link_of_the_readme_leads_somewhere():
+    for link in re.findall(r"\]\(([^)#:]+)\)", README):
+        assert (ROOT / link).exists() or link.startswith("plugin/"), link
+
+
+def test_every_command_is_in_the_readme():
+    for name in group.commands:
+        assert f"lapwing {name}" in README
+
+
+def test_every_flag_of_the_readme_is_known(pytestconfig):
+    known = run(["pytest", "--help"], ROOT / "tests" / "docs").stdout
+    for flag in set(re.findall(r"--perf[\w-]*", README)):
+        assert f"{flag}" in known
+
+
+def test_every_help_text_has_an_example_that_works(project, subtests=None):
+    runner = CliRunner()
+    for name, command in group.commands.items():
+        text = runner.invoke(group, [name, "--help"], prog_name="lapwing").output
+        children = getattr(command, "commands", {})
+        for child in children:
+            text += runner.invoke(group, [name, child, "--help"], prog_name="lapwing").output
+
+        assert "$ lapwing" in text or "lapwing " + name in text, name

@@ -1,0 +1,396 @@
+"""The SQLite store when the file, the folder or the disk is not as it should be: one sentence, and nothing changed."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import sys
+import tempfile
+from contextlib import closing, suppress
+from functools import cache
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from factories import make_run, make_sample
+from lapwing.errors import LapwingError, StoreDamaged, StoreError, StoreTooNew, StoreUnwritable, UsageError
+from lapwing.history import migrations, open_store, sqlite, tables
+from lapwing.history.sqlite import open_sqlite
+
+
+@pytest.fixture
+def path(tmp_path):
+    """A store with three runs."""
+    store = open_store("history.db", tmp_path)
+    store.append([make_run(number, make_sample("a", float(number))) for number in (1, 2, 3)])
+    return tmp_path / "history.db"
+
+
+def alter(path, statement, *values):
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(statement, values)
+
+
+def works(path):
+    """Everything one can ask a store, each a function."""
+    store = open_sqlite(path)
+    return {
+        "runs": store.runs,
+        "recorded": store.recorded,
+        "load": lambda: store.load("run-0001"),
+        "damaged": store.damaged,
+        "append": lambda: store.append([make_run(4)]),
+    }
+
+
+def refuses_all(path, slug, error=StoreError):
+    """Show that every job is refused with ``slug``, in a sentence with a remedy, and that the file stays as it was."""
+    before = path.read_bytes() if path.is_file() else None
+    for job, work in works(path).items():
+        with pytest.raises(error) as caught:
+            work()
+        assert (job, slug) == (job, caught.value.slug)
+        assert caught.value.message.endswith(".")
+        assert caught.value.remedy.endswith(".")
+        assert 4 == caught.value.exit_code
+    assert before == (path.read_bytes() if path.is_file() else None)
+
+
+def test_reading_where_there_is_no_store_makes_none(tmp_path):
+    store = open_store(".lapwing/history.db", tmp_path)
+    assert ((), (), ()) == (store.runs(), store.recorded(), store.damaged())
+    assert [] == list(tmp_path.iterdir())
+
+
+def test_the_first_append_makes_a_folder_that_git_ignores(tmp_path):
+    open_store(".lapwing/history.db", tmp_path).append([make_run(1)])
+    assert [".gitignore", "history.db"] == sorted(file.name for file in (tmp_path / ".lapwing").iterdir())
+    assert "*" in (tmp_path / ".lapwing" / ".gitignore").read_text(encoding="utf-8").splitlines()
+
+
+def test_a_gitignore_that_is_there_is_left_alone(tmp_path):
+    (tmp_path / ".lapwing").mkdir()
+    (tmp_path / ".lapwing" / ".gitignore").write_text("mine\n", encoding="utf-8")
+    open_store(".lapwing/history.db", tmp_path).append([make_run(1)])
+    assert "mine\n" == (tmp_path / ".lapwing" / ".gitignore").read_text(encoding="utf-8")
+
+
+def test_a_folder_that_is_the_users_own_is_not_ignored(tmp_path):
+    open_store("data/perf.db", tmp_path).append([make_run(1)])
+    assert ["perf.db"] == [file.name for file in (tmp_path / "data").iterdir()]
+
+
+def test_a_store_at_rest_is_one_file_in_write_ahead_mode(path):
+    assert ["history.db"] == [file.name for file in path.parent.iterdir()]
+    with closing(sqlite3.connect(path)) as connection:
+        assert ("wal",) == connection.execute("PRAGMA journal_mode").fetchone()
+
+
+@pytest.mark.parametrize("url", ["history.db", "sqlite:///history.db", "./history.db"])
+def test_a_path_and_a_url_name_the_same_store(path, url):
+    assert 3 == len(open_store(url, path.parent).runs())
+    assert 3 == len(open_store(f"sqlite:///{path}", Path("/nowhere")).runs())
+
+
+def test_odd_characters_in_a_path_are_only_characters(tmp_path):
+    name = "h ä%20?mode=ro&x#1'.db" if os.name != "nt" else "h ä%20&x#1'.db"
+    open_store(f"sqlite:///{name}", tmp_path).append([make_run(1)])
+    assert [name] == [file.name for file in tmp_path.iterdir()]
+    assert 1 == len(open_store(name, tmp_path).runs())
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://u:secret@h/d",
+        "postgresql+psycopg://h/d",
+        "git+branch://lapwing",
+        "mysql://u:secret@h",
+        "",
+        " ",
+        "sqlite:///",
+        "a\0b",
+    ],
+)
+def test_a_store_of_another_kind_is_refused_without_its_password(tmp_path, url):
+    with pytest.raises(UsageError) as caught:
+        open_store(url, tmp_path)
+    assert "unknown-store" == caught.value.slug
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("scheme", ["postgresql", "git+branch"])
+def test_what_comes_later_is_said_to(tmp_path, scheme):
+    with pytest.raises(UsageError, match="comes later"):
+        open_store(f"{scheme}://x", tmp_path)
+
+
+@pytest.mark.parametrize("content", [b"", b"\0", b"x" * 5_000, b"SQLite format 3\0" + b"\xff" * 5_000])
+def test_a_file_that_is_no_database_is_damage_and_stays(tmp_path, content):
+    (tmp_path / "history.db").write_bytes(content)
+    refuses_all(tmp_path / "history.db", "store-damaged", StoreDamaged)
+    assert ["history.db"] == [file.name for file in tmp_path.iterdir()]
+
+
+@pytest.mark.parametrize("keep", [0, 1, 100, 4_096, 8_192, 20_000])
+def test_a_truncated_store_is_damage_and_is_never_started_over(path, keep):
+    path.write_bytes(path.read_bytes()[:keep])
+    refuses_all(path, "store-damaged", StoreDamaged)
+
+
+def test_a_database_of_something_else_is_not_written_to(tmp_path):
+    alter(tmp_path / "other.db", "CREATE TABLE bookmarks (url TEXT)")
+    refuses_all(tmp_path / "other.db", "not-a-store")
+
+
+def test_a_store_of_a_newer_version_is_left_alone(path):
+    alter(path, "UPDATE lapwing_state SET schema = 2")
+    refuses_all(path, "store-too-new", StoreTooNew)
+
+
+@pytest.mark.parametrize("statement", ["DELETE FROM lapwing_state", "UPDATE lapwing_state SET schema = 0"])
+def test_a_store_without_a_version_is_damage(path, statement):
+    alter(path, statement)
+    refuses_all(path, "store-damaged", StoreDamaged)
+
+
+def test_an_older_store_is_brought_up_by_an_append_and_only_by_that(path, monkeypatch):
+    monkeypatch.setattr(tables, "SCHEMA", 3)
+    steps = {n: lambda connection, n=n: connection.exec_driver_sql(f"CREATE TABLE step_{n} (x)") for n in (1, 2)}
+    monkeypatch.setattr(migrations, "STEPS", steps)
+    store = open_sqlite(path)
+    assert 3 == len(store.runs())
+    assert 1 == version_of(path)
+    store.append([make_run(4)])
+    assert 3 == version_of(path)
+    alter(path, "INSERT INTO step_2 VALUES (1)")
+
+
+def version_of(path):
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute("SELECT schema FROM lapwing_state").fetchone()[0]
+
+
+def test_a_folder_in_place_of_the_file_is_refused(tmp_path):
+    (tmp_path / "history.db").mkdir()
+    refuses_all(tmp_path / "history.db", "store-unwritable", StoreUnwritable)
+
+
+def test_a_file_in_place_of_the_folder_is_refused(tmp_path):
+    (tmp_path / ".lapwing").write_text("", encoding="utf-8")
+    with pytest.raises(StoreUnwritable):
+        open_store(".lapwing/history.db", tmp_path).append([make_run(1)])
+
+
+def test_a_link_to_nowhere_is_refused(tmp_path):
+    if not hasattr(os, "symlink") or sys.platform == "win32":
+        pytest.skip("links need a right that Windows does not give")
+    (tmp_path / "history.db").symlink_to(tmp_path / "gone" / "history.db")
+    with pytest.raises(StoreUnwritable):
+        open_store("history.db", tmp_path).append([make_run(1)])
+
+
+@pytest.fixture
+def nobody():
+    """Be a user whom permissions bind, which root is not; and give a folder of that user's."""
+    if not hasattr(os, "geteuid"):
+        pytest.skip("permissions are another matter on Windows")
+    root = os.geteuid() == 0
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        if root:
+            os.chown(folder, 65534, 65534)
+            os.seteuid(65534)
+        try:
+            yield folder
+        finally:
+            if root:
+                os.seteuid(0)
+            folder.chmod(0o755)
+
+
+def test_a_folder_that_cannot_be_written_refuses_a_new_store(nobody):
+    nobody.chmod(0o555)
+    with pytest.raises(StoreUnwritable) as caught:
+        open_store(".lapwing/history.db", nobody).append([make_run(1)])
+    assert "store-unwritable" == caught.value.slug
+
+
+def test_a_store_in_a_folder_that_cannot_be_written_can_be_read_and_not_written(nobody):
+    store = open_store("history.db", nobody)
+    store.append([make_run(1)])
+    nobody.chmod(0o555)
+    assert 1 == len(store.runs())
+    with pytest.raises(StoreUnwritable):
+        store.append([make_run(2)])
+    nobody.chmod(0o755)
+    assert ["run-0001"] == [run.id for run in store.runs()]
+
+
+def test_a_file_that_cannot_be_written_can_be_read_and_not_written(nobody):
+    store = open_store("history.db", nobody)
+    store.append([make_run(1)])
+    (nobody / "history.db").chmod(0o444)
+    assert 1 == len(store.runs())
+    with pytest.raises(StoreUnwritable):
+        store.append([make_run(2)])
+
+
+def test_a_file_that_cannot_be_read_is_not_taken_for_no_history(nobody):
+    store = open_store("history.db", nobody)
+    store.append([make_run(1)])
+    (nobody / "history.db").chmod(0o000)
+    with pytest.raises(StoreUnwritable):
+        store.runs()
+
+
+def test_a_folder_that_cannot_be_looked_into_is_not_taken_for_no_history(nobody):
+    (nobody / "in").mkdir()
+    store = open_store("in/history.db", nobody)
+    store.append([make_run(1)])
+    (nobody / "in").chmod(0o000)
+    try:
+        for work in (store.runs, lambda: store.append([make_run(2)])):
+            with pytest.raises(StoreUnwritable):
+                work()
+    finally:
+        (nobody / "in").chmod(0o755)
+
+
+def test_a_store_that_is_locked_for_too_long_says_so_and_changes_nothing(path):
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreError) as caught:
+            open_sqlite(path, patience=0.05).append([make_run(4)])
+        assert "store-locked" == caught.value.slug
+        assert 3 == len(open_sqlite(path).runs())
+        other.execute("ROLLBACK")
+    assert 1 == open_sqlite(path, patience=0.05).append([make_run(4)])
+
+
+def test_a_full_disk_is_said_and_nothing_is_half_written(path, monkeypatch):
+    connect = sqlite._connect
+
+    def small(*args, **more):
+        connection = connect(*args, **more)
+        connection.execute("PRAGMA max_page_count = 1")
+        return connection
+
+    monkeypatch.setattr(sqlite, "_connect", small)
+    store = open_sqlite(path)
+    with pytest.raises(StoreError) as caught:
+        store.append([make_run(n, make_sample("a", tuple(float(n + i) for i in range(5_000)))) for n in range(4, 30)])
+    assert "disk-full" == caught.value.slug
+    monkeypatch.undo()
+    assert 3 == len(store.runs())
+    assert () == store.damaged()
+
+
+def test_a_damaged_record_is_named_and_kept_and_the_others_are_read(path):
+    alter(path, "UPDATE document SET body = zeroblob(length(body)) WHERE run = 2")
+    store = open_sqlite(path)
+    (warning,) = store.damaged()
+    assert "run-damaged" == warning.slug
+    assert "run-0002" in warning.message
+    with pytest.raises(StoreDamaged) as caught:
+        store.load("run-0002")
+    assert "run-damaged" == caught.value.slug
+    assert make_run(3, make_sample("a", 3.0)) == store.load("run-0003")
+    assert [(1.0, 2.0, 3.0)] == [recorded.values for recorded in store.recorded()]
+    assert 1 == store.append([make_run(4)])
+    assert 4 == len(store.runs())
+    assert 1 == len(store.damaged())
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM document WHERE run = 2",
+        "UPDATE document SET body = 'text' WHERE run = 2",
+        "UPDATE document SET digest = NULL WHERE 0",
+        "UPDATE document SET digest = 7 WHERE run = 2",
+    ],
+)
+def test_a_record_that_is_gone_or_of_another_kind_is_damaged(path, statement):
+    alter(path, statement)
+    store = open_sqlite(path)
+    expected = 0 if statement.endswith("0") else 1
+    assert expected == len(store.damaged())
+    if expected:
+        with pytest.raises(StoreDamaged):
+            store.load("run-0002")
+
+
+def test_a_record_that_is_another_runs_is_damaged(path):
+    alter(path, "UPDATE document SET (digest, body) = (SELECT digest, body FROM document WHERE run = 1) WHERE run = 2")
+    with pytest.raises(StoreDamaged, match="run-0001"):
+        open_sqlite(path).load("run-0002")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE point SET value = 'fast'",
+        "UPDATE point SET value = 9e999",
+        "UPDATE point SET error = x'00'",
+        "UPDATE point SET series = 77",
+        "UPDATE series SET benchmark = ''",
+        "UPDATE series SET noise = 'loud'",
+        "UPDATE series SET fingerprint = x'00'",
+        "UPDATE series SET symbol = 7 || x'ff'",
+        "DELETE FROM run",
+        "DROP TABLE point",
+        "ALTER TABLE point DROP COLUMN error",
+    ],
+)
+def test_an_index_that_holds_something_else_is_damage(path, statement):
+    alter(path, statement)
+    with pytest.raises(StoreDamaged) as caught:
+        open_sqlite(path).recorded()
+    assert "store-damaged" == caught.value.slug
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "sha = ''",
+        "sha = x'00'",
+        "started_at = 'soon'",
+        "date = x'00'",
+        "benchmarks = 'many'",
+        "id = x'00'",
+        "dirty = x'00'",
+        "source = 7.5",
+    ],
+)
+def test_a_summary_that_holds_something_else_is_damage(path, change):
+    alter(path, f"UPDATE run SET {change} WHERE sequence = 2")
+    with pytest.raises(StoreDamaged) as caught:
+        open_sqlite(path).runs()
+    assert "store-damaged" == caught.value.slug
+
+
+@cache
+def small_store():
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "history.db"
+        open_sqlite(path).append([make_run(number) for number in (1, 2)])
+        return path.read_bytes()
+
+
+@settings(deadline=None, derandomize=True, max_examples=100)
+@given(data=st.data())
+def test_flipped_bytes_raise_nothing_but_our_errors_and_the_file_is_never_emptied(data):
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "history.db"
+        content = bytearray(small_store())
+        for place in data.draw(st.lists(st.integers(0, len(content) - 1), min_size=1, max_size=20)):
+            content[place] = data.draw(st.integers(0, 255))
+        path.write_bytes(content)
+        for work in works(path).values():
+            with suppress(LapwingError):
+                work()
+        assert len(content) <= path.stat().st_size
