@@ -9,7 +9,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 # Tests of the pure core run in one process under coverage; all others in parallel.
-CORE := tests/core tests/detect tests/judge tests/report
+CORE := tests/core tests/detect tests/judge tests/pipeline tests/report
 
 .PHONY: perf test lint types suite pythons clean setup
 

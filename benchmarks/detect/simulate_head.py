@@ -4,8 +4,9 @@
 
 Every run is made of five fresh processes for each benchmark. A process has its own layout (benchmarks differ: CV 1 to
 8 %), one in ten is disturbed upwards by 10 to 50 %, one session of a benchmark in fifty as a whole, and the box wanders
-by 5 to 10 % between runs; in addition each benchmark has a run-to-run share of 2 % (all scaled by ``noise``). What looks
-changed is measured again, as the pipeline does it, with the same code and fresh draws. Seeded; half a minute.
+by 5 to 10 % between runs; in addition each benchmark has a run-to-run share of 2 % (layout and this scaled by
+``noise``). What looks changed is measured again, as the pipeline does it, with the same code and fresh draws. Seeded;
+half a minute.
 """
 
 from __future__ import annotations

@@ -55,9 +55,8 @@ def spent(call: float) -> tuple[float, int]:
 def main() -> None:
     for call in (1e-6, 1e-5, 1e-4, 1e-3, 5e-3, 0.02, 0.05, 0.15, 0.3):
         total, processes = spent(call)
-        print(
-            f"call {call * 1e3:8.3f} ms: {total:.3f} s of {BUDGET} s in {processes} processes ({(total / BUDGET - 1) * 100:+.0f} %)"
-        )
+        off = (total / BUDGET - 1) * 100
+        print(f"call {call * 1e3:8.3f} ms: {total:.3f} s of {BUDGET} s in {processes} processes ({off:+.0f} %)")
 
 
 if __name__ == "__main__":

@@ -308,7 +308,8 @@ def history_list(*, store: str | None, machine: str | None, as_json: bool, verbo
 def import_(*, form: str, paths: tuple[Path, ...], store: str | None) -> None:
     """Read results that another tool wrote into the history.
 
-    FORMAT is asv, pytest-benchmark, csv or jsonl; auto looks at the file. What is there already is not stored twice.
+    FORMAT is asv, pytest-benchmark, csv, jsonl, or run (a run that could not be stored); auto looks at the file. What
+    is there already is not stored twice.
     """
     from lapwing import wiring
     from lapwing.report.footnotes import render_warnings

@@ -1,6 +1,7 @@
 import math
 
 import pytest
+
 from factories import make_sample
 from lapwing.detect.centre import centre, process_centres, quantile, relative_error
 from lapwing.units import COUNT, Unit

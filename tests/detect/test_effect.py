@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from lapwing.detect.effect import _rank, bounded_exp, magnitude, on_log_scale, ratio, shift
 
 small = settings(deadline=None, derandomize=True, max_examples=60)

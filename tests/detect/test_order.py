@@ -53,7 +53,9 @@ def test_an_imported_history_of_another_repository_is_ordered_by_date_then_stori
 
 
 def test_an_import_without_dates_is_ordered_by_when_it_was_measured():
-    runs = [replace(summary(name, name * 8, source="import:csv"), started_at=at) for name, at in (("b", 2.0), ("a", 1.0))]
+    runs = [
+        replace(summary(name, name * 8, source="import:csv"), started_at=at) for name, at in (("b", 2.0), ("a", 1.0))
+    ]
 
     assert order_runs(runs, FirstParents(())).commits == ("a" * 8, "b" * 8)
 

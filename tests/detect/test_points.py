@@ -1,10 +1,11 @@
 import math
 
-import lapwing
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+import lapwing
 from lapwing.detect.points import change_points
 from lapwing.errors import UsageError
 

@@ -1,9 +1,12 @@
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import rankdata
+
 from lapwing.detect.noise import inflation, robust_scale
 from lapwing.detect.place import locate
 from lapwing.detect.ranks import centred_ranks, dense_ranks, rank_cusum
@@ -11,7 +14,6 @@ from lapwing.detect.scan import best_peaks, candidates, highest_score, penalty, 
 from lapwing.detect.segments import find_splits
 from lapwing.detect.thresholds import critical_value, p_value
 from lapwing.detect.thresholds_table import CRITICAL, LEVELS, SIZES
-from scipy.stats import rankdata
 
 small = settings(deadline=None, derandomize=True, max_examples=50)
 
@@ -40,7 +42,7 @@ def test_intervals_cover_everything_and_overlap_by_half():
     for width, starts in seeded_intervals(333):
         assert starts[0] == 0
         assert starts[-1] + width == 333
-        assert all(b - a <= width / 2 + 1 for a, b in zip(starts, starts[1:], strict=False))
+        assert all(b - a <= width / 2 + 1 for a, b in pairwise(starts))
 
 
 def test_a_perfect_split_reaches_the_highest_score():

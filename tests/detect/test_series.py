@@ -2,6 +2,7 @@ import math
 
 import numpy as np
 import pytest
+
 from factories import MACHINE
 from lapwing.detect.order import Order
 from lapwing.detect.series import build_series

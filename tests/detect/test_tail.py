@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+
 from lapwing.detect.tail import chance, tail
 
 BASE = np.random.default_rng(1).normal(size=30)

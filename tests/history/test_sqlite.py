@@ -6,16 +6,13 @@ import os
 import sqlite3
 import sys
 import tempfile
-from contextlib import closing, suppress
-from functools import cache
+from contextlib import closing
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from factories import make_run, make_sample
-from lapwing.errors import LapwingError, StoreDamaged, StoreError, StoreTooNew, StoreUnwritable, UsageError
+from lapwing.errors import StoreDamaged, StoreError, StoreTooNew, StoreUnwritable, UsageError
 from lapwing.history import migrations, open_store, sqlite, tables
 from lapwing.history.sqlite import open_sqlite
 
@@ -287,110 +284,3 @@ def test_a_full_disk_is_said_and_nothing_is_half_written(path, monkeypatch):
     monkeypatch.undo()
     assert 3 == len(store.runs())
     assert () == store.damaged()
-
-
-def test_a_damaged_record_is_named_and_kept_and_the_others_are_read(path):
-    alter(path, "UPDATE document SET body = zeroblob(length(body)) WHERE run = 2")
-    store = open_sqlite(path)
-    (warning,) = store.damaged()
-    assert "run-damaged" == warning.slug
-    assert "run-0002" in warning.message
-    with pytest.raises(StoreDamaged) as caught:
-        store.load("run-0002")
-    assert "run-damaged" == caught.value.slug
-    assert make_run(3, make_sample("a", 3.0)) == store.load("run-0003")
-    assert [(1.0, 2.0, 3.0)] == [recorded.values for recorded in store.recorded()]
-    assert 1 == store.append([make_run(4)])
-    assert 4 == len(store.runs())
-    assert 1 == len(store.damaged())
-
-
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "DELETE FROM document WHERE run = 2",
-        "UPDATE document SET body = 'text' WHERE run = 2",
-        "UPDATE document SET digest = NULL WHERE 0",
-        "UPDATE document SET digest = 7 WHERE run = 2",
-    ],
-)
-def test_a_record_that_is_gone_or_of_another_kind_is_damaged(path, statement):
-    alter(path, statement)
-    store = open_sqlite(path)
-    expected = 0 if statement.endswith("0") else 1
-    assert expected == len(store.damaged())
-    if expected:
-        with pytest.raises(StoreDamaged):
-            store.load("run-0002")
-
-
-def test_a_record_that_is_another_runs_is_damaged(path):
-    alter(path, "UPDATE document SET (digest, body) = (SELECT digest, body FROM document WHERE run = 1) WHERE run = 2")
-    with pytest.raises(StoreDamaged, match="run-0001"):
-        open_sqlite(path).load("run-0002")
-
-
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE point SET value = 'fast'",
-        "UPDATE point SET value = 9e999",
-        "UPDATE point SET error = x'00'",
-        "UPDATE point SET series = 77",
-        "UPDATE series SET benchmark = ''",
-        "UPDATE series SET noise = 'loud'",
-        "UPDATE series SET fingerprint = x'00'",
-        "UPDATE series SET symbol = 7 || x'ff'",
-        "DELETE FROM run",
-        "DROP TABLE point",
-        "ALTER TABLE point DROP COLUMN error",
-    ],
-)
-def test_an_index_that_holds_something_else_is_damage(path, statement):
-    alter(path, statement)
-    with pytest.raises(StoreDamaged) as caught:
-        open_sqlite(path).recorded()
-    assert "store-damaged" == caught.value.slug
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        "sha = ''",
-        "sha = x'00'",
-        "started_at = 'soon'",
-        "date = x'00'",
-        "benchmarks = 'many'",
-        "id = x'00'",
-        "dirty = x'00'",
-        "source = 7.5",
-    ],
-)
-def test_a_summary_that_holds_something_else_is_damage(path, change):
-    alter(path, f"UPDATE run SET {change} WHERE sequence = 2")
-    with pytest.raises(StoreDamaged) as caught:
-        open_sqlite(path).runs()
-    assert "store-damaged" == caught.value.slug
-
-
-@cache
-def small_store():
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "history.db"
-        open_sqlite(path).append([make_run(number) for number in (1, 2)])
-        return path.read_bytes()
-
-
-@settings(deadline=None, derandomize=True, max_examples=100)
-@given(data=st.data())
-def test_flipped_bytes_raise_nothing_but_our_errors_and_the_file_is_never_emptied(data):
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "history.db"
-        content = bytearray(small_store())
-        for place in data.draw(st.lists(st.integers(0, len(content) - 1), min_size=1, max_size=20)):
-            content[place] = data.draw(st.integers(0, 255))
-        path.write_bytes(content)
-        for work in works(path).values():
-            with suppress(LapwingError):
-                work()
-        assert len(content) <= path.stat().st_size

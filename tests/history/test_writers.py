@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from factories import make_run
-from lapwing.history import open_store
+from lapwing.history import open_store, sqlite
 
 TESTS = Path(__file__).parents[1]
 
@@ -61,6 +61,31 @@ def test_four_writers_at_once_lose_nothing(tmp_path):
     assert sorted(line for lines in acknowledged for line in lines) == sorted(run.id for run in store.runs())
     assert [40] * 20 == [len(recorded.values) for recorded in store.recorded()]
     assert () == store.damaged()
+    assert ["history.db"] == [file.name for file in tmp_path.iterdir()]
+
+
+def test_a_store_made_by_another_process_in_the_meantime_is_not_replaced(tmp_path, monkeypatch):
+    make = sqlite.create_tables
+
+    def while_another_is_first(connection):
+        monkeypatch.setattr(sqlite, "create_tables", make)
+        assert 1 == open_store("history.db", tmp_path).append([make_run(1)])
+        make(connection)
+
+    monkeypatch.setattr(sqlite, "create_tables", while_another_is_first)
+    assert 1 == open_store("history.db", tmp_path).append([make_run(2)])
+    assert ["run-0001", "run-0002"] == [run.id for run in open_store("history.db", tmp_path).runs()]
+    assert ["history.db"] == [file.name for file in tmp_path.iterdir()]
+
+
+@pytest.mark.parametrize("refusal", [PermissionError, NotImplementedError])
+def test_where_there_are_no_hard_links_the_store_is_made_too(tmp_path, monkeypatch, refusal):
+    def link(*_):
+        raise refusal
+
+    monkeypatch.setattr(os, "link", link)
+    assert 1 == open_store("history.db", tmp_path).append([make_run(1)])
+    assert 1 == open_store("history.db", tmp_path).append([make_run(2)])
     assert ["history.db"] == [file.name for file in tmp_path.iterdir()]
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
-from factories import MACHINE, make_run, make_sample, make_sha
+
+from factories import make_run, make_sample, make_sha
 from lapwing.detect.centre import centre, relative_error
 from lapwing.judge.policy import Policy
 from lapwing.judge.verdict import judge_history, judge_run
-from lapwing.model import MetricId, Recorded, RunSummary
+from lapwing.model import Recorded, RunSummary
 from lapwing.units import SECONDS
 
 ORDER = tuple(make_sha(i) for i in range(100))
@@ -55,7 +54,9 @@ def around(value, *, spread=1.0, **more):
     return tuple(value * (1 + (one - 1) * spread) for one in STEADY)
 
 
-def run_of(number, values, *, again=(), unit=SECONDS, metric="time", spread=1.0, **more):
+def run_of(  # noqa: PLR0913 - what a run is made of
+    number, values, *, again=(), unit=SECONDS, metric="time", spread=1.0, **more
+):
     """Make the run of commit ``number``; ``values`` by benchmark. Those in ``again`` were measured again."""
     samples = []
     for name, value in values.items():
@@ -113,6 +114,3 @@ def the(report, benchmark="b0", lane=None):
     """Return the one verdict of a benchmark."""
     (verdict,) = [v for v in report.verdicts if v.metric.benchmark == benchmark and lane in (None, v.lane)]
     return verdict
-
-
-__all__ = ["MACHINE", "MetricId", "judge", "math", "record", "summarise"]

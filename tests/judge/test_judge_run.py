@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+
 from factories import MACHINE, make_declared, make_run, make_sample, make_sha
 from judge.histories import around, judge, noisy, run_of, runs_of, the
 from lapwing.judge.policy import Policy
@@ -175,7 +176,9 @@ def test_benchmarks_that_began_later_say_nothing_of_an_earlier_commit():
     assert the(judge(head, earlier)).outcome is Outcome.REGRESSED
 
 
-@pytest.mark.parametrize(("value", "outcome"), [(100, "unchanged"), (104, "unchanged"), (120, "regressed"), (50, "improved")])
+@pytest.mark.parametrize(
+    ("value", "outcome"), [(100, "unchanged"), (104, "unchanged"), (120, "regressed"), (50, "improved")]
+)
 def test_any_change_of_an_exact_metric_is_judged_without_doubt(value, outcome):
     earlier = [run_of(0, {"b0": 100}, unit=COUNT, metric="calls", spread=0)]
     verdict = the(judge(run_of(1, {"b0": value}, unit=COUNT, metric="calls", spread=0), earlier))
@@ -198,6 +201,14 @@ def test_runs_of_the_same_commit_are_no_change_of_code():
     assert the(report, "b3").outcome is Outcome.INCONCLUSIVE
     assert "earlier runs of the same commit" in the(report, "b3").reason
     assert report.base.sha == make_sha(0)
+
+
+def test_an_exact_metric_that_differs_on_one_commit_is_no_regression():
+    earlier = [run_of(0, {"b0": 100}, unit=COUNT, metric="calls", spread=0, run_id="first")]
+    verdict = the(judge(run_of(0, {"b0": 130}, unit=COUNT, metric="calls", spread=0), earlier))
+
+    assert verdict.outcome is Outcome.INCONCLUSIVE
+    assert "the code is the same" in verdict.reason
 
 
 def test_an_earlier_run_of_the_commit_that_disagrees_acquits():
@@ -339,7 +350,8 @@ def test_runs_of_other_branches_are_warned_about():
 
 def test_an_imported_history_of_unknown_commits_is_a_base_ordered_by_date():
     earlier = [
-        replace(run, source="import:csv", commit=replace(run.commit, sha=f"{i:02d}abcdef")) for i, run in enumerate(suite(runs=9))
+        replace(run, source="import:csv", commit=replace(run.commit, sha=f"{i:02d}abcdef"))
+        for i, run in enumerate(suite(runs=9))
     ]
     report = judge(head_of(20), earlier)
 
@@ -372,7 +384,9 @@ def test_scaling_all_values_changes_no_verdict():
 
 
 def test_the_same_history_gives_the_same_verdict():
-    assert judge(head_of(15, factors={"b3": 1.15}), suite(runs=15)) == judge(head_of(15, factors={"b3": 1.15}), suite(runs=15))
+    assert judge(head_of(15, factors={"b3": 1.15}), suite(runs=15)) == judge(
+        head_of(15, factors={"b3": 1.15}), suite(runs=15)
+    )
 
 
 def test_the_machine_and_policy_are_those_given():

@@ -2,6 +2,7 @@ import math
 
 import numpy as np
 import pytest
+
 from lapwing.judge.case import Case
 from lapwing.judge.step import measure_step, moves_over, recent_moves, scale_of, weigh_step
 from lapwing.judge.suite import CLASS_SPREAD, LEAST_SPREAD, Suite, suite_of
@@ -63,10 +64,20 @@ def test_no_scale_is_below_what_the_processes_spread_says():
 
 
 def test_what_is_detectable_would_have_been_called():
-    evidence = weigh_step(case([1.0] * 11), measure_step(case([1.0] * 11), 0), Suite(spread=0.02), 0.01)
-    moved = case([1.0] * 10 + [1 + evidence.detectable + 1e-6])
+    still = case([1.0] * 11, processes=(1.0,) * 5)
+    evidence = weigh_step(still, measure_step(still, 0), Suite(spread=0.02), 0.01)
+    head = 1 + evidence.detectable + 1e-6
+    moved = case([1.0] * 10 + [head], processes=(head,) * 5)
 
     assert weigh_step(moved, measure_step(moved, 0), Suite(spread=0.02), 0.01).p_value <= 0.01
+
+
+def test_a_single_recorded_value_has_heavier_tails_than_five_processes():
+    values = [1.0] * 10 + [1.3]
+    single, several = case(values), case(values, processes=(1.3,) * 5)
+    p_values = [weigh_step(one, measure_step(one, 0), Suite(spread=0.02), 0.01).p_value for one in (single, several)]
+
+    assert p_values[0] > 0.001 > p_values[1]
 
 
 def test_recent_moves_are_worse_above_nought_and_shorter_pasts_have_holes():

@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import false_discovery_control
+
 from lapwing.errors import SettingsError
 from lapwing.judge.multiplicity import adjusted
 from lapwing.judge.policy import Policy, decide, worsening, worst
 from lapwing.model import Interval, Outcome
-from scipy.stats import false_discovery_control
 
 small = settings(deadline=None, derandomize=True, max_examples=100)
 OPPOSITE = {Outcome.REGRESSED: Outcome.IMPROVED, Outcome.IMPROVED: Outcome.REGRESSED}
@@ -46,7 +47,10 @@ def test_a_throughput_that_rises_is_an_improvement():
 
 @small
 @given(
-    st.tuples(*[st.floats(0.3, 3)] * 3).map(sorted), st.floats(0.001, 1), st.booleans(), st.sampled_from(["lower", "higher"])
+    st.tuples(*[st.floats(0.3, 3)] * 3).map(sorted),
+    st.floats(0.001, 1),
+    st.booleans(),
+    st.sampled_from(["lower", "higher"]),
 )
 def test_swapping_head_and_base_flips_the_outcome(ends, limit, significant, better):
     ratio = interval(*ends)

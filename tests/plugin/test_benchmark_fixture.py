@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-SUITE = '''
+SUITE = """
 import time
 import pytest
 
@@ -67,7 +67,7 @@ def test_iterations_with_setup(benchmark):
         benchmark.pedantic(int, setup=int, iterations=2)
 
 def test_ordinary(): raise AssertionError("never run")
-'''
+"""
 GOOD = (
     "test_plain",
     "test_group[1]",

@@ -36,14 +36,18 @@ def test_xdist_runs_benchmarks_as_tests_without_perf(project):
 def test_coverage_and_junitxml_in_addopts_are_no_hindrance(project):
     pytest.importorskip("pytest_cov")
     project.write("pytest.ini", "[pytest]\naddopts = --cov=test_simple --junitxml=out.xml\n")
-    project.write("test_simple.py", SIMPLE + "\nimport sys\n@perf\ndef test_untraced(): assert sys.gettrace() is None\n")
+    project.write(
+        "test_simple.py", SIMPLE + "\nimport sys\n@perf\ndef test_untraced(): assert sys.gettrace() is None\n"
+    )
     result = project.perf(plugins=("pytest_cov.plugin",))
     assert 0 == result.code, result.said
     assert {} == result.failures
     assert 'tests="3"' in (project.root / "out.xml").read_text()
 
 
-@pytest.mark.parametrize("flags", [("-x",), ("--lf",), ("-p", "no:cacheprovider"), ("-s",), ("--tb=short", "-vv"), ("--", ".")])
+@pytest.mark.parametrize(
+    "flags", [("-x",), ("--lf",), ("-p", "no:cacheprovider"), ("-s",), ("--tb=short", "-vv"), ("--", ".")]
+)
 def test_flags_of_pytest_are_no_hindrance(project, flags):
     project.write("test_simple.py", SIMPLE)
     result = project.perf(*flags)
@@ -77,7 +81,9 @@ def test_a_broken_test_file_is_told_as_pytest_tells_it(project, text):
 
 def test_a_worker_that_cannot_collect_is_one_sentence_with_its_output(project):
     project.write("test_simple.py", SIMPLE)
-    project.write("conftest.py", "import os\nif 'LAPWING_PADDING' in os.environ: raise RuntimeError('only in workers')\n")
+    project.write(
+        "conftest.py", "import os\nif 'LAPWING_PADDING' in os.environ: raise RuntimeError('only in workers')\n"
+    )
     result = project.perf()
     assert 2 == result.code
     assert "[no-worker]" in result.said
@@ -88,7 +94,13 @@ def test_a_test_that_workers_do_not_collect_is_failed(project):
     project.write("test_simple.py", SIMPLE)
     project.write(
         "test_shy.py",
-        "import os\nfrom lapwing import perf\nif 'LAPWING_PADDING' not in os.environ:\n    @perf\n    def test_shy(): pass\n",
+        """
+        import os
+        from lapwing import perf
+        if 'LAPWING_PADDING' not in os.environ:
+            @perf
+            def test_shy(): pass
+        """,
     )
     result = project.perf()
     assert "unmeasured" == result.failures["test_shy"][0]
@@ -197,9 +209,7 @@ def test_coroutines_are_measured_in_the_loop_of_whoever_runs_them(project, async
     if mode == "auto" and not asyncio_plugin:
         pytest.skip("there is no mode without the plugin")
     if asyncio_plugin:
-        project.write(
-            "pytest.ini", f"[pytest]\nasyncio_mode = {mode}\nasyncio_default_fixture_loop_scope = function\n"
-        )
+        project.write("pytest.ini", f"[pytest]\nasyncio_mode = {mode}\nasyncio_default_fixture_loop_scope = function\n")
     marker = "@pytest.mark.asyncio" if asyncio_plugin and mode == "strict" else ""
     fixture = "@pytest_asyncio.fixture" if asyncio_plugin else "@pytest.fixture"
     project.write(
@@ -209,7 +219,7 @@ def test_coroutines_are_measured_in_the_loop_of_whoever_runs_them(project, async
         from lapwing import perf
         {"import pytest_asyncio" if asyncio_plugin else ""}
         {fixture}
-        {"async" if asyncio_plugin else ""} def resource():
+        {"async def" if asyncio_plugin else "def"} resource():
             return {"asyncio.get_running_loop()" if asyncio_plugin else "None"}
         {marker}
         @perf
@@ -237,13 +247,19 @@ HEAVY = ("numpy", "scipy", "github3", "asv", "rich", "sqlalchemy", "msgspec", "p
 
 
 def test_a_plain_run_imports_nothing_heavy(project):
-    project.write("conftest.py", f"""
+    project.write(
+        "conftest.py",
+        f"""
         import sys
         def pytest_unconfigure():
             found = [name for name in {HEAVY!r} if name in sys.modules]
             open("heavy", "w").write(" ".join(found))
-        """)
-    project.write("test_simple.py", SIMPLE + "\ndef test_part(perf):\n    assert perf(int) == 0\n    with perf: pass\n    perf.record('x', 1)\n")
+        """,
+    )
+    project.write(
+        "test_simple.py",
+        SIMPLE + "\ndef test_part(perf):\n    assert perf(int) == 0\n    with perf: pass\n    perf.record('x', 1)\n",
+    )
     result = project.run(seen=False)
     assert "heavy" in {path.name for path in project.root.iterdir()}, result.said
     assert "" == (project.root / "heavy").read_text()

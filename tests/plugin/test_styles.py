@@ -6,6 +6,7 @@ import pytest
 
 SUITE = """
 import asyncio
+import unittest
 import pytest
 from lapwing import perf
 
@@ -33,8 +34,9 @@ def test_fixtures(part, session_part, *, tmp_path):
     assert (part, session_part) == (4, 1)
     sum(range(50))
 
+ODD = "a/b::c|d<e>\\"f'g é 日本 \\n] ["
 @pytest.mark.perf
-@pytest.mark.parametrize("size", [10, pytest.param(20, marks=perf(limit=0.2)), pytest.param(30, id="a/b::c|d<e>\\"f'g é 日本 \\n] [")])
+@pytest.mark.parametrize("size", [10, pytest.param(20, marks=perf(limit=0.2)), pytest.param(30, id=ODD)])
 def test_parametrized(size):
     sum(range(size))
 
@@ -64,6 +66,14 @@ def items(): return None
 @perf(setup=prepare)
 def test_setup(items, part):
     assert items.pop() == 4 and fresh == [4]
+
+class TestUnit(unittest.TestCase):
+    def setUp(self): self.x = 1
+    @perf
+    def test_unit(self): self.assertEqual(self.x, 1)
+class TestAsyncUnit(unittest.IsolatedAsyncioTestCase):
+    @perf
+    async def test_awaited(self): await asyncio.sleep(0)
 
 def test_call(perf):
     assert perf(divmod, 7, 2) == (3, 1)
@@ -111,6 +121,8 @@ def measured(shared_project):
         "TestOther::test_method",
         "test_coroutine",
         "test_setup",
+        "TestUnit::test_unit",
+        "TestAsyncUnit::test_awaited",
         "test_call",
         "test_named",
         "test_block",
@@ -142,7 +154,7 @@ def test_an_id_given_on_the_test_names_its_samples(measured):
 
 
 def test_an_id_with_every_odd_character_is_measured(measured):
-    (name,) = [name for name, metric in measured.samples if "日本" in name or "u65e5" in name and metric == "time"][:1]
+    (name,) = {name for name, _ in measured.samples if "|d<e>" in name}
     assert 2 == len(measured.samples[name, "time"])
 
 
@@ -182,5 +194,5 @@ def test_styles_and_settings_are_in_the_fingerprint(measured):
 def test_without_perf_every_benchmark_runs_once(shared_project, measured):
     result = shared_project.run("-k", "not ordinary and not gc_off")
     assert 0 == result.code, result.said
-    assert "19 passed" in result.out
+    assert "21 passed" in result.out
     assert "lapwing:" not in result.out

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 SUITE = """
-import gc, os, signal, sys, threading, time
+import gc, os, signal, subprocess, sys, threading, time
 import pytest
 from lapwing import perf
 
@@ -45,6 +45,11 @@ def test_too_fast(): pass
 def test_leaks_thread():
     if threading.active_count() < 4:
         threading.Thread(target=time.sleep, args=(30,), name="left-over", daemon=True).start()
+@perf
+def test_leaks_process():
+    if not started:
+        started.append(subprocess.Popen([sys.executable, "-c", "import time; time.sleep(30)"]))
+started = []
 @perf
 def test_leaks_cwd(tmp_path): os.chdir(tmp_path)
 @perf
@@ -107,6 +112,7 @@ def test_a_hang_is_shown_with_where_it_hung(measured):
     ("name", "slug"),
     [
         ("test_leaks_thread", "leaks-thread"),
+        ("test_leaks_process", "leaks-process"),
         ("test_leaks_cwd", "leaks-cwd"),
         ("test_leaks_environ", "leaks-environ"),
         ("test_leaks_gc", "leaks-gc"),

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from lapwing.history.git import Git, no_commits
-from lapwing.model import Commit, RunWarning
+from lapwing.model import Commit
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -93,15 +93,6 @@ class GitCommits:
             given = "".join(f"{sha}^{{commit}}\n" for sha in chosen).encode("ascii")
             found.update(_parse_batch(chosen, self._git.ask("cat-file", "--batch", given=given) or b""))
         return found
-
-
-def shallow_warning() -> RunWarning:
-    """Return the doubt that a cut-off history casts on whatever is judged against it."""
-    return RunWarning(
-        slug="shallow",
-        message="This clone is shallow: git knows the order of its newest commits only, so older runs are left out.",
-        remedy="fetch the whole history with 'git fetch --unshallow', or 'fetch-depth: 0' for actions/checkout.",
-    )
 
 
 def _parse_batch(asked: list[str], answer: bytes) -> dict[str, Commit]:

@@ -8,8 +8,7 @@ A document of a higher version is refused as too new and left alone; an unknown 
 damage, since nobody who writes version 1 writes it. A new field, or a new word for a ``kind``, is a new version; the
 files in ``tests/history/data`` show that every old one can still be read.
 
-The structs here are the wire form. They hold what the nouns of :mod:`lapwing.model` hold, and are kept apart from them
-so that a noun can change without changing what is on disk. Run as a module, this prints the JSON Schema.
+The fields are in ``wire.py``. Run as a module, this prints the JSON Schema.
 """
 
 from __future__ import annotations
@@ -17,11 +16,22 @@ from __future__ import annotations
 import json
 import math
 import sys
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import msgspec
 
 from lapwing.errors import IdentityError, LapwingError, RecordError, StoreDamaged, StoreTooNew, UsageError
+from lapwing.history.wire import (
+    RunDocument,
+    Wire,
+    WireCommit,
+    WireDeclared,
+    WireFailure,
+    WireMachine,
+    WireSample,
+    WireUnit,
+    WireWarning,
+)
 from lapwing.model import Commit, Declared, Failure, Machine, MetricId, Run, RunWarning, Sample
 from lapwing.units import Unit
 
@@ -33,97 +43,6 @@ MAX_DOCUMENT: Final = 256 * 2**20
 
 MAX_SAMPLES: Final = 500_000
 """Samples of one run, so that a small hostile document cannot ask for a large number of tables' rows."""
-
-
-class _Wire(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Every field is always written: the same run gives the same bytes, whatever the defaults are one day."""
-
-
-class WireUnit(_Wire, frozen=True, kw_only=True):
-    """A unit in base units."""
-
-    symbol: str
-    better: Literal["lower", "higher"]
-    noise: Literal["noisy", "exact"]
-
-
-class WireWarning(_Wire, frozen=True, kw_only=True):
-    """A doubt that travels with what it is about."""
-
-    slug: str
-    message: str
-    remedy: str
-
-
-class WireCommit(_Wire, frozen=True, kw_only=True):
-    """The commit measured; ``date`` is the author date in seconds since the epoch."""
-
-    sha: str
-    dirty: bool
-    date: float | None
-    subject: str
-    branch: str
-
-
-class WireMachine(_Wire, frozen=True, kw_only=True):
-    """A class of equal machines."""
-
-    cpu: str
-    cpu_count: int
-    os: str
-    arch: str
-    interpreter: str
-    label: str
-
-
-class WireDeclared(_Wire, frozen=True, kw_only=True):
-    """A benchmark that was to be measured, with its policy."""
-
-    benchmark: str
-    node_id: str
-    was: tuple[str, ...]
-    limit: float | None
-    budgets: tuple[str, ...]
-    fingerprint: str
-    params: tuple[tuple[str, str], ...]
-    location: str
-
-
-class WireSample(_Wire, frozen=True, kw_only=True):
-    """The values of one metric of one benchmark, grouped by process, per call, in base units."""
-
-    benchmark: str
-    metric: str
-    unit: WireUnit
-    loops: int
-    screened: int
-    values: tuple[tuple[float, ...], ...]
-    warnings: tuple[WireWarning, ...]
-
-
-class WireFailure(_Wire, frozen=True, kw_only=True):
-    """A benchmark that could not be measured."""
-
-    benchmark: str
-    kind: Literal["raised", "timed-out", "crashed", "leaked", "unmeasured", "skipped"]
-    message: str
-
-
-class RunDocument(_Wire, frozen=True, kw_only=True):
-    """One run whole. ``started_at`` is seconds since the epoch, UTC."""
-
-    schema: Literal[1]
-    id: str
-    commit: WireCommit
-    machine: WireMachine
-    started_at: float
-    complete: bool
-    source: str
-    tool: str
-    declared: tuple[WireDeclared, ...]
-    samples: tuple[WireSample, ...]
-    failures: tuple[WireFailure, ...]
-    warnings: tuple[WireWarning, ...]
 
 
 class _Head(msgspec.Struct):
@@ -328,7 +247,7 @@ def _warnings_from_wire(warnings: tuple[WireWarning, ...]) -> tuple[RunWarning, 
     return tuple(RunWarning(**_fields(warning)) for warning in warnings)
 
 
-def _fields(wire: _Wire) -> dict[str, Any]:
+def _fields(wire: Wire) -> dict[str, Any]:
     return {name: getattr(wire, name) for name in wire.__struct_fields__}
 
 

@@ -114,7 +114,7 @@ class SqlStore:
     def damaged(self) -> tuple[RunWarning, ...]:
         """Return a warning for each record that cannot be read; the records are kept and left alone.
 
-        Reads every document once (about 0.3 s for each GB), since a flipped bit shows nowhere else.
+        Reads every document once (0.8 s for each GB), since a flipped bit shows nowhere else.
         """
         with self._reading() as connection:
             if connection is None:

@@ -29,7 +29,7 @@ _SMALLEST: Final = 512
 """Bytes of SQLite's smallest page. It takes a shorter file for an empty database, and would begin anew in it."""
 
 PATIENCE: Final = 30.0
-"""Seconds to wait for another process's write; writing a run of 1,000 benchmarks holds the lock for 0.05 s."""
+"""Seconds to wait for another process's write; a run of 1,000 benchmarks holds the lock for less than 0.05 s."""
 
 
 def open_sqlite(path: Path, *, patience: float = PATIENCE) -> SqlStore:
@@ -118,7 +118,7 @@ def _put_in_place(beside: Path, path: Path) -> None:
         os.link(beside, path)
     except FileExistsError:
         return
-    except OSError:
+    except (OSError, NotImplementedError):
         # A file system without hard links: made in one write, and only where there is nothing.
         with suppress(FileExistsError), path.open("xb") as file:
             file.write(beside.read_bytes())

@@ -140,11 +140,11 @@ def _judge(  # noqa: PLR0913, PLR0917 - one row of the table, and the policy
     outcomes = [look.outcome(case, policy) for look in looks]
     worst = [pair for pair, outcome in zip(pairs, outcomes, strict=True) if outcome is Outcome.REGRESSED]
     standing = [pair for pair in worst if not pair[0].recovered]
-    if standing:
+    if standing and not case.same_code:
         gravest = max(standing, key=lambda pair: worsening(pair[1].evidence.ratio.estimate, case.unit.better))
         return _level(case, *gravest, Outcome.REGRESSED)
     own = _judge_step(case, step, suite, policy)
-    if own.outcome is Outcome.REGRESSED:
+    if own.outcome is Outcome.REGRESSED or case.same_code:
         return own
     if worst:
         return _doubt(worst[-1][1], reasons.level_recovered(worst[-1][0]))
@@ -187,15 +187,16 @@ def _judge_step(case: Case, look: _Look, suite: Suite, policy: Policy) -> Judged
         return _doubt(look, reasons.same_code(evidence))
     if look.excused is not None and _leans(case, evidence) and not _leans(case, look.excused):
         return replace(_doubt(look, reasons.moved_with_suite(evidence, suite.shift)), environment=True)
-    if outcome is Outcome.INCONCLUSIVE:
-        if not _leans(case, evidence):
-            return replace(judged, reason=reasons.too_uncertain(case, evidence))
-        newest = _tail(case)
-        return replace(judged, reason=reasons.suspected(evidence, newest))
+    if outcome is Outcome.INCONCLUSIVE and not _leans(case, evidence):
+        return replace(judged, reason=reasons.too_uncertain(case, evidence))
     if case.exact:
         return replace(judged, reason=reasons.exact_changed(case, evidence))
+    if not case.processes:
+        return _doubt(look, reasons.single_value(evidence, _tail(case)))
+    if outcome is Outcome.INCONCLUSIVE:
+        return replace(judged, reason=reasons.suspected(evidence, _tail(case)))
     if not case.confirmed or len(case.processes) < policy.least_processes:
-        return _doubt(look, reasons.not_confirmed(evidence))
+        return _doubt(look, reasons.not_confirmed(evidence, _tail(case)))
     return replace(judged, reason=reasons.head_stands_off(case, evidence))
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from lapwing.detect.series import Series
-    from lapwing.model import Commit, Declared, Machine, Recorded, RunSummary, RunWarning
+    from lapwing.model import Commit, Declared, Recorded, RunSummary, RunWarning
 
 
 def judge_history(  # noqa: PLR0913 - what the store holds, what git knows, and what was asked
@@ -39,11 +39,14 @@ def judge_history(  # noqa: PLR0913 - what the store holds, what git knows, and 
     """
     order = FirstParents(first_parents)
     aliases = aliases_of(declared.values())
-    machines = {run.machine.id: run.machine for run in runs if machine in (None, run.machine.id)}
-    judged_recorded = [one for one in recorded if policy.judges(one.metric.name)]
+    by_machine = _by_machine(runs, machine)
+    values: dict[str, list[Recorded]] = {one: [] for one in by_machine}
+    for one in recorded:
+        if one.machine in values and policy.judges(one.metric.name):
+            values[one.machine].append(one)
     pasts = [
-        gather(machine=one, recorded=judged_recorded, runs=runs, first_parents=order, aliases=aliases)
-        for one in machines
+        gather(machine=one, recorded=values[one], runs=group, first_parents=order, aliases=aliases)
+        for one, group in by_machine.items()
     ]
     cases, fresh = _cases(pasts, declared, policy)
     judged = judge_cases(cases, policy)
@@ -53,7 +56,7 @@ def judge_history(  # noqa: PLR0913 - what the store holds, what git knows, and 
         outcome=worst(tuple(verdict.outcome for verdict in verdicts)),
         head=newest[-1].commit if newest else None,
         base=_base(pasts, cases, newest),
-        machine=_only(machines),
+        machine=next(iter(by_machine.values()))[0].machine if len(by_machine) == 1 else None,
         verdicts=verdicts,
         warnings=(*_about_orders(pasts), *about_environment(judged)),
         runs=tuple(run.id for run in newest),
@@ -131,8 +134,12 @@ def _base(pasts: list[Past], cases: list[Case], newest: tuple[RunSummary, ...]) 
     return before[-1].commit if before else None
 
 
-def _only(machines: Mapping[str, Machine]) -> Machine | None:
-    return next(iter(machines.values())) if len(machines) == 1 else None
+def _by_machine(runs: tuple[RunSummary, ...], wanted: str | None) -> dict[str, list[RunSummary]]:
+    """Return the runs of each machine (or of the one wanted), each machine's fingerprint worked out once a run."""
+    groups: dict[str, list[RunSummary]] = {}
+    for run in runs:
+        groups.setdefault(run.machine.id, []).append(run)
+    return {one: group for one, group in groups.items() if wanted in (None, one)}
 
 
 def _about_orders(pasts: list[Past]) -> tuple[RunWarning, ...]:

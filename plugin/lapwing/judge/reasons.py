@@ -85,18 +85,26 @@ def too_uncertain(case: Case, evidence: Evidence) -> str:
 
 def suspected(evidence: Evidence, newest: Tail | None) -> str:
     """Say that head leans past the limit without proof."""
-    several = f", as are all of the last {newest.count} points" if newest is not None and newest.count > 1 else ""
     return (
-        f"Suspected: head is off by {interval(evidence.ratio)}{several}, but less than {percent(evidence.detectable)} "
-        f"cannot be told from noise with {_runs(evidence.points)} before; `lapwing compare` or more runs can tell."
+        f"Suspected: head is off by {interval(evidence.ratio)}{_several(newest)}, but less than "
+        f"{percent(evidence.detectable)} cannot be told from noise with {_runs(evidence.points)} before; "
+        "`lapwing compare` or more runs can tell."
     )
 
 
-def not_confirmed(evidence: Evidence) -> str:
+def single_value(evidence: Evidence, newest: Tail | None) -> str:
+    """Say that a recorded value by itself is no proof."""
+    return (
+        f"Suspected: head is off by {interval(evidence.ratio)}{_several(newest)}, but single values stray as far on "
+        f"unchanged code, and a change of level needs more of them ({_runs(evidence.points)} before)."
+    )
+
+
+def not_confirmed(evidence: Evidence, newest: Tail | None) -> str:
     """Say that a single measurement is no proof."""
     return (
-        f"Suspected: head is off by {interval(evidence.ratio)}, but it was not measured again in fresh processes, "
-        "and one measurement is no proof."
+        f"Suspected: head is off by {interval(evidence.ratio)}{_several(newest)}, but it was not measured again in "
+        "fresh processes, and one measurement is no proof."
     )
 
 
@@ -114,6 +122,10 @@ def moved_with_suite(evidence: Evidence, shift: float) -> str:
         f"Head is off by {interval(evidence.ratio)}, while the whole suite moved by about {percent(abs(shift))}: the "
         "machine, or something all benchmarks use."
     )
+
+
+def _several(newest: Tail | None) -> str:
+    return f", as are all of the last {newest.count} points" if newest is not None and newest.count > 1 else ""
 
 
 def _runs(count: int) -> str:

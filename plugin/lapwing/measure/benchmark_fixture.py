@@ -87,7 +87,7 @@ class BenchmarkFixture:
             self._show()
             return result
 
-    def pedantic(  # noqa: PLR0913 - its signature is pytest-benchmark's
+    def pedantic(  # noqa: PLR0913, PLR0917 - its signature is pytest-benchmark's
         self,
         target: Callable[..., Any],
         args: Any = (),

@@ -8,12 +8,12 @@ from statistics import fmean
 from typing import TYPE_CHECKING, Any, Final
 
 from lapwing.errors import LapwingError
-from lapwing.measure.options import PerfOptions
 from lapwing.measure.sampler import CALLS_KEPT, spaced
 from lapwing.model import Failure, MetricId, RunWarning, Sample
 from lapwing.units import SECONDS, Unit
 
 if TYPE_CHECKING:
+    from lapwing.measure.options import PerfOptions
     from lapwing.model import Declared, FailureKind
 
 FEWEST: Final = 3
@@ -115,8 +115,8 @@ class Book:
             self.warnings.pop("over-budget", None)
             self.warn(
                 "over-budget",
-                f"One call takes {fmean(taken['time']):.3g} s, longer than its share of the {self.budget:.3g} s for this "
-                f"benchmark, so it was called once in each of {self.wanted} processes.",
+                f"One call takes {fmean(taken['time']):.3g} s, longer than its share of the benchmark's "
+                f"{self.budget:.3g} s, so it was called once in each of {self.wanted} processes.",
                 "give it more time: @perf(time_budget=SECONDS) or --perf-time, or make it do less in one call.",
             )
 
@@ -124,7 +124,7 @@ class Book:
         known = self.units.setdefault(name, unit)
         if known != unit:
             self.fail(
-                "raised", f"{name} was recorded as {known.symbol!r} in one process and as {unit.symbol!r} in another."
+                "raised", f"{name} was recorded in {known.symbol!r} by one process, in {unit.symbol!r} by another."
             )
             return
         self.values.setdefault(name, []).append(spaced([float(value) for value in values], CALLS_KEPT))

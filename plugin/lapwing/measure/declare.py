@@ -84,7 +84,7 @@ def refuse_duplicates(declared: Sequence[Declared]) -> None:
         if other is not one:
             raise IdentityError(
                 "duplicate-id",
-                f"{other.location} ({other.node_id}) and {one.location} ({one.node_id}) are both called {one.benchmark!r}.",
+                f"{other.node_id} ({other.location}) and {one.node_id} ({one.location}) are both {one.benchmark!r}.",
                 remedy="give one of them another id, as in @perf(id='...'), or name its parameters through ids=.",
             )
 

@@ -1,4 +1,4 @@
-"""How do other plugins live in a session that measures? Who writes files, distributes tests or stops early is told not to.
+"""How do other plugins live in a session that measures? Who writes files or distributes tests is told not to.
 
 Names of plugins and of their options stand here and nowhere else.
 """

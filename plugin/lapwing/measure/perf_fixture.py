@@ -115,10 +115,12 @@ class Block:
         self._start = self._cpu_start = 0.0
 
     def start(self) -> None:
+        """Start the clock."""
         self._cpu_start = self._cpu()
         self._start = self._wall()
 
     def stop(self) -> None:
+        """Stop the clock and add to the sum."""
         end = self._wall()
         self.wall += end - self._start
         self.cpu += self._cpu() - self._cpu_start

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import queue
-import random
 import signal
 import subprocess
 import sys
@@ -24,13 +23,14 @@ from typing import IO, TYPE_CHECKING, Any, Final
 from lapwing.measure.neighbours import SCRUBBED
 
 if TYPE_CHECKING:
+    import random
     from collections.abc import Callable
 
 BOOTSTRAP: Final = Path(__file__).with_name("bootstrap.py")
 TAIL_BYTES: Final = 4_000
 _PADDING: Final = 4_096
 _ANSWER_BYTES: Final = 64 * 2**20
-_QUIT_SECONDS: Final = 10.0
+_QUIT_SECONDS: Final = 30.0
 # Python on Windows answers Ctrl-C between waits only.
 _WAIT_SECONDS: Final = 0.2
 
@@ -135,11 +135,11 @@ class WorkerProcess:
         except (OSError, ValueError):
             return ""
 
-    def end(self) -> None:
+    def end(self, *, patience: float = _QUIT_SECONDS) -> None:
         """Let it finish its session (fixtures are torn down), and end it with all its children if it does not."""
         with suppress(WorkerLost, subprocess.TimeoutExpired):
             self._send({"do": "quit"})
-            self._process.wait(_QUIT_SECONDS)
+            self._process.wait(patience)
         self.kill()
         self.close()
 

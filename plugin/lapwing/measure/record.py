@@ -58,11 +58,10 @@ def _noise(*, exact: bool) -> Noise | None:
 
 
 def _number(name: str, value: Any) -> float:
+    # numpy's scalars and Decimal have __float__; a text is no number, and a truth value no amount.
+    given: Any = None if isinstance(value, (bool, str, bytes)) else value
     try:
-        # numpy's scalars and Decimal have __float__; text has not, and a truth value is no amount.
-        if isinstance(value, (bool, str, bytes)):
-            raise TypeError
-        number = float(value)
+        number = float(given)
     except (TypeError, ValueError, OverflowError):
         raise RecordError(
             "not-a-number", f"perf.record({name!r}) is given {repr(value)[:60]}.", remedy="record a number."

@@ -185,7 +185,8 @@ def _calibrate(rules: Rules, call: float, *, each: bool) -> Generator[Ask, Readi
         return max(1, int(min(_BATCH_SECONDS, rules.share / 20) / call))
     # Never longer than a tenth of the share, unless 100 values would not fill it.
     target = max(min(VALUE_SECONDS, rules.share / 10), rules.share / VALUES_KEPT)
-    if rules.near is not None and rules.near * call < rules.share / 2:
+    # Equal loops make values comparable between processes, unless the first process was misled about the length.
+    if rules.near is not None and target / 4 < rules.near * call < rules.share / 2:
         return rules.near
     loops = 1
     # A call of 20 ns is seen with an error of 200 % in a loop of one: grow until a tenth of the target is really timed.
@@ -233,9 +234,9 @@ def _taken(rules: Rules, stopwatch: Stopwatch, kept: _Kept, *, spent: float, sin
         loops = kept.loops * group
         cpu = [(value - cpu_cost) / kept.loops for value in kept.cpu]
     length = fmean(kept.time)
-    if min(time) <= 0:
+    if min(time) < _LEAST:
         time, loops = (fmean(raw),), kept.loops * len(raw)
-    if time[0] <= 0:
+    if time[0] < _LEAST:  # an empty body takes 15 ns
         raise MeasureError(
             "too-fast",
             f"Nothing is left of {length * 1e9:.0f} ns without the timer's cost of {wall_cost * 1e9:.0f} ns.",
@@ -259,7 +260,7 @@ def _timer_doubts(call: float, length: float, timer: float, step: float) -> list
         return [
             RunWarning(
                 slug="too-fast",
-                message=f"One call takes {call * 1e9:.2g} ns and a value {length * 1e9:.3g} ns: too fast for this clock.",
+                message=f"A call takes {call * 1e9:.2g} ns and a value {length * 1e9:.3g} ns: too fast for the clock.",
                 remedy="do more work in one call; a benchmark this fast measures the loop around it.",
             )
         ]

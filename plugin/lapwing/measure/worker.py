@@ -9,6 +9,7 @@ from __future__ import annotations
 import faulthandler
 import json
 import os
+import sys
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -89,6 +90,7 @@ class Worker:
         if current.style is not None:
             current.fill_setup()
             item.obj = measuring(original, style=current.style, meter=current.meter, block=current.perf.block)
+            _tell_unittest(item)
         try:
             outcome = yield
         finally:
@@ -187,7 +189,18 @@ class _Current:
         return None
 
 
+def _tell_unittest(item: Any) -> None:
+    """Put the measuring function where unittest looks: pytest does so for plain methods, not for coroutines."""
+    unittest = sys.modules.get("unittest")
+    if unittest is not None and isinstance(item.instance, unittest.TestCase):
+        setattr(item.instance, item.name, item.obj)
+
+
 def _unmeasured(style: str | None) -> str:
+    if style == "body":
+        return (
+            "[unmeasured] Whoever runs this test did not call it. Remedy: measure a part of it, with the perf fixture."
+        )
     how = "benchmark(...)" if style == "benchmark" else "perf(...), 'with perf:' or perf.record(...)"
     return f"[unmeasured] The test asks for the {style} fixture and measures nothing. Remedy: call {how} in it."
 

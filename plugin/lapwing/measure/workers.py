@@ -32,6 +32,9 @@ START_SECONDS: Final = 600.0
 _GRACE_SECONDS: Final = 2.0
 """After the timeout, until a worker that was to end itself with a traceback is killed without."""
 
+_STALE_SECONDS: Final = 1.0
+"""For a worker to end by itself where a benchmark left a thread: Python waits for a thread that never ends."""
+
 _TAIL_LINES: Final = 12
 _FATAL: Final = ("Fatal Python error", "Windows fatal exception", "Timeout (")
 _TRACE: Final = ("Current thread ", "Thread 0x", "Timeout (")
@@ -62,6 +65,7 @@ class Workers:
     _end: float | None = None
 
     def __post_init__(self) -> None:
+        self._facts = conditions()
         self._draw = random.Random(self.seed)  # noqa: S311 - layouts, not secrets
 
     def machine(self) -> Machine:
@@ -78,7 +82,7 @@ class Workers:
             self._end = self.clock() + self.max_time
         books = [self._open(one) for one in benchmarks]
         session = _Session(self, books, progress)
-        warnings = conditions()
+        warnings, self._facts = self._facts, ()  # a second look is at the same machine
         try:
             session.run()
         except KeyboardInterrupt:
@@ -148,7 +152,7 @@ class _Session:
             self.close()
         self._progress(self._total(), self._total(), "")
 
-    def close(self) -> None:
+    def close(self, **patience: float) -> None:
         """End the live worker, if there is one: at once where everything was interrupted."""
         worker, self._worker = self._worker, None
         if worker is not None:
@@ -156,7 +160,7 @@ class _Session:
                 worker.kill()
                 worker.close()
             else:
-                worker.end()
+                worker.end(**patience)
 
     def _total(self) -> int:
         return self._done + sum(book.wanted - book.done for book in self._books if book.pending)
@@ -221,7 +225,7 @@ class _Session:
         else:
             book.enter(answer)
             if answer["stale"]:
-                self.close()
+                self.close(patience=_STALE_SECONDS)
         return True
 
     def _lose(self, book: Book, problem: Exception, *, late: bool) -> None:

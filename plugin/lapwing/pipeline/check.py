@@ -12,7 +12,7 @@ from lapwing.detect.order import FirstParents
 from lapwing.detect.points import points_in
 from lapwing.judge.latest import judge_history
 from lapwing.judge.past import aliases_of, gather
-from lapwing.judge.policy import worst
+from lapwing.judge.policy import worsening, worst
 from lapwing.judge.verdict import judge_run
 from lapwing.model import Report
 from lapwing.pipeline.doubts import describe, known_of
@@ -46,7 +46,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """A history judged: the verdicts of its newest commits, and every change in it, newest first."""
+    """A history judged: the verdicts of its newest commits, and every change past the limit in it, newest first."""
 
     report: Report
     changes: tuple[Change, ...]
@@ -132,12 +132,16 @@ def _together(reports: Sequence[Report]) -> Report:
 
 
 def changes_in(past: Past, policy: Policy) -> list[Change]:
-    """Return every change point in every series of one machine, series by series."""
+    """Return the changes past the limit in every series of one machine (of exact metrics all), series by series."""
     judged = [series for series in past.series.values() if policy.judges(series.metric.name)]
     found: list[Change] = []
     for series, points in zip(judged, change_points_of(judged, policy), strict=True):
         edges = [series.current, *(point.index for point in points), len(series.commits)]
         for i, point in enumerate(points):
+            if series.unit.noise == "noisy" and abs(worsening(point.ratio.estimate, "lower")) <= math.log1p(
+                policy.limit
+            ):
+                continue
             found.append(
                 Change(
                     metric=series.metric,

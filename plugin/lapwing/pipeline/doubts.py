@@ -1,4 +1,4 @@
-"""What does git know of the order, and what makes a history less than it should be: cut off, damaged, or without git?"""
+"""What does git know of the order, and what makes a history less than it should be?"""
 
 from __future__ import annotations
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 # A screen or two. A run that breaks everything must not bury its own headline; -v and the JSON report have it all.
 MOST_ROWS: Final = 50
+# Doubts are many on a noisy machine and ask for nothing: the worst of them stand for all.
+MOST_DOUBTS: Final = 10
 HEADS: Final = ("base → head", "change (95 % interval)", "last 20", "could see")
 _LONGEST_MESSAGE: Final = 400
 
@@ -58,7 +60,7 @@ def report_lines(report: Report, look: Look, *, fail_on: Collection[str] = ()) -
     else:
         told = wording.TOLD + (wording.FOLDED if look.verbosity > 0 else ())
     chosen = [verdict for outcome in told for verdict in wording.sorted_by_badness(report.verdicts, outcome)]
-    shown = chosen if look.verbosity > 0 else chosen[:MOST_ROWS]
+    shown = chosen if look.verbosity > 0 else _most(chosen)
     if shown:
         messages = {failure.benchmark: failure for failure in report.failures}
         several = report.machine is None
@@ -68,6 +70,13 @@ def report_lines(report: Report, look: Look, *, fail_on: Collection[str] = ()) -
         return [*lines, *_hidden(chosen, shown, look)]
     lines += [*_hidden(chosen, shown, look), *_folded(report, look, told=told), *_unjudged(report, look)]
     return [*lines, *notes.lines(look), *_unlisted(report, shown, look)]
+
+
+def _most(chosen: Sequence[Verdict]) -> list[Verdict]:
+    """Return what a page has room for: of the doubts the first few only."""
+    doubts = [verdict for verdict in chosen if verdict.outcome is Outcome.INCONCLUSIVE][MOST_DOUBTS:]
+    left_out = {id(verdict) for verdict in doubts}
+    return [verdict for verdict in chosen if id(verdict) not in left_out][:MOST_ROWS]
 
 
 def _opening(report: Report, look: Look, *, marks: str, fail_on: Collection[str]) -> list[Text]:
@@ -131,10 +140,17 @@ def _row(verdict: Verdict, look: Look, *, notes: Footnotes, messages: Mapping[st
         mark=wording.mark(verdict.outcome, look),
         name=verdict.metric.benchmark,
         tail="  ".join(tail),
-        figures=(pair(verdict.base, verdict.head, verdict.unit), change(verdict.ratio), share(verdict.detectable)),
+        figures=(pair(verdict.base, _level(verdict), verdict.unit), change(verdict.ratio), share(verdict.detectable)),
         recent=verdict.recent,
         notes=_reasons(verdict, look, messages.get(verdict.metric.benchmark)),
     )
+
+
+def _level(verdict: Verdict) -> float | None:
+    """Return what stands beside the base: head's value, or the new level where the level is what changed."""
+    if verdict.change is None or verdict.base is None or verdict.ratio is None:
+        return verdict.head
+    return verdict.base * verdict.ratio.estimate
 
 
 def _reasons(verdict: Verdict, look: Look, failure: Failure | None) -> tuple[Text, ...]:
@@ -154,7 +170,7 @@ def _failure(failure: Failure, look: Look) -> Text:
 
 
 def _hidden(chosen: Sequence[Verdict], shown: Sequence[Verdict], look: Look) -> list[Text]:
-    more = Counter(verdict.outcome for verdict in chosen[len(shown) :])
+    more = Counter(verdict.outcome for verdict in chosen) - Counter(verdict.outcome for verdict in shown)
     if not more:
         return []
     words = ", ".join(f"{number:,} {outcome}" for outcome, number in more.items())

@@ -7,6 +7,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from lapwing.history.importers.files import unicode_text
 from lapwing.model import Failure, MetricId, Sample
 from lapwing.units import Unit, base_unit
 
@@ -66,7 +67,7 @@ def outcomes(row: Row, kind: Kind) -> Iterator[tuple[str, Sample | Failure]]:
             return
         benchmark = f"{row.name}({', '.join(map(str, combination))})" if row.params else row.name
         value = None if row.result is None else row.result[position]
-        yield benchmark, _outcome(benchmark, value, position, row, kind)
+        yield unicode_text(benchmark), _outcome(benchmark, value, position, row, kind)
 
 
 def _outcome(benchmark: str, value: Any, position: int, row: Row, kind: Kind) -> Sample | Failure:

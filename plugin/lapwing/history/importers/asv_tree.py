@@ -13,7 +13,7 @@ from lapwing import __version__
 from lapwing.errors import ImportRefused, LapwingError
 from lapwing.history.importers.asv_rows import Row, rows_of
 from lapwing.history.importers.asv_samples import Kind, kind_of, outcomes
-from lapwing.history.importers.files import MAX_JSON, read_json
+from lapwing.history.importers.files import MAX_JSON, read_json, unicode_text
 from lapwing.history.importers.points import content_id, named_machine
 from lapwing.history.importers.telling import refused
 from lapwing.model import Commit, Declared, Failure, Run, Sample
@@ -102,7 +102,8 @@ def _date_in(file: Path) -> int:
 
 def _run(data: Any, folder: str, kinds: dict[str, Kind]) -> Run:
     date = float(data["date"]) / _MILLISECONDS
-    label = f"{_text(data.get('params', {}).get('machine')) or folder} / {_text(data.get('env_name')) or 'unknown'}"
+    machine, environment = data.get("params", {}).get("machine"), data.get("env_name")
+    label = f"{unicode_text(machine) or folder} / {unicode_text(environment) or 'unknown'}"
     declared: dict[str, Declared] = {}
     samples: list[Sample] = []
     failures: list[Failure] = []
@@ -115,7 +116,7 @@ def _run(data: Any, folder: str, kinds: dict[str, Kind]) -> Run:
                 failures.append(outcome)
             else:
                 samples.append(outcome)
-    sha = _text(data["commit_hash"])
+    sha = unicode_text(data["commit_hash"])
     place = (label, sha, started, sorted((f.benchmark, f.kind) for f in failures))
     return Run(
         id=content_id(FORM, place, 0, samples, {name: d.fingerprint for name, d in declared.items()}),
@@ -132,11 +133,3 @@ def _run(data: Any, folder: str, kinds: dict[str, Kind]) -> Run:
 
 def _declared(benchmark: str, row: Row) -> Declared:
     return Declared(benchmark=benchmark, node_id=benchmark, fingerprint=row.version)
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise TypeError(f"{value!r:.60} is no text")
-    return value

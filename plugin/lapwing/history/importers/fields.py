@@ -7,6 +7,7 @@ from datetime import datetime, timezone
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
+from lapwing.history.importers.files import unicode_text
 from lapwing.history.importers.points import NOBODY, Point
 from lapwing.model import MetricId
 from lapwing.units import Better, Unit, base_unit
@@ -43,11 +44,10 @@ def position_token(position: int) -> str:
 
 def text(name: str, value: Any) -> str:
     """Return a text field, empty where it is not given."""
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise ValueError(f"{name} is {value!r:.60}, which is no text")  # noqa: TRY004 - one error for a bad field
-    return value.strip()
+    try:
+        return unicode_text(value).strip()
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from None
 
 
 def number(name: str, value: Any) -> float | None:

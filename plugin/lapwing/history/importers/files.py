@@ -86,7 +86,7 @@ def read_json(path: Path) -> Any:
     try:
         return parse_json(read_whole(path))
     except ValueError as error:
-        raise refused(path, f"is not JSON: {error}") from None
+        raise refused(path, f"is {error}") from None
 
 
 def read_whole(path: Path) -> bytes:
@@ -98,9 +98,27 @@ def read_whole(path: Path) -> bytes:
     return content
 
 
+def unicode_text(value: Any) -> str:
+    """Return a text of a parsed file, empty for null.
+
+    JSON can write half a surrogate pair, which no store can. Raises :class:`ValueError`, also where it is no text.
+    """
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise ValueError(f"{value!r:.60} is no text")  # noqa: TRY004 - one error for whatever a file gets wrong
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise ValueError(f"{value[:60]!a} is no Unicode text") from None
+    return value
+
+
 def parse_json(content: bytes | str) -> Any:
     """Return a JSON value. Raises :class:`ValueError`, whatever is wrong with it."""
     try:
         return json.loads(content)
     except RecursionError:
-        raise ValueError("it is nested too deeply") from None
+        raise ValueError("no JSON: it is nested too deeply") from None
+    except ValueError as error:
+        raise ValueError(f"no JSON: {error}") from None

@@ -11,7 +11,7 @@ from hashlib import blake2s
 from typing import TYPE_CHECKING, Final
 
 from lapwing import __version__
-from lapwing.model import Commit, Declared, Machine, MetricId, Run, Sample
+from lapwing.model import Commit, Declared, Machine, MetricId, Run, Sample, check_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,6 +34,10 @@ class Point:
     date: float | None = None
     at: float | None = None
     fingerprint: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse a commit that no run could have, while the line it comes from is still known."""
+        check_name("commit", self.commit)
 
 
 @dataclass(slots=True, kw_only=True)

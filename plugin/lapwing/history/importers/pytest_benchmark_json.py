@@ -9,9 +9,9 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from lapwing import __version__
-from lapwing.errors import ImportRefused, LapwingError
+from lapwing.errors import ImportRefused, LapwingError, UsageError
 from lapwing.history.importers.fields import moment
-from lapwing.history.importers.files import read_head, read_json
+from lapwing.history.importers.files import read_head, read_json, unicode_text
 from lapwing.history.importers.points import content_id
 from lapwing.history.importers.telling import refused
 from lapwing.model import Commit, Declared, Machine, MetricId, Run, Sample
@@ -42,23 +42,28 @@ def recognises(path: Path, head: bytes) -> bool:
 def read(path: Path, telling: Telling) -> tuple[Run, ...]:
     """Return a run for each file, oldest commit first. Raises :class:`~lapwing.errors.ImportRefused`."""
     if not path.is_dir():
-        try:
-            return (_run(read_json(path), path, telling),)
-        except (TypeError, ValueError, KeyError, AttributeError, OverflowError) as error:
-            raise refused(path, f"is no file of pytest-benchmark ({type(error).__name__}: {error})") from None
+        return (_file(path, telling),)
     files = _files(path)
     if len(files) > MAX_FILES:
         raise refused(path, f"has more than {MAX_FILES} files", slug="import-too-large")
     runs = []
     for done, file in enumerate(files, 1):
         try:
-            runs.append(_run(read_json(file), file, telling))
-        except LapwingError as error:
+            runs.append(_file(file, telling))
+        except ImportRefused as error:
             telling.left_out(file, error.message.removeprefix(f"{file} "))
-        except (TypeError, ValueError, KeyError, AttributeError, OverflowError) as error:
-            telling.left_out(file, f"it is no file of pytest-benchmark ({type(error).__name__}: {error})")
         telling.progress(done, len(files), file.name)
     return tuple(sorted(runs, key=lambda run: (run.commit.date or run.started_at, run.started_at)))
+
+
+def _file(path: Path, telling: Telling) -> Run:
+    data = read_json(path)
+    try:
+        return _run(data, path, telling)
+    except UsageError as error:
+        raise refused(path, f"cannot be read: {error.message}") from None
+    except (TypeError, ValueError, KeyError, AttributeError, OverflowError) as error:
+        raise refused(path, f"is no file of pytest-benchmark ({type(error).__name__}: {error})") from None
 
 
 def _files(folder: Path) -> list[Path]:
@@ -93,8 +98,8 @@ def _run(data: Any, path: Path, telling: Telling) -> Run:
 
 
 def _commit(info: Any, started: float) -> Commit:
-    sha = _text(info.get("id"))
-    branch = _text(info.get("branch"))
+    sha = unicode_text(info.get("id"))
+    branch = unicode_text(info.get("branch"))
     return Commit(
         # Outside a repository every run is a state of the code of its own.
         sha=f"unversioned-{started:.0f}" if sha in _NO_COMMIT else sha,
@@ -108,14 +113,16 @@ def _machine(info: Any) -> Machine:
     """Return the class of the machine, without its host name and the patch levels that change every week."""
     cpu = info.get("cpu") if isinstance(info.get("cpu"), dict) else {}
     count = cpu.get("count")
-    release = re.match(r"\d+(\.\d+)?", _text(info.get("release")))
-    python = ".".join(_text(info.get("python_version")).split(".")[:2])
+    release = re.match(r"\d+(\.\d+)?", unicode_text(info.get("release")))
+    python = ".".join(unicode_text(info.get("python_version")).split(".")[:2])
     return Machine(
-        cpu=_text(cpu.get("brand_raw") or cpu.get("brand")) or _text(info.get("processor")) or "unknown CPU",
+        cpu=unicode_text(cpu.get("brand_raw") or cpu.get("brand"))
+        or unicode_text(info.get("processor"))
+        or "unknown CPU",
         cpu_count=count if isinstance(count, int) else 0,
-        os=f"{_text(info.get('system'))} {release[0] if release else ''}".strip(),
-        arch=_text(info.get("machine")),
-        interpreter=f"{_text(info.get('python_implementation'))} {python}".strip(),
+        os=f"{unicode_text(info.get('system'))} {release[0] if release else ''}".strip(),
+        arch=unicode_text(info.get("machine")),
+        interpreter=f"{unicode_text(info.get('python_implementation'))} {python}".strip(),
     )
 
 
@@ -124,16 +131,8 @@ def _sample(entry: Any) -> Sample:
     values = tuple(float(value) for value in stats.get("data") or ())
     loops = stats.get("iterations")
     return Sample(
-        metric=MetricId(benchmark=_text(entry["fullname"]), name="time"),
+        metric=MetricId(benchmark=unicode_text(entry["fullname"]), name="time"),
         unit=SECONDS,
         values=(values or (float(stats["median"]),),),
         loops=loops if isinstance(loops, int) and loops >= 1 else 1,
     )
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise TypeError(f"{value!r:.60} is no text")
-    return value

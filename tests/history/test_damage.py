@@ -1,0 +1,166 @@
+"""A store whose content is damaged or hostile: named, kept, never raised as anything but our errors, never emptied."""
+
+from __future__ import annotations
+
+import sqlite3
+import tempfile
+import zlib
+from contextlib import closing, suppress
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from factories import make_run, make_sample
+from lapwing.errors import LapwingError, StoreDamaged
+from lapwing.history import open_store, record, schema
+from lapwing.history.sqlite import open_sqlite
+
+
+@pytest.fixture
+def path(tmp_path):
+    """A store with three runs."""
+    store = open_store("history.db", tmp_path)
+    store.append([make_run(number, make_sample("a", float(number))) for number in (1, 2, 3)])
+    return tmp_path / "history.db"
+
+
+def alter(path, statement):
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(statement)
+
+
+def test_a_damaged_record_is_named_and_kept_and_the_others_are_read(path):
+    alter(path, "UPDATE document SET body = zeroblob(length(body)) WHERE run = 2")
+    store = open_sqlite(path)
+    (warning,) = store.damaged()
+    assert "run-damaged" == warning.slug
+    assert "run-0002" in warning.message
+    with pytest.raises(StoreDamaged) as caught:
+        store.load("run-0002")
+    assert "run-damaged" == caught.value.slug
+    assert make_run(3, make_sample("a", 3.0)) == store.load("run-0003")
+    assert [(1.0, 2.0, 3.0)] == [recorded.values for recorded in store.recorded()]
+    assert 1 == store.append([make_run(4)])
+    assert 4 == len(store.runs())
+    assert 1 == len(store.damaged())
+
+
+def test_one_changed_digit_in_a_document_that_can_still_be_read_is_damage(path):
+    with closing(sqlite3.connect(path)) as connection, connection:
+        (body,) = connection.execute("SELECT body FROM document WHERE run = 2").fetchone()
+        changed = zlib.compress(zlib.decompress(body).replace(b"[[2.0]]", b"[[9.0]]"))
+        connection.execute("UPDATE document SET body = ? WHERE run = 2", (changed,))
+    store = open_sqlite(path)
+    with pytest.raises(StoreDamaged):
+        store.load("run-0002")
+    assert 1 == len(store.damaged())
+
+
+def test_a_document_that_unpacks_to_gigabytes_is_not_unpacked(path, monkeypatch):
+    monkeypatch.setattr(record, "MAX_DOCUMENT", 10_000)
+    monkeypatch.setattr(schema, "MAX_DOCUMENT", 10_000)
+    bomb = zlib.compress(b" " * 50_000_000)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE document SET body = ?, digest = ?", (bomb, sha256(bomb).digest()))
+    with pytest.raises(StoreDamaged, match="10001 bytes"):
+        open_sqlite(path).load("run-0002")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM document WHERE run = 2",
+        "UPDATE document SET body = 'text' WHERE run = 2",
+        "UPDATE document SET digest = NULL WHERE 0",
+        "UPDATE document SET digest = 7 WHERE run = 2",
+    ],
+)
+def test_a_record_that_is_gone_or_of_another_kind_is_damaged(path, statement):
+    alter(path, statement)
+    store = open_sqlite(path)
+    expected = 0 if statement.endswith("0") else 1
+    assert expected == len(store.damaged())
+    if expected:
+        with pytest.raises(StoreDamaged):
+            store.load("run-0002")
+
+
+def test_a_record_that_is_another_runs_is_damaged(path):
+    alter(path, "UPDATE document SET (digest, body) = (SELECT digest, body FROM document WHERE run = 1) WHERE run = 2")
+    with pytest.raises(StoreDamaged, match="run-0001"):
+        open_sqlite(path).load("run-0002")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE point SET value = 'fast'",
+        "UPDATE point SET value = 9e999",
+        "UPDATE point SET error = x'00'",
+        "UPDATE point SET series = 77",
+        "UPDATE series SET benchmark = ''",
+        "UPDATE series SET noise = 'loud'",
+        "UPDATE series SET fingerprint = x'00'",
+        "UPDATE series SET symbol = 7 || x'ff'",
+        "DELETE FROM run",
+        "DROP TABLE point",
+        "ALTER TABLE point DROP COLUMN error",
+    ],
+)
+def test_an_index_that_holds_something_else_is_damage(path, statement):
+    alter(path, statement)
+    with pytest.raises(StoreDamaged) as caught:
+        open_sqlite(path).recorded()
+    assert "store-damaged" == caught.value.slug
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "sha = ''",
+        "sha = x'00'",
+        "started_at = 'soon'",
+        "date = x'00'",
+        "benchmarks = 'many'",
+        "id = x'00'",
+    ],
+)
+def test_a_summary_that_holds_something_else_is_damage(path, change):
+    alter(path, f"UPDATE run SET {change} WHERE sequence = 2")
+    with pytest.raises(StoreDamaged) as caught:
+        open_sqlite(path).runs()
+    assert "store-damaged" == caught.value.slug
+
+
+@cache
+def small_store():
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "history.db"
+        open_sqlite(path).append([make_run(number) for number in (1, 2)])
+        return path.read_bytes()
+
+
+@settings(deadline=None, derandomize=True, max_examples=100)
+@given(data=st.data())
+def test_flipped_bytes_raise_nothing_but_our_errors_and_the_file_is_never_emptied(data):
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "history.db"
+        content = bytearray(small_store())
+        for place in data.draw(st.lists(st.integers(0, len(content) - 1), min_size=1, max_size=20)):
+            content[place] = data.draw(st.integers(0, 255))
+        path.write_bytes(content)
+        store = open_sqlite(path)
+        for work in (
+            store.runs,
+            store.recorded,
+            store.damaged,
+            lambda: store.load("run-0001"),
+            lambda: store.append([make_run(4)]),
+        ):
+            with suppress(LapwingError):
+                work()
+        assert len(content) <= path.stat().st_size
