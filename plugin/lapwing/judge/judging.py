@@ -17,14 +17,13 @@ from lapwing.judge.policy import decide, worsening
 from lapwing.judge.step import Step, measure_step, moves_over, recent_moves, weigh_step, without_shift
 from lapwing.judge.suite import Suite, suite_of
 from lapwing.judge.together import common_moves
-from lapwing.model import Interval, Outcome
+from lapwing.model import ChangePoint, Interval, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lapwing.judge.case import Case, Evidence
     from lapwing.judge.policy import Policy
-    from lapwing.model import ChangePoint
 
 _CHANGED = (Outcome.REGRESSED, Outcome.IMPROVED)
 
@@ -190,14 +189,28 @@ def _judge_step(case: Case, look: _Look, suite: Suite, policy: Policy) -> Judged
     if outcome is Outcome.INCONCLUSIVE and not _leans(case, evidence):
         return replace(judged, reason=reasons.too_uncertain(case, evidence))
     if case.exact:
-        return replace(judged, reason=reasons.exact_changed(case, evidence))
+        return replace(judged, reason=reasons.exact_changed(case, evidence), change=_own_change(case, look))
     if not case.processes:
         return _doubt(look, reasons.single_value(evidence, _tail(case)))
     if outcome is Outcome.INCONCLUSIVE:
         return replace(judged, reason=reasons.suspected(evidence, _tail(case)))
     if not case.confirmed or len(case.processes) < policy.least_processes:
         return _doubt(look, reasons.not_confirmed(evidence, _tail(case)))
-    return replace(judged, reason=reasons.head_stands_off(case, evidence))
+    return replace(judged, reason=reasons.head_stands_off(case, evidence), change=_own_change(case, look))
+
+
+def _own_change(case: Case, look: _Look) -> ChangePoint:
+    """Return the change that head itself is: confirmed, since fresh processes agree, and begun at head's commit."""
+    last = case.values.shape[0] - 1
+    return ChangePoint(
+        index=last,
+        earliest=last,
+        latest=last,
+        ratio=look.evidence.ratio,
+        p_value=look.p_value,
+        state="confirmed",
+        commits=(case.commits[-2], case.commits[-1]),
+    )
 
 
 def _leans(case: Case, evidence: Evidence) -> bool:

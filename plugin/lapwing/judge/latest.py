@@ -11,7 +11,7 @@ from lapwing.judge.case import Case
 from lapwing.judge.judging import judge_cases
 from lapwing.judge.past import Past, aliases_of, gather
 from lapwing.judge.policy import Policy, worst
-from lapwing.judge.warned import about_environment, about_order
+from lapwing.judge.warned import about_environment, about_few, about_order
 from lapwing.judge.written import judged_verdict, limit_of, recent_values
 from lapwing.model import Outcome, Report, Verdict
 
@@ -58,7 +58,7 @@ def judge_history(  # noqa: PLR0913 - what the store holds, what git knows, and 
         base=_base(pasts, cases, newest),
         machine=next(iter(by_machine.values()))[0].machine if len(by_machine) == 1 else None,
         verdicts=verdicts,
-        warnings=(*_about_orders(pasts), *about_environment(judged)),
+        warnings=(*_about_orders(pasts), *about_environment(judged), *about_few(cases, judged)),
         runs=tuple(run.id for run in newest),
     )
 

@@ -58,8 +58,9 @@ def level_recovered(shift: Shift) -> str:
 def head_stands_off(case: Case, evidence: Evidence) -> str:
     """Say that head alone is beyond doubt."""
     return (
-        f"Head is off by {interval(evidence.ratio)} from the level of {_runs(evidence.points)}, past the limit of "
-        f"{percent(case.limit)}, in every one of {len(case.processes)} fresh processes measured to confirm it."
+        f"Changed by {interval(evidence.ratio)} at {case.commits[-1][:_SHORT]} (last at the old level: "
+        f"{case.commits[-2][:_SHORT]}), past the limit of {percent(case.limit)}, in every one of "
+        f"{len(case.processes)} fresh processes measured to confirm it."
     )
 
 
@@ -88,7 +89,7 @@ def suspected(evidence: Evidence, newest: Tail | None) -> str:
     return (
         f"Suspected: head is off by {interval(evidence.ratio)}{_several(newest)}, but less than "
         f"{percent(evidence.detectable)} cannot be told from noise with {_runs(evidence.points)} before; "
-        "`lapwing compare` or more runs can tell."
+        "more runs can tell."
     )
 
 

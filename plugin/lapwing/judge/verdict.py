@@ -13,7 +13,7 @@ from lapwing.judge.latest import judge_history
 from lapwing.judge.past import Past, aliases_of, gather
 from lapwing.judge.policy import Policy, worst
 from lapwing.judge.suspects import suspects
-from lapwing.judge.warned import about_environment, about_order
+from lapwing.judge.warned import about_environment, about_few, about_order
 from lapwing.judge.written import budget_verdict, in_order, judged_verdict, new_verdict
 from lapwing.model import Report
 
@@ -74,6 +74,7 @@ def judge_run(
             *head.warnings,
             *about_order(past.order),
             *about_environment(judged),
+            *about_few(cases, judged),
             *gone(past, standing.cut, recorded, known, aliases),
         ),
         runs=(head.id,),

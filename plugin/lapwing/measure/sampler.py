@@ -129,7 +129,7 @@ def plan(rules: Rules, stopwatch: Stopwatch) -> Generator[Ask, Reading, Taken]:
         kept = _Kept(time=list(first.wall), cpu=[first.cpu], loops=1, each=False)
     else:
         warm = yield from _warm_up(rules, stopwatch, cost, first)
-        each = rules.per_call and rules.grouped and rules.loops is None and warm.call >= PER_CALL_SECONDS
+        each = _times_each(rules, warm.call)
         loops = yield from _calibrate(rules, warm.call, each=each)
         kept = yield from _measure(rules, stopwatch, warm, start=start, loops=loops, each=each)
     return _taken(rules, stopwatch, kept, spent=stopwatch.wall() - start, single=single)
@@ -175,6 +175,13 @@ def _is_warm(rules: Rules, calls: int, spent: float, cost: float) -> bool:
         return calls >= rules.warmup
     # A third of the share at most: what is slow needs its time for values.
     return calls > 1 and ((calls >= WARM_CALLS and spent >= WARM_SECONDS) or spent + cost > rules.share / 3)
+
+
+def _times_each(rules: Rules, call: float) -> bool:
+    """Tell whether single calls are timed: as the first process did, since percentiles of means are none of calls."""
+    if not rules.per_call or not rules.grouped or rules.loops is not None:
+        return False
+    return call >= PER_CALL_SECONDS if rules.near is None else rules.near == 1
 
 
 def _calibrate(rules: Rules, call: float, *, each: bool) -> Generator[Ask, Reading, int]:
