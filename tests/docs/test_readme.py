@@ -104,7 +104,7 @@ def test_every_flag_of_the_readme_is_known(pytestconfig):
         assert f"{flag}" in known
 
 
-def test_every_help_text_has_an_example_that_works(project, subtests=None):
+def test_every_help_text_has_an_example_that_works():
     runner = CliRunner()
     for name, command in group.commands.items():
         text = runner.invoke(group, [name, "--help"], prog_name="lapwing").output

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 
 from lapwing.errors import UsageError
@@ -56,8 +55,7 @@ class MemoryStore:
         for run in self.kept.values():
             for point in points(run) if machine in (None, run.machine.id) else ():
                 if metrics is None or point.metric.name in metrics:
-                    error = math.nan if point.error is None else point.error
-                    row = (run.id, point.value, error, point.fingerprint)
+                    row = (run.id, point.value, point.error, point.fingerprint)
                     found[point.metric, run.machine.id, point.unit.symbol, point.unit.better, point.unit].append(row)
         recorded = []
         for (metric, machine_id, *_, unit), rows in sorted(found.items(), key=lambda item: item[0][:4]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sqlite3
 import tempfile
 import zlib
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 from factories import make_run, make_sample
 from lapwing.errors import LapwingError, StoreDamaged
 from lapwing.history import open_store, record, schema
+from lapwing.history.blocks import to_block
 from lapwing.history.sqlite import open_sqlite
 
 
@@ -98,21 +100,55 @@ def test_a_record_that_is_another_runs_is_damaged(path):
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE point SET value = 'fast'",
-        "UPDATE point SET value = 9e999",
-        "UPDATE point SET error = x'00'",
-        "UPDATE point SET series = 77",
         "UPDATE series SET benchmark = ''",
         "UPDATE series SET noise = 'loud'",
         "UPDATE series SET fingerprint = x'00'",
         "UPDATE series SET symbol = 7 || x'ff'",
-        "DELETE FROM run",
-        "DROP TABLE point",
-        "ALTER TABLE point DROP COLUMN error",
+        "UPDATE series SET id = 2000000000",
+        "UPDATE series SET id = -1",
+        "DROP TABLE run_values",
+        "ALTER TABLE run_values RENAME COLUMN block TO blok",
     ],
 )
 def test_an_index_that_holds_something_else_is_damage(path, statement):
     alter(path, statement)
+    with pytest.raises(StoreDamaged) as caught:
+        open_sqlite(path).recorded()
+    assert "store-damaged" == caught.value.slug
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE run_values SET block = zeroblob(20) WHERE run = 2",
+        "UPDATE run_values SET block = substr(block, 1, 19) WHERE run = 2",
+        "UPDATE run_values SET block = 'text' WHERE run = 2",
+        "UPDATE run_values SET \"check\" = 'text' WHERE run = 2",
+        "DELETE FROM run_values WHERE run = 2",
+    ],
+)
+def test_a_run_whose_values_are_damaged_is_named_and_left_out(path, statement):
+    alter(path, statement)
+    store = open_sqlite(path)
+    assert [(("run-0001", "run-0003"), (1.0, 3.0))] == [(r.runs, r.values) for r in store.recorded()]
+    (warning,) = store.damaged()
+    assert "run-0002" in warning.message
+    assert make_run(2, make_sample("a", 2.0)) == store.load("run-0002")
+
+
+def test_a_number_that_no_series_has_stops_an_append_before_it_writes(path):
+    alter(path, "UPDATE series SET id = 2147483647")
+    store = open_sqlite(path)
+    with pytest.raises(StoreDamaged, match="2147483647"):
+        store.append([make_run(4)])
+    assert 3 == len(store.runs())
+
+
+@pytest.mark.parametrize("point", [(-1, 1.0, 0.1), (1, math.inf, 0.1), (1, math.nan, 0.1)])
+def test_values_that_no_store_writes_are_damage(path, point):
+    block = to_block([point])
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute('UPDATE run_values SET block = ?, "check" = ?', (block.block, block.check))
     with pytest.raises(StoreDamaged) as caught:
         open_sqlite(path).recorded()
     assert "store-damaged" == caught.value.slug

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,8 +11,18 @@ from hypothesis import strategies as st
 from fakes.clock import FakeClock
 from lapwing.errors import MeasureError
 from lapwing.measure.loop import Call
-from lapwing.measure.meter import Meter
-from lapwing.measure.sampler import CALLS_KEPT, VALUES_KEPT, Rules, grouped, plan, spaced
+from lapwing.measure.meter import Meter, follow
+from lapwing.measure.sampler import (
+    CALLS_KEPT,
+    VALUES_KEPT,
+    Reading,
+    Rules,
+    contended,
+    grouped,
+    plan,
+    reading_of,
+    spaced,
+)
 
 
 class Bench:
@@ -231,3 +243,49 @@ def test_grouping_keeps_the_mean_and_spacing_the_extremes(values, most):
     kept = spaced(values, most)
     assert len(kept) == min(most, len(values))
     assert (min(kept), max(kept)) == (min(values), max(values))
+
+
+def test_waiting_for_a_processor_is_taken_off_what_is_timed_together():
+    assert Reading(wall=(2.0,), cpu=1.5, waited=1.0) == reading_of(3.0, 1.5, 1.0)
+
+
+def test_a_value_is_never_below_what_was_computed():
+    assert (1.5,) == reading_of(2.0, 1.5, 1.0).wall
+
+
+def test_what_several_threads_compute_does_not_lengthen_a_value():
+    assert (2.0,) == reading_of(2.0, 3.0, 1.0).wall
+
+
+def test_single_calls_keep_their_waiting_since_nobody_knows_whose_it_is():
+    assert Reading(wall=(1.0, 2.0), cpu=2.0, waited=1.0) == reading_of([1.0, 2.0], 2.0, 1.0)
+
+
+@pytest.mark.parametrize(("waited", "slugs"), [(0.1, []), (0.11, ["contended"])])
+def test_much_waiting_is_a_doubt(waited, slugs):
+    assert slugs == [doubt.slug for doubt in contended(waited, 1.0)]
+
+
+def test_the_doubt_of_single_calls_says_that_it_is_in_them():
+    assert "it is in some of the single calls" in contended(0.5, 1.0, each=True)[0].message
+
+
+def test_a_contended_process_measures_what_a_quiet_one_does():
+    quiet, busy = FakeClock(), FakeClock()
+    waited = [0.0]
+
+    def taken_on(clock, wait):
+        watch = replace(clock.stopwatch(), waiting=lambda: waited[0])
+
+        def make(ask):
+            clock.spend(1e-3 * ask.loops)
+            clock.spend(wait * ask.loops, computing=False)
+            return reading_of((1e-3 + wait) * ask.loops, 1e-3 * ask.loops, wait * ask.loops)
+
+        return follow(plan(Rules(share=0.2), watch), make)
+
+    calm, contested = taken_on(quiet, 0.0), taken_on(busy, 1e-3)
+
+    assert pytest.approx(min(calm.time)) == min(contested.time)
+    assert ["contended"] == [doubt.slug for doubt in contested.warnings]
+    assert () == calm.warnings

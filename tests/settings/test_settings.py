@@ -29,18 +29,15 @@ def test_every_key_is_read(tmp_path):
         "fail-on = ['inconclusive']",
     )
 
-    assert (
-        Settings(
-            store="x.db",
-            limit=0.03,
-            time_budget=2.0,
-            max_time=60.0,
-            processes=7,
-            timeout=5.5,
-            fail_on=("inconclusive",),
-        )
-        == load(tmp_path, {}, {})
-    )
+    assert Settings(
+        store="x.db",
+        limit=0.03,
+        time_budget=2.0,
+        max_time=60.0,
+        processes=7,
+        timeout=5.5,
+        fail_on=("inconclusive",),
+    ) == load(tmp_path, {}, {})
 
 
 def test_a_flag_beats_a_variable_beats_the_file(tmp_path):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import zlib
 from dataclasses import dataclass
 from hashlib import sha256
@@ -31,13 +30,13 @@ class Packed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
-    """The value of one metric in one run; ``error`` is relative, None where one process says nothing of it."""
+    """The value of one metric in one run; ``error`` is relative, NaN where one process says nothing of it."""
 
     metric: MetricId
     unit: Unit
     fingerprint: str
     value: float
-    error: float | None
+    error: float
 
 
 def pack(run: Run) -> Packed:
@@ -77,19 +76,16 @@ def is_whole(packed: Packed) -> bool:
 def points(run: Run) -> list[Point]:
     """Return the value of every metric of the run."""
     fingerprints = {declared.benchmark: declared.fingerprint for declared in run.declared}
-    found = []
-    for sample in run.samples:
-        error = relative_error(sample)
-        found.append(
-            Point(
-                metric=sample.metric,
-                unit=sample.unit,
-                fingerprint=fingerprints.get(sample.metric.benchmark, ""),
-                value=centre(sample),
-                error=error if math.isfinite(error) else None,
-            )
+    return [
+        Point(
+            metric=sample.metric,
+            unit=sample.unit,
+            fingerprint=fingerprints.get(sample.metric.benchmark, ""),
+            value=centre(sample),
+            error=relative_error(sample),
         )
-    return found
+        for sample in run.samples
+    ]
 
 
 def damaged_run(run_id: str, what: str) -> StoreDamaged:

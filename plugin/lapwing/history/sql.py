@@ -12,8 +12,8 @@ from sqlalchemy import inspect, select
 from sqlalchemy.exc import DatabaseError
 
 from lapwing.errors import StoreDamaged, StoreError, UsageError
-from lapwing.history import tables
-from lapwing.history.index import group, read_points
+from lapwing.history import blocks, tables
+from lapwing.history.index import group, read_rows
 from lapwing.history.migrations import migrate
 from lapwing.history.record import Packed, damaged_run, is_whole, pack, points, unpack
 from lapwing.history.refusals import refusals
@@ -67,7 +67,7 @@ class SqlStore:
                 migrate(connection, place=self._place)
                 known = _known_ids(connection, tuple(packed))
                 new = [entry for run_id, entry in packed.items() if run_id not in known]
-                writer = Writer(connection)
+                writer = Writer(connection, place=self._place)
                 for run, document, its_points in new:
                     writer.write(run, document, its_points)
         return len(new)
@@ -108,8 +108,8 @@ class SqlStore:
         with self._reading() as connection:
             if connection is None:
                 return ()
-            rows = read_points(connection, machine=machine, metrics=metrics)
-        return tuple(group(rows, place=self._place))
+            rows = read_rows(connection, machine=machine)
+        return tuple(group(rows, metrics=metrics, place=self._place))
 
     def damaged(self) -> tuple[RunWarning, ...]:
         """Return a warning for each record that cannot be read; the records are kept and left alone.
@@ -176,16 +176,22 @@ def _packed(connection: Connection, run_id: str) -> Packed | None:
 
 
 def _is_readable(connection: Connection, run_id: str) -> bool:
+    """Tell whether the run's document and values are the bytes that were written."""
+    table = tables.values
+    chosen = select(table.c.check, table.c.block).join(tables.run, tables.run.c.sequence == table.c.run)
     try:
         packed = _packed(connection, run_id)
+        values = connection.execute(chosen.where(tables.run.c.id == run_id)).first()
     except (StoreDamaged, DatabaseError, UnicodeDecodeError):
         return False
-    return packed is not None and is_whole(packed)
+    if packed is None or values is None:
+        return False
+    return is_whole(packed) and blocks.is_whole(values.block, values.check)
 
 
 def _warning(run_id: str) -> RunWarning:
     return RunWarning(
         slug="run-damaged",
-        message=f"The record of run {run_id} is damaged; it is kept as it is, and its raw values cannot be read.",
+        message=f"The record of run {run_id} is damaged; it is kept, and what cannot be read of it is left out.",
         remedy="restore the history from a backup.",
     )

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from lapwing.history import tables
+from lapwing.history.blocks import to_block
+from lapwing.history.refusals import damaged
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
 
 _SERIES = tables.series.c
 _KEY = (_SERIES.benchmark, _SERIES.metric, _SERIES.symbol, _SERIES.better, _SERIES.noise, _SERIES.fingerprint)
+_MOST_SERIES = 2**31 - 2**20
+"""A block has 31 bits for the number of a series; the rest is room for what one append adds."""
+
 _KEY_NAMES = tuple(column.name for column in _KEY)
 
 
@@ -28,27 +33,23 @@ class Writer:
     time.
     """
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, *, place: str) -> None:
         self._connection = connection
+        self._place = place
         self._series: dict[str, dict[tuple[str, ...], int]] = {}
         self._next = 0
 
     def write(self, run: Run, packed: Packed, points: Sequence[Point]) -> None:
-        """Write one run: its summary, its document and its points."""
+        """Write one run: its summary, its document and its values."""
         if run.machine.id not in self._series:
             self._series[run.machine.id] = self._known_series(run.machine)
         sequence = self._write_summary(run)
         self._connection.execute(
             tables.document.insert().values(run=sequence, length=packed.length, digest=packed.digest, body=packed.body)
         )
-        if not points:
-            return
         numbers = self._numbers(run.machine.id, points)
-        numbered = sorted(zip(numbers, points, strict=True), key=lambda pair: pair[0])
-        self._connection.execute(
-            tables.point.insert(),
-            [{"run": sequence, "series": n, "value": point.value, "error": point.error} for n, point in numbered],
-        )
+        block = to_block((n, point.value, point.error) for n, point in zip(numbers, points, strict=True))
+        self._connection.execute(tables.values.insert().values(run=sequence, check=block.check, block=block.block))
 
     def _known_series(self, machine: Machine) -> dict[tuple[str, ...], int]:
         """Return the numbers of the machine's series, having written the machine if it is new."""
@@ -66,7 +67,13 @@ class Writer:
                 )
             )
         rows = self._connection.execute(select(_SERIES.id, *_KEY).where(_SERIES.machine == machine.id))
-        return {tuple(row[1:]): row[0] for row in rows}
+        return {tuple(row[1:]): self._checked(row[0]) for row in rows}
+
+    def _checked(self, number: object) -> int:
+        """Return the number of a series, which in a database that is damaged may be anything."""
+        if not isinstance(number, int) or not 0 < number < _MOST_SERIES:
+            raise damaged(self._place, f"a series has the number {number!r:.40}")
+        return number
 
     def _write_summary(self, run: Run) -> int:
         commit = run.commit
@@ -98,7 +105,9 @@ class Writer:
         ]
         new = [key for key in dict.fromkeys(keys) if key not in known]
         if new:
-            self._next = self._next or (self._connection.execute(select(func.max(_SERIES.id))).scalar() or 0) + 1
+            if not self._next:
+                last = self._connection.execute(select(func.max(_SERIES.id))).scalar()
+                self._next = 1 if last is None else self._checked(last) + 1
             known.update({key: number for number, key in enumerate(new, self._next)})
             self._next += len(new)
             self._connection.execute(

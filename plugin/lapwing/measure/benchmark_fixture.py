@@ -6,18 +6,20 @@ for it are measured without an edit, and where it is not installed.
 
 from __future__ import annotations
 
+from math import fsum
 from typing import TYPE_CHECKING, Any, Final
 
 from lapwing.measure.benchmark_stats import BenchmarkStats
 from lapwing.measure.loop import Call, empty_cost
 from lapwing.measure.loop import rounds as turns
 from lapwing.measure.quiet import quiet
-from lapwing.measure.sampler import VALUES_KEPT, Taken, grouped
+from lapwing.measure.sampler import VALUES_KEPT, Taken, contended, grouped, reading_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from lapwing.measure.meter import Meter
+    from lapwing.measure.sampler import Reading
 
 # What the mark of pytest-benchmark takes. The clock, the rounds and the time are ours, the others are heeded.
 __tracebackhide__ = True  # a failing test shows its own lines, not ours
@@ -192,8 +194,9 @@ class _Pedantic:
             self._round()
         readings = [self._round() for _ in range(rounds)]
         # Never below the clock's step: a call that the clock cannot see still took some time.
-        time = [max(wall - wall_cost, watch.wall_step) / self.iterations for wall, _ in readings]
-        cpu = [max(cpu - cpu_cost, 0.0) / self.iterations for _, cpu in readings]
+        time = [max(one.wall[0] - wall_cost, watch.wall_step) / self.iterations for one in readings]
+        cpu = [max(one.cpu - cpu_cost, 0.0) / self.iterations for one in readings]
+        waited = fsum(one.waited for one in readings)
         values, group = grouped(time, VALUES_KEPT)
         if self.iterations > 1:  # timed in a loop, so the result is not known yet
             self._untimed()
@@ -205,6 +208,7 @@ class _Pedantic:
                 spent=watch.wall() - began,
                 single=False,
                 longest=max(time),
+                warnings=tuple(contended(waited, waited + fsum(one.wall[0] for one in readings))),
             )
         )
         return self.result
@@ -222,18 +226,20 @@ class _Pedantic:
         if self.teardown is not None:
             self.teardown(*call.args, **dict(call.named))
 
-    def _round(self) -> tuple[float, float]:
+    def _round(self) -> Reading:
         call, watch = self._arguments(), self.meter.stopwatch
         with quiet(collector=self.meter.collector):
+            waiting = watch.waiting()
             if self.iterations == 1:
                 named = dict(call.named)
                 cpu_start = watch.cpu()
                 start = watch.wall()
                 self.result = call.fn(*call.args, **named)
                 end = watch.wall()
-                reading = (end - start, watch.cpu() - cpu_start)
+                wall, cpu = end - start, watch.cpu() - cpu_start
             else:
-                reading = call.loops()(turns(self.iterations), watch.wall, watch.cpu, call.fn, *call.values)
+                wall, cpu = call.loops()(turns(self.iterations), watch.wall, watch.cpu, call.fn, *call.values)
+            reading = reading_of(wall, cpu, watch.waiting() - waiting)
         self._finish(call)
         return reading
 

@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Any
 from lapwing.errors import MeasureError
 from lapwing.measure.loop import call_by_name
 from lapwing.measure.quiet import quiet
-from lapwing.measure.sampler import Reading, plan
+from lapwing.measure.sampler import plan, reading_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
 
     from lapwing.measure.meter import Meter, Style
     from lapwing.measure.perf_fixture import Block
-    from lapwing.measure.sampler import Ask, Taken
+    from lapwing.measure.sampler import Ask, Reading, Taken
 
 
 __tracebackhide__ = True  # a failing test shows its own lines, not ours
@@ -108,6 +108,6 @@ def _read(block: Block) -> Reading:
             "The test entered 'with perf:' in its first call and not in a later one.",
             remedy="the test is called again and again: let each call do the same.",
         )
-    reading = Reading(wall=(block.wall,), cpu=block.cpu)
+    reading = reading_of(block.wall, block.cpu, block.waited)
     block.reset()
     return reading

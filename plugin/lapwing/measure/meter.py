@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 from lapwing.errors import MarkError, MeasureError, RecordError
 from lapwing.measure.loop import Call, empty_cost, rounds
 from lapwing.measure.quiet import quiet
-from lapwing.measure.sampler import Ask, Reading, Rules, Taken, plan
+from lapwing.measure.sampler import Ask, Rules, Taken, plan, reading_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from lapwing.measure.clock import Stopwatch
     from lapwing.measure.record import Record
+    from lapwing.measure.sampler import Reading
 
 __tracebackhide__ = True  # a failing test shows its own lines, not ours
 Style = Literal["body", "perf", "benchmark"]
@@ -131,24 +132,26 @@ class _Turns:
         call = self._prepared(await prepared if hasattr(prepared, "__await__") else prepared)
         watch = self.meter.stopwatch
         loop = call.loops(awaited=True, each=ask.each)
+        waiting = watch.waiting()
         wall, cpu = await loop(rounds(ask.loops), watch.wall, watch.cpu, call.fn, *call.values)
-        return Reading(wall=tuple(wall) if ask.each else (wall,), cpu=cpu)
+        return reading_of(wall, cpu, watch.waiting() - waiting)
 
     def _first(self, call: Call) -> Reading:
         """Make the first call by hand, for its result; it is warm-up nearly always."""
         self.fresh = False
         watch = self.meter.stopwatch
         named = dict(call.named)
-        cpu_start = watch.cpu()
+        waiting, cpu_start = watch.waiting(), watch.cpu()
         start = watch.wall()
         self.result = call.fn(*call.args, **named)
         end = watch.wall()
-        return Reading(wall=(end - start,), cpu=watch.cpu() - cpu_start)
+        return reading_of(end - start, watch.cpu() - cpu_start, watch.waiting() - waiting)
 
     def _timed(self, ask: Ask, call: Call) -> Reading:
         watch = self.meter.stopwatch
+        waiting = watch.waiting()
         wall, cpu = call.loops(each=ask.each)(rounds(ask.loops), watch.wall, watch.cpu, call.fn, *call.values)
-        return Reading(wall=tuple(wall) if ask.each else (wall,), cpu=cpu)
+        return reading_of(wall, cpu, watch.waiting() - waiting)
 
     def _prepared(self, prepared: Any) -> Call:
         """Return the call with the arguments that ``setup`` returned in the place of those of the same name."""

@@ -102,20 +102,22 @@ class MeasuringPerf(PlainPerf):
 class Block:
     """Adds up the time of the ``with perf:`` blocks in one call of a test."""
 
-    __slots__ = ("_cpu", "_cpu_start", "_start", "_wall", "cpu", "used", "wall")
+    __slots__ = ("_cpu", "_cpu_start", "_start", "_waiting", "_waiting_start", "_wall", "cpu", "used", "waited", "wall")
 
     def __init__(self, meter: Meter) -> None:
-        self._wall, self._cpu = meter.stopwatch.wall, meter.stopwatch.cpu
+        watch = meter.stopwatch
+        self._wall, self._cpu, self._waiting = watch.wall, watch.cpu, watch.waiting
         self.reset()
 
     def reset(self) -> None:
         """Begin another call of the test."""
-        self.wall = self.cpu = 0.0
+        self.wall = self.cpu = self.waited = 0.0
         self.used = 0
-        self._start = self._cpu_start = 0.0
+        self._start = self._cpu_start = self._waiting_start = 0.0
 
     def start(self) -> None:
         """Start the clock."""
+        self._waiting_start = self._waiting()
         self._cpu_start = self._cpu()
         self._start = self._wall()
 
@@ -124,6 +126,7 @@ class Block:
         end = self._wall()
         self.wall += end - self._start
         self.cpu += self._cpu() - self._cpu_start
+        self.waited += self._waiting() - self._waiting_start
         self.used += 1
 
     def cost(self) -> tuple[float, float]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from math import ceil
+from math import ceil, fsum
 from statistics import fmean
 from typing import TYPE_CHECKING, Final
 
@@ -48,6 +48,7 @@ _LEAST: Final = 1e-10
 _TOO_FEW_STEPS: Final = 20
 _TOO_FAST_SECONDS: Final = 1e-9
 _NOTABLE_TIMER: Final = 0.01
+_NOTABLE_WAIT: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,10 +61,25 @@ class Ask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What the calls took: one wall time for all, or one for each; processor time for all. Seconds, costs included."""
+    """What the calls took: one wall time for all, or one for each; processor time for all. Seconds, costs included.
+
+    ``waited`` is the time they waited for a processor; one wall time is without it.
+    """
 
     wall: tuple[float, ...]
     cpu: float
+    waited: float = 0.0
+
+
+def reading_of(wall: float | Sequence[float], cpu: float, waited: float) -> Reading:
+    """Return a reading of one wall time for all calls, less the waiting, or of one for each.
+
+    Nobody knows which of single calls waited, so they keep it.
+    """
+    if isinstance(wall, float):
+        # Never below what was computed: the clocks are read one after the other.
+        return Reading(wall=(max(wall - waited, min(cpu, wall)),), cpu=cpu, waited=waited)
+    return Reading(wall=tuple(wall), cpu=cpu, waited=waited)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +129,7 @@ class _Kept:
     cpu: list[float]
     loops: int
     each: bool
+    waited: float = 0.0
 
 
 def plan(rules: Rules, stopwatch: Stopwatch) -> Generator[Ask, Reading, Taken]:
@@ -126,7 +143,7 @@ def plan(rules: Rules, stopwatch: Stopwatch) -> Generator[Ask, Reading, Taken]:
     cost = stopwatch.wall() - start
     single = yield from _too_long(rules, stopwatch, cost)
     if single:
-        kept = _Kept(time=list(first.wall), cpu=[first.cpu], loops=1, each=False)
+        kept = _Kept(time=list(first.wall), cpu=[first.cpu], loops=1, each=False, waited=first.waited)
     else:
         warm = yield from _warm_up(rules, stopwatch, cost, first)
         each = _times_each(rules, warm.call)
@@ -219,6 +236,7 @@ def _measure(  # noqa: PLR0913 - what warm-up and calibration found
         reading = yield Ask(loops=loops, each=each)
         kept.time.extend(reading.wall)
         kept.cpu.append(reading.cpu)
+        kept.waited += reading.waited
         after = stopwatch.wall()
         cost, now = after - now, after
     return kept
@@ -250,6 +268,7 @@ def _taken(rules: Rules, stopwatch: Stopwatch, kept: _Kept, *, spent: float, sin
             remedy="time more work in one call, or drop the setup that allows one call at a time only.",
         )
     doubts.extend(_timer_doubts(min(time), length, wall_cost if not kept.each else rules.between, stopwatch.wall_step))
+    doubts.extend(contended(kept.waited, fsum(kept.time) + (0.0 if kept.each else kept.waited), each=kept.each))
     return Taken(
         time=time,
         cpu_time=_cpu_values(cpu, stopwatch.cpu_step, fmean(kept.cpu)),
@@ -259,6 +278,21 @@ def _taken(rules: Rules, stopwatch: Stopwatch, kept: _Kept, *, spent: float, sin
         longest=max(raw),
         warnings=tuple(doubts),
     )
+
+
+def contended(waited: float, passed: float, *, each: bool = False) -> list[RunWarning]:
+    """Return what waiting for a processor did to values that took ``passed`` seconds, the waiting among them."""
+    if waited <= _NOTABLE_WAIT * passed:
+        return []
+    # No number in it, so that what many benchmarks say is one footnote.
+    done = "it is in some of the single calls" if each else "that is not counted"
+    return [
+        RunWarning(
+            slug="contended",
+            message=f"It waited for a processor for more than {100 * _NOTABLE_WAIT:.0f} % of the time; {done}.",
+            remedy="end other work on the machine: caches are shared even where time is not.",
+        )
+    ]
 
 
 def _timer_doubts(call: float, length: float, timer: float, step: float) -> list[RunWarning]:
