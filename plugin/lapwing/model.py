@@ -45,14 +45,15 @@ class Outcome(str, Enum):
 
 
 def check_name(what: str, name: str) -> None:
-    """Refuse an empty, overlong or NUL-carrying name; every other character pytest allows is fine.
+    """Refuse an empty or overlong name, or one with a NUL or half a character; all else that pytest allows is fine.
 
     Raises :class:`~lapwing.errors.UsageError` (slug ``bad-name``).
     """
-    if not name or len(name) > MAX_NAME or "\0" in name:
+    # A lone surrogate is no character: neither UTF-8 nor JSON can hold it.
+    if not name or len(name) > MAX_NAME or "\0" in name or any("\ud800" <= one <= "\udfff" for one in name):
         raise UsageError(
             "bad-name",
-            f"The {what} {name[:60]!r} is empty, longer than {MAX_NAME} characters or holds a NUL.",
+            f"The {what} {name[:60]!r} is empty, longer than {MAX_NAME} characters or holds what is no character.",
             remedy=f"give the {what} a name, for a parametrized test through ids=.",
         )
 

@@ -1,4 +1,4 @@
-"""What the jobs need of the world, as Protocols; each has a fake in ``tests/fakes.py`` and one contract suite.
+"""What the jobs need of the world, as Protocols; each has a fake in ``tests/fakes`` and one contract suite.
 
 Adapters live in ``measure``, ``history`` and ``site`` and are named by ``wiring`` alone.
 """
@@ -48,6 +48,8 @@ class HistoryStore(Protocol):
 
     def append(self, runs: Iterable[Run]) -> int:
         """Store the runs in one transaction and return how many were new; idempotent by run id.
+
+        Without a run it makes the store, or finds out that none can be written.
 
         Raises :class:`~lapwing.errors.StoreError`; then none of them is stored.
         """

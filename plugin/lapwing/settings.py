@@ -135,22 +135,25 @@ def load(root: Path, environ: Mapping[str, str], flags: Mapping[str, object]) ->
             raise _unknown(key, known)
     chosen: dict[str, object] = {}
     for setting in _ALL:
+        # The weakest first, and each of them checked: what is wrong is said even where something stronger hides it.
         given = (
-            (flags.get(setting.field), "the flag for " + setting.key),
-            (environ.get(setting.variable) or None, f"the variable {setting.variable}"),
             (table.get(setting.key), f"{setting.key} in [tool.lapwing] of pyproject.toml"),
+            (environ.get(setting.variable) or None, f"the variable {setting.variable}"),
+            (flags.get(setting.field), "the flag for " + setting.key),
         )
         for value, where in given:
-            if value is None or (value == () and setting.field == "fail_on"):
-                continue
-            try:
-                chosen[setting.field] = setting.parse(value)
-            except ValueError as error:
-                raise SettingsError(
-                    "bad-setting", f"{where} is {value!r}, which is not {error}.", remedy=f"set it to {error}."
-                ) from None
-            break
+            if value is not None:
+                chosen[setting.field] = _parsed(setting, value, where)
     return Settings(**chosen)  # type: ignore[arg-type]  # each parser returns its field's type
+
+
+def _parsed(setting: _Setting, value: object, where: str) -> object:
+    try:
+        return setting.parse(value)
+    except ValueError as error:
+        raise SettingsError(
+            "bad-setting", f"{where} is {value!r}, which is not {error}.", remedy=f"set it to {error}."
+        ) from None
 
 
 def _table(path: Path) -> dict[str, object]:

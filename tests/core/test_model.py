@@ -11,7 +11,7 @@ from lapwing.errors import RecordError, UsageError
 from lapwing.model import MAX_NAME, Commit, Interval, Machine, MetricId, Outcome
 
 
-@pytest.mark.parametrize("name", ["", "x" * (MAX_NAME + 1), "a\0b"])
+@pytest.mark.parametrize("name", ["", "x" * (MAX_NAME + 1), "a\0b", "a\ud800"])
 def test_a_name_that_nothing_can_hold_is_refused(name):
     with pytest.raises(UsageError, match="bad-name"):
         MetricId(benchmark=name, name="time")

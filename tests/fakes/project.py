@@ -97,21 +97,24 @@ class Project:
         loaded = [part for name in names for part in ("-p", name)]
         self.seen = self._aside / "seen.json"
         self.seen.unlink(missing_ok=True)
-        inherited = {
-            name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV", "LAPWING_"))
-        }
         return subprocess.Popen(
             [sys.executable, *main, *loaded, *arguments],
             cwd=self.root,
-            env=inherited
-            | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONPATH": str(self._aside), "SEEN": str(self.seen), "CI": "1"}
-            | (environ or {}),
+            env=self.environ(
+                {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONPATH": str(self._aside), "SEEN": str(self.seen)}
+                | (environ or {})
+            ),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
             encoding="utf-8",
             errors="replace",
         )
+
+    def environ(self, more: dict) -> dict:
+        """Return this process's environment without what would reach into the project, and with ``more``."""
+        ours = ("PYTEST_", "COV", "LAPWING_", "GIT_")
+        return {name: value for name, value in os.environ.items() if not name.startswith(ours)} | {"CI": "1"} | more
 
     def finish(self, process: subprocess.Popen) -> Result:
         out, err = process.communicate(timeout=120)
@@ -138,3 +141,8 @@ class Project:
             time.sleep(0.02)
         process.send_signal(signal.SIGINT)
         return self.finish(process)
+
+
+def outcomes(report: dict) -> dict:
+    """Return the outcome of each benchmark by its parameter, ``test_it[w3]`` as ``w3``, from a report for programs."""
+    return {verdict["benchmark"].partition("[")[2].rstrip("]"): verdict["outcome"] for verdict in report["verdicts"]}

@@ -284,3 +284,14 @@ def test_a_full_disk_is_said_and_nothing_is_half_written(path, monkeypatch):
     monkeypatch.undo()
     assert 3 == len(store.runs())
     assert () == store.damaged()
+
+
+def test_appending_nothing_makes_the_store_so_that_a_measurement_need_not_find_out(tmp_path):
+    assert 0 == open_store("history.db", tmp_path).append([])
+    assert (tmp_path / "history.db").exists()
+
+
+def test_appending_nothing_finds_out_that_nothing_can_be_written(tmp_path):
+    (tmp_path / "taken").write_text("a file")
+    with pytest.raises(StoreError):
+        open_store("taken/history.db", tmp_path).append([])

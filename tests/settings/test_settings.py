@@ -49,7 +49,14 @@ def test_a_flag_beats_a_variable_beats_the_file(tmp_path):
 
 
 def test_an_empty_variable_is_no_word(tmp_path):
-    assert Settings() == load(tmp_path, {"LAPWING_LIMIT": ""}, {"fail_on": ()})
+    assert Settings() == load(tmp_path, {"LAPWING_LIMIT": ""}, {"fail_on": None})
+
+
+def test_what_is_wrong_is_said_even_where_a_flag_hides_it(tmp_path):
+    write(tmp_path, "processes = [1]")
+
+    with pytest.raises(SettingsError, match="pyproject"):
+        load(tmp_path, {}, {"processes": 3})
 
 
 def test_fail_on_is_read_from_one_text(tmp_path):

@@ -51,6 +51,8 @@ class SqlStore:
     def append(self, runs: Iterable[Run]) -> int:
         """Store the runs in one transaction and return how many were new; idempotent by run id.
 
+        Without a run the store is made and found to be writable, and that is all.
+
         Raises:
             StoreError: none of them is stored. ``store-unwritable``, ``store-locked``, ``disk-full``, ``store-damaged``
                 or ``store-too-new``.
@@ -58,8 +60,6 @@ class SqlStore:
         """
         # Packed before the transaction begins, so that the lock is held for the writing alone.
         packed = {run.id: (run, pack(run), points(run)) for run in runs}
-        if not packed:
-            return 0
         with refusals(self._place):
             self._create()
             with self._engine.connect().execution_options(**{WRITING: True}) as connection, connection.begin():
