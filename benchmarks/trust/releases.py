@@ -74,7 +74,7 @@ def main() -> int:
             git(root, "checkout", "-q", ".")
             print(f"$ pytest --perf {args.suite}    # {args.package} {version}", flush=True)
             status = subprocess.run(
-                [str(python), "-m", "pytest", "--perf", "-q", args.suite, *args.perf_args], cwd=root, check=False
+                [str(python), "-m", "pytest", "--perf", args.suite, *args.perf_args], cwd=root, check=False
             ).returncode
             print(f"exit code {status}\n", flush=True)
         subprocess.run([str(python), "-m", "lapwing.cli", "history", "list"], cwd=root, check=False)
