@@ -12,7 +12,7 @@ GOVERNOR = RunWarning(
 FEW = RunWarning(
     slug="few-runs", message="Only 3 runs are in the history.", remedy="measure more commits with 'pytest --perf'."
 )
-ODD = "test_a.py::test[bold][/]\x1b[31m\u202e\n\ud800" + "x" * 90 + "-é界-end]"
+ODD = "test_a.py::test[bold][/]\x1b[31m\u202e\n\ufeff" + "x" * 90 + "-é界-end]"
 
 
 def interval(ratio):
