@@ -1,5 +1,7 @@
 """Reports of every kind, for the tests of what is said of them."""
 
+from dataclasses import replace
+
 from factories import MACHINE, make_sha
 from lapwing.model import ChangePoint, Commit, Failure, Interval, MetricId, Outcome, Report, RunWarning, Verdict
 from lapwing.units import SECONDS
@@ -39,6 +41,12 @@ def make_verdict(name="tests/test_codec.py::test_decode", outcome="unchanged", r
         "recent": (*wave, None if ratio is None else base * ratio),
     }
     return Verdict(**(ordinary | more))
+
+
+def first_value(name):
+    """Make the verdict of a benchmark that was measured for the first time."""
+    verdict = make_verdict(name, "new", None, head=41.2e-3, recent=(41.2e-3,), detectable=None, p_value=None)
+    return replace(verdict, base=None)
 
 
 def make_report(outcome, *verdicts, **more):
@@ -104,7 +112,13 @@ CASES = {
     "regress": regressed(),
     "improved": make_report("improved", make_verdict("t.py::a", "improved", 0.86), *unchanged(2)),
     "inconclusive": make_report("inconclusive", make_verdict("t.py::io", "inconclusive", 1.06), *unchanged(4)),
-    "new": make_report("new", *(make_verdict(f"t.py::n{n}", "new", None) for n in range(3)), base=None),
+    "doubts": make_report(
+        "inconclusive",
+        *(make_verdict(f"t.py::leans{n}", "inconclusive", 1.06 + n / 100) for n in range(12)),
+        *(make_verdict(f"t.py::vague{n}", "inconclusive", 1.01) for n in range(20)),
+        *unchanged(4),
+    ),
+    "new": make_report("new", *(first_value(f"t.py::n{n}") for n in range(3)), base=None),
     "missing": make_report("missing", make_verdict("t.py::gone", "missing", None, head=None), *unchanged(2)),
     "failed": failed(),
     "environment": make_report("unchanged", *unchanged(2), warnings=(GOVERNOR, FEW)),

@@ -41,6 +41,25 @@ def test_colours_are_the_only_difference_that_colour_makes(golden):
     assert render(CASES["regress"], width=100, color=False) == _ESCAPES.sub("", text)
 
 
+def test_doubts_that_lean_nowhere_are_counted_and_listed_when_asked_for():
+    short = render(CASES["doubts"], width=140, color=False)
+    long = render(CASES["doubts"], width=140, color=False, verbosity=1)
+
+    assert "leans11" in short
+    assert "vague" not in short
+    assert "and 2 inconclusive more" in short
+    assert "20 inconclusive, 4 unchanged (-v lists them)" in short
+    assert 20 == long.count("vague")
+
+
+def test_a_first_run_shows_what_it_measured():
+    assert "t.py::n2" in render(CASES["new"], width=140, color=False)
+
+
+def test_what_is_new_beside_others_is_counted():
+    assert "2 new (-v lists them)" in render(CASES["regress"], width=140, color=False)
+
+
 def test_a_very_narrow_terminal_loses_the_sparkline_first():
     text = render(CASES["regress"], width=45, color=False)
     assert "▃" not in text
@@ -140,7 +159,7 @@ def test_what_could_have_been_seen_is_said_only_where_it_is_known():
 
 def test_inconclusive_fails_only_where_asked():
     report = CASES["inconclusive"]
-    assert "This does not fail the check; --fail-on inconclusive would" in render(report, width=140, color=False)
+    assert "This does not fail the check; fail-on inconclusive would" in render(report, width=140, color=False)
     asked = render(report, width=140, color=False, fail_on=("inconclusive",))
     assert "This fails the check (exit 3)." in asked
 

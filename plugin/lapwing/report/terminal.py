@@ -55,11 +55,9 @@ def report_lines(report: Report, look: Look, *, fail_on: Collection[str] = ()) -
     notes = Footnotes()
     marks = notes.marks(report.warnings)
     lines = _opening(report, look, marks=marks, fail_on=fail_on)
-    if look.verbosity < 0:
-        told: tuple[Outcome, ...] = wording.BLOCKING
-    else:
-        told = wording.TOLD + (wording.FOLDED if look.verbosity > 0 else ())
-    chosen = [verdict for outcome in told for verdict in wording.sorted_by_badness(report.verdicts, outcome)]
+    told = wording.BLOCKING if look.verbosity < 0 else wording.TOLD + wording.FOLDED
+    listed = [v for v in report.verdicts if look.verbosity > 0 or not wording.is_folded(v, report)]
+    chosen = [verdict for outcome in told for verdict in wording.sorted_by_badness(listed, outcome)]
     shown = chosen if look.verbosity > 0 else _most(chosen)
     if shown:
         messages = {failure.benchmark: failure for failure in report.failures}
@@ -68,7 +66,7 @@ def report_lines(report: Report, look: Look, *, fail_on: Collection[str] = ()) -
         lines += [Text(""), *lay_out(rows, HEADS, look)]
     if look.verbosity < 0:
         return [*lines, *_hidden(chosen, shown, look)]
-    lines += [*_hidden(chosen, shown, look), *_folded(report, look, told=told), *_unjudged(report, look)]
+    lines += [*_hidden(chosen, shown, look), *_folded(report, listed, look), *_unjudged(report, look)]
     return [*lines, *notes.lines(look), *_unlisted(report, shown, look)]
 
 
@@ -177,16 +175,21 @@ def _hidden(chosen: Sequence[Verdict], shown: Sequence[Verdict], look: Look) -> 
     return [look.say(f"  and {words} more: -v lists them all.")]
 
 
-def _folded(report: Report, look: Look, *, told: Collection[Outcome]) -> list[Text]:
+def _folded(report: Report, listed: Sequence[Verdict], look: Look) -> list[Text]:
     """Say in one line how many results are not listed, so that nothing silently absent looks green."""
-    counts = Counter(verdict.outcome for verdict in report.verdicts if verdict.outcome not in told)
+    counts = Counter(v.outcome for v in report.verdicts) - Counter(v.outcome for v in listed)
     if not counts:
         return []
-    words = ", ".join(f"{counts[outcome]:,} {outcome}" for outcome in wording.FOLDED if counts[outcome])
+    words = ", ".join(f"{counts[outcome]:,} {outcome}" for outcome in wording.FOLDABLE if counts[outcome])
     several = len({verdict.metric for verdict in report.verdicts}) > len(
         {verdict.metric.benchmark for verdict in report.verdicts}
     )
-    return [Text(""), look.say(f"{words} {'results ' if several else ''}(-v lists them)", "dim")]
+    lines = [Text(""), look.say(f"{words} {'results ' if several else ''}(-v lists them)", "dim")]
+    if counts[Outcome.INCONCLUSIVE]:
+        lines += look.wrap(
+            look.say("Inconclusive: no change past the limit was seen, and none can be ruled out.", "dim"), indent=2
+        )
+    return lines
 
 
 def _unjudged(report: Report, look: Look) -> list[Text]:

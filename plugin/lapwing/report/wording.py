@@ -42,6 +42,7 @@ MANNERS: Final[dict[Outcome, Manner]] = {
 # What is listed one by one, the worst first; the rest is folded into one line.
 TOLD: Final = (Outcome.REGRESSED, Outcome.FAILED, Outcome.MISSING, Outcome.INCONCLUSIVE, Outcome.IMPROVED)
 FOLDED: Final = (Outcome.UNCHANGED, Outcome.NEW)
+FOLDABLE: Final = (Outcome.INCONCLUSIVE, *FOLDED)
 BLOCKING: Final = (Outcome.REGRESSED, Outcome.FAILED, Outcome.MISSING)
 
 
@@ -50,6 +51,19 @@ def exit_code(outcome: Outcome, *, fail_on: Collection[str] = ()) -> int:
     if outcome in BLOCKING:
         return 1
     return 3 if outcome is Outcome.INCONCLUSIVE and outcome.value in fail_on else 0
+
+
+def is_folded(verdict: Verdict, report: Report) -> bool:
+    """Tell whether a verdict is counted only: it is as expected, or a doubt that does not lean past its limit.
+
+    Doubts are most of a noisy machine's verdicts, and each one listed would hide the few that may be something. A
+    first run has nothing but new ones, and they are what its reader came for.
+    """
+    if verdict.outcome is Outcome.NEW:
+        return report.outcome is not Outcome.NEW
+    if verdict.outcome is Outcome.INCONCLUSIVE and verdict.ratio is not None and verdict.ratio.estimate > 0:
+        return abs(math.log(verdict.ratio.estimate)) <= math.log1p(verdict.limit)
+    return verdict.outcome is Outcome.UNCHANGED
 
 
 def badness(verdict: Verdict) -> float:
@@ -105,7 +119,7 @@ def blocking(report: Report, *, fail_on: Collection[str] = ()) -> str:
     if code:
         return f"This fails the check (exit {code})."
     if report.outcome is Outcome.INCONCLUSIVE:
-        return "This does not fail the check; --fail-on inconclusive would (exit 3)."
+        return "This does not fail the check; fail-on inconclusive would (exit 3)."
     return "The check passes."
 
 
