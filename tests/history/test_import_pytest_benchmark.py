@@ -32,7 +32,9 @@ def measured(tmp_path_factory):
     sha = repository.commit(SUITE, file="test_it.py")
     (repository.root / "test_it.py").write_text(SUITE + "# changed", encoding="utf-8")
     arguments = ["-q", "-p", "pytest_benchmark.plugin", "--benchmark-json=out.json", "--benchmark-save=first"]
-    env = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    # Without what pytest-xdist tells its workers: pytest-benchmark measures nothing in one.
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    env = inherited | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     subprocess.run(
         [sys.executable, "-m", "pytest", *arguments], cwd=repository.root, env=env, check=True, capture_output=True
     )

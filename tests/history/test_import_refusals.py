@@ -61,7 +61,7 @@ def values(imported):
         ({"benchmark": "t", "value": float("inf"), "commit": "c"}, "infinite"),
         ({"benchmark": "t", "value": 10**400, "commit": "c"}, "no number"),
         ({"benchmark": "", "value": 1, "commit": "c"}, "benchmark"),
-        ({"benchmark": "a\0b", "value": 1, "commit": "c"}, "NUL"),
+        ({"benchmark": "a\0b", "value": 1, "commit": "c"}, "no character"),
         ({"benchmark": ["t"], "value": 1, "commit": "c"}, "no text"),
         ({"benchmark": "t\udcff", "value": 1, "commit": "c"}, "Unicode"),
         ({"benchmark": "t", "value": 1, "commit": "c", "unit": "x" * 99}, "unit"),

@@ -162,6 +162,15 @@ def test_the_change_points_come_with_the_history():
     assert [(make_sha(11), make_sha(12))] == [point.commits for point in told.points]
 
 
+def test_a_step_that_fresh_processes_confirmed_is_told_before_the_series_can_show_it():
+    quiet = [make_run(n, make_sample(A, *(1e-3 * noise for noise in NOISE))) for n in range(3)]
+    slow = tuple(2e-3 * noise for noise in NOISE)
+    head = make_run(3, make_sample(A, *slow, *slow, screened=len(slow)))
+    (told,) = tell(A, MemoryStore([*quiet, head]), commits=commits(4))
+
+    assert [(3, (make_sha(2), make_sha(3)))] == [(point.index, point.commits) for point in told.points]
+
+
 def test_a_metric_that_is_not_judged_is_told_when_named():
     history = [make_run(n, make_sample(A, value(n)), make_sample(A, value(n), metric="cpu_time")) for n in range(5)]
 

@@ -76,7 +76,7 @@ def check(*, store: HistoryStore, commits: Commits, policy: Policy, machine: str
     order = FirstParents(kept.first_parents)
     reports, changes = [], []
     for one in dict.fromkeys(run.machine for run in kept.runs):
-        head = _newest_run(store, one.id, kept, order)
+        head = newest_run(store, one.id, kept.runs, order)
         mine = tuple(recorded for recorded in kept.recorded if recorded.machine == one.id)
         reports.append(_judge(head, one.id, mine, kept, policy))
         aliases = aliases_of(head.declared) if head else {}
@@ -87,11 +87,11 @@ def check(*, store: HistoryStore, commits: Commits, policy: Policy, machine: str
     return Checked(report=report, changes=_newest_first(changes, kept.runs, order, commits))
 
 
-def _newest_run(store: HistoryStore, machine: str, kept: _History, order: FirstParents) -> Run | None:
+def newest_run(store: HistoryStore, machine: str, runs: Sequence[RunSummary], order: FirstParents) -> Run | None:
     """Return the run measured at the newest commit of the history on ``machine``; None where all are imported."""
     placed = [
         (place, stored, run.id)
-        for stored, run in enumerate(kept.runs)
+        for stored, run in enumerate(runs)
         if run.machine.id == machine
         and run.source == "pytest"
         and not run.commit.dirty

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from lapwing.detect.order import FirstParents
 from lapwing.errors import UsageError
 from lapwing.judge.past import aliases_of, gather
-from lapwing.pipeline.check import change_points_of
+from lapwing.judge.verdict import judge_run
+from lapwing.pipeline.check import change_points_of, newest_run
 from lapwing.pipeline.doubts import describe, known_of
 from lapwing.report.choice import choose_benchmark
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from lapwing.detect.series import Series
     from lapwing.judge.policy import Policy
-    from lapwing.model import ChangePoint, Commit, Declared, Machine, RunSummary
+    from lapwing.model import ChangePoint, Commit, Declared, Machine, RunSummary, Verdict
     from lapwing.ports import Commits, HistoryStore
 
 
@@ -51,10 +52,11 @@ def history_of(  # noqa: PLR0913 - where from, and which of it
     declared = _newest_declared(store, runs)
     aliases = aliases_of(declared.values())
     names = {aliases.get(one.metric.benchmark, one.metric.benchmark): one.metric.benchmark for one in recorded} | {
-        one.benchmark: one.node_id for one in declared.values() if one.benchmark in declared
+        one.benchmark: one.node_id for one in declared.values()
     }
     chosen = choose_benchmark(benchmark, names)
-    order = FirstParents(known_of(store, commits).first_parents)
+    first_parents = known_of(store, commits).first_parents
+    order = FirstParents(first_parents)
     found: list[tuple[Series, Machine]] = []
     for one in dict.fromkeys(run.machine for run in runs):
         past = gather(machine=one.id, recorded=recorded, runs=runs, first_parents=order, aliases=aliases)
@@ -73,9 +75,33 @@ def history_of(  # noqa: PLR0913 - where from, and which of it
         )
     described = _described(commits, runs, {sha for series, _ in wanted for sha in series.commits})
     points = change_points_of([series for series, _ in wanted], policy)
+    heads = {on.id: newest_run(store, on.id, runs, order) for _, on in wanted}
+    judged = {
+        head.machine.id: judge_run(
+            head=head, recorded=recorded, runs=runs, first_parents=first_parents, policy=policy
+        ).verdicts
+        for head in heads.values()
+        if head is not None
+    }
     return tuple(
-        Told(series=series, points=ps, commits=described, machine=on)
+        Told(series=series, points=(*ps, *_own_step(series, ps, judged.get(on.id, ()))), commits=described, machine=on)
         for (series, on), ps in zip(wanted, points, strict=True)
+    )
+
+
+def _own_step(
+    series: Series, points: tuple[ChangePoint, ...], verdicts: tuple[Verdict, ...]
+) -> tuple[ChangePoint, ...]:
+    """Return the change that the newest run is, where it was confirmed and the series alone cannot show it yet."""
+    last = len(series.commits) - 1
+    return tuple(
+        replace(verdict.change, index=last, earliest=last, latest=last)
+        for verdict in verdicts
+        if verdict.metric == series.metric
+        and verdict.change is not None
+        and verdict.change.commits is not None
+        and verdict.change.commits[1] == series.commits[last]
+        and last not in {point.index for point in points}
     )
 
 
