@@ -40,6 +40,16 @@ def test_a_change_of_level_is_found_from_history_alone():
     assert report.runs == ("run-0039",)
 
 
+def test_a_change_of_level_that_may_be_chance_among_many_is_a_doubt_and_not_unchanged():
+    series = {f"b{i}": noisy(40, seed=i, noise=0.005) for i in range(1, 60)}
+    report = check(runs_of({"b0": stepped(1.1, at=32, noise=0.005)} | series))
+
+    assert the(report, "b0").outcome is Outcome.INCONCLUSIVE
+    assert the(report, "b0").reason.startswith("Suspected: the level seems to have changed by +")
+    assert the(report, "b0").change.commits == (make_sha(31), make_sha(32))
+    assert "8 runs ago" in the(report, "b0").reason
+
+
 def test_one_new_value_is_suspected_and_never_accused():
     report = check(runs_of({"b0": stepped(3.0, at=39)}))
 

@@ -131,7 +131,7 @@ def _suites(cases: Sequence[Case], steps: Sequence[Step]) -> list[Suite]:
     return found
 
 
-def _judge(  # noqa: PLR0913, PLR0917 - one row of the table, and the policy
+def _judge(  # noqa: PLR0911, PLR0913, PLR0917 - one row of the table, and the policy; one outcome a line
     case: Case, levels: Levels, looks: Sequence[_Look], step: _Look, suite: Suite, policy: Policy
 ) -> Judged:
     """Take the gravest of what stands: a regressed level, a regressed head, an improved level, head's own step."""
@@ -153,12 +153,21 @@ def _judge(  # noqa: PLR0913, PLR0917 - one row of the table, and the policy
         if look.excused is not None and _changed(case, look, policy):
             common = worsening(look.evidence.ratio.estimate / look.excused.ratio.estimate, "lower")
             return replace(_doubt(look, reasons.level_shared(shift, common)), environment=True)
+    # Head lies at the level that it is judged against: without this, a change in doubt would look unchanged.
+    for shift, look in reversed(pairs):
+        if not shift.recovered and _would_change(case, look):
+            return replace(_doubt(look, reasons.level_doubtful(case, shift, look.p_value)), change=shift.change)
     return own
 
 
 def _changed(case: Case, look: _Look, policy: Policy) -> bool:
     """Tell whether the look would accuse or praise, were there no common event."""
     return replace(look, excused=None).outcome(case, policy) in _CHANGED
+
+
+def _would_change(case: Case, look: _Look) -> bool:
+    """Tell whether the look would accuse or praise, were it beyond chance among all that were looked at."""
+    return decide(look.evidence.ratio, limit=case.limit, better=case.unit.better, significant=True) in _CHANGED
 
 
 def _level(case: Case, shift: Shift, look: _Look, outcome: Outcome) -> Judged:

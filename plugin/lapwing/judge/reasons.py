@@ -37,6 +37,17 @@ def level_changed(case: Case, shift: Shift) -> str:
     )
 
 
+def level_doubtful(case: Case, shift: Shift, p_value: float) -> str:
+    """Say that a change of level may be chance among so many benchmarks."""
+    _, new = shift.change.commits or ("?", "?")
+    since = case.values.shape[0] - shift.change.index
+    return (
+        f"Suspected: the level seems to have changed by {interval(shift.evidence.ratio)} at {new[:_SHORT]}, "
+        f"{_runs(since)} ago, but among all benchmarks judged here that is not beyond chance (p {p_value:.2g}); "
+        "more runs can tell."
+    )
+
+
 def level_shared(shift: Shift, common: float) -> str:
     """Say that a change of level was not this benchmark's own."""
     _, new = shift.change.commits or ("?", "?")
