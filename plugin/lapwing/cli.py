@@ -263,13 +263,16 @@ def log(*, benchmark: str, store: str | None, machine: str | None, metric: str |
 def show(*, run: str, store: str | None, verbose: int) -> None:
     """Show what one RUN measured, in which processes, under which conditions.
 
-    RUN is the beginning of a run's id or of a commit. -v shows every value.
+    RUN is the beginning of a run's id or of a commit, or HEAD. -v shows every value.
     """
+    from lapwing import wiring
     from lapwing.report.choice import choose_runs
     from lapwing.report.run import render_run
 
-    with _project({"store": store}).store() as history:
-        first, *others = choose_runs(run, history.runs())
+    project = _project({"store": store})
+    with project.store() as history:
+        wanted = wiring.commits(project.root).head().sha if run == "HEAD" else run
+        first, *others = choose_runs(wanted, history.runs())
         document = history.load(first)
     stream = _stream()
     _print(render_run(document, verbosity=verbose, **stream), color=stream["color"])

@@ -155,16 +155,15 @@ def _reasons(verdict: Verdict, look: Look, failure: Failure | None) -> tuple[Tex
     """Say why, below the row; not of what is as expected."""
     if look.verbosity < 0 or verdict.outcome in wording.FOLDED:
         return ()
-    said = [look.say(verdict.reason, "dim")] if verdict.reason else []
-    if verdict.outcome in (Outcome.FAILED, Outcome.MISSING) and failure is not None:
-        said.append(_failure(failure, look))
-    return tuple(said)
+    if verdict.outcome is Outcome.FAILED and failure is not None:
+        return (_failure(failure, look),)  # the reason says the same, with every line of the message
+    return (look.say(verdict.reason, "dim"),) if verdict.reason else ()
 
 
 def _failure(failure: Failure, look: Look) -> Text:
-    """Quote a failure in its own words, in one line: the last line of a traceback says most."""
-    last = [line.strip() for line in failure.message.splitlines() if line.strip()][-1:] or ["no message"]
-    return look.say(f"{failure.kind}: ", "red") + look.say(last[0], room=_LONGEST_MESSAGE)
+    """Quote a failure in its own words, on one line."""
+    said = " / ".join(line.strip() for line in failure.message.splitlines() if line.strip()) or "no message"
+    return look.say(f"{failure.kind}: ", "red") + look.quote(said, room=_LONGEST_MESSAGE)
 
 
 def _hidden(chosen: Sequence[Verdict], shown: Sequence[Verdict], look: Look) -> list[Text]:
