@@ -8,8 +8,8 @@ from itertools import count
 import pytest
 
 from lapwing import perf
-from lapwing.history.schema import decode, encode
 from lapwing.history import open_store
+from lapwing.history.schema import decode, encode
 
 
 @perf

@@ -28,13 +28,13 @@ if TYPE_CHECKING:
 
     Progress = Callable[[int, int, str], None]
 
+UNDECIDED: Final = 3
 INTERRUPTED: Final = 130
 BROKEN_PIPE: Final = 141  # what a shell reports of a program that SIGPIPE ended
 _WIDTH_OF_A_LOG: Final = 100
 _PATIENCE: Final = 2.0  # seconds that nobody needs to be told anything for
 
-_EPILOG: Final = """\
-\b
+_EXIT_CODES: Final = """\
 Exit codes:
   0  nothing that blocks
   1  a benchmark regressed, failed or is missing
@@ -162,7 +162,10 @@ _machine_option = click.option(
 _verbose = click.option("-v", "--verbose", count=True, help="Show more.")
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}, epilog=_EPILOG)
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=f"\b\nExample:\n  $ pytest --perf && lapwing check\n\n\b\n{_EXIT_CODES}",
+)
 @click.version_option(__version__, prog_name="lapwing")
 def lapwing() -> None:
     """Keep a Python project fast: judge and show what 'pytest --perf' measured.
@@ -171,7 +174,7 @@ def lapwing() -> None:
     """
 
 
-@lapwing.command(epilog="\b\nExample:\n  $ lapwing check --limit 0.03 --json report.json")
+@lapwing.command(epilog=f"\b\nExample:\n  $ lapwing check --limit 0.03 --json report.json\n\n\b\n{_EXIT_CODES}")
 @_store
 @_machine_option
 @click.option(
@@ -191,11 +194,9 @@ def check(  # noqa: PLR0913 - one argument for each option
     verbose: int,
     quiet: bool,
 ) -> int:
-    """Judge the newest commits from the history, and list its latest changes.
-
-    Exits 1 where a benchmark regressed, failed or is missing.
-    """
+    """Judge the newest commits from the history, and list its latest changes."""
     from lapwing import pipeline, wiring
+    from lapwing.model import Outcome
     from lapwing.report.changes import render_changes
     from lapwing.report.json import to_json
     from lapwing.report.terminal import render
@@ -211,6 +212,10 @@ def check(  # noqa: PLR0913 - one argument for each option
         )
     fails = project.settings.fail_on
     code = exit_code(checked.report.outcome, fail_on=fails)
+    if not checked.report.verdicts:
+        # A store's name with a typo in it must not make a gate green without a word.
+        click.echo(f"lapwing: nothing in the history {_plain(project.settings.store)} could be judged.", err=True)
+        code = UNDECIDED if Outcome.INCONCLUSIVE in fails else code
     if json_file == "-":
         _print(to_json(checked.report))
         return code
@@ -280,7 +285,7 @@ def show(*, run: str, store: str | None, verbose: int) -> None:
         click.echo(f"\nOther runs of this commit: {', '.join(map(_plain, others))}")
 
 
-@lapwing.group()
+@lapwing.group(epilog="\b\nExample:\n  $ lapwing history list -v")
 def history() -> None:
     """Look at the history itself."""
 

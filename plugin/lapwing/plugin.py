@@ -13,6 +13,7 @@ import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Generator
+    from pathlib import Path
 
     from lapwing.errors import LapwingError
     from lapwing.measure.declare import Benchmark
@@ -161,9 +162,15 @@ class PerfSession:
 
     def pytest_report_header(self) -> list[str]:
         """Say how it is measured, and what was switched off for it."""
+        from lapwing.measure.clock import system_stopwatch
+
         settings = self._settings
         assert settings is not None
-        lines = [f"lapwing: {settings.time_budget:g} s for each benchmark, over {settings.processes} fresh processes"]
+        timer = system_stopwatch().reading_cost() * 1e9
+        lines = [
+            f"lapwing: {settings.time_budget:g} s for each benchmark, over {settings.processes} fresh processes; "
+            f"the timer's own {timer:.0f} ns are subtracted"
+        ]
         if self._was_distributed:
             lines.append("lapwing: pytest-xdist is off, since two benchmarks at once would measure each other")
         return lines
@@ -201,30 +208,45 @@ class PerfSession:
         return True
 
     def _measure(self, session: pytest.Session) -> None:
-        from pathlib import Path
-
         from lapwing import wiring
         from lapwing.measure.telling import progress_on, tell_reports
 
-        settings = self._settings
+        settings, target = self._settings, self._json_target()
         assert settings is not None
         workers = self._workers(settings)
         job = wiring.perf_session(settings=settings, root=self._config.rootpath, sampler=workers)
         job.preflight()
-        writer = self._config.get_terminal_writer()
         reporter: Any = self._config.pluginmanager.get_plugin("terminalreporter")
-        quiet = reporter is None or self._config.get_verbosity() < 0
-        stream = writer._file  # noqa: SLF001 - pytest's real stdout, which capturing has not replaced
-        with progress_on(stream, quiet=quiet, write=getattr(reporter, "write_line", print)) as progress:
+        if self._config.get_verbosity() < 0:
+            reporter = None
+        with progress_on(reporter) as progress:
             run, report = job.run([benchmark.declared for benchmark in self._benchmarks], progress)
         self._result = run, report
-        if self._config.option.perf_json:
-            wiring.write_json(report, Path(self._config.invocation_params.dir, self._config.option.perf_json))
         tell_reports(session.items, workers.reports, workers.failed)
+        if target is not None:
+            wiring.write_json(report, target)
         if workers.interrupted:
-            raise KeyboardInterrupt
+            kept = "what was measured is shown only" if settings.store == wiring.NO_STORE else "the run is kept"
+            raise session.Interrupted(f"Ctrl-C; {kept}, marked incomplete")
         if session.shouldfail:
             raise session.Failed(session.shouldfail)
+
+    def _json_target(self) -> Path | None:
+        """Return the file the report goes to as well; refuse one that cannot be before anything is measured."""
+        from pathlib import Path
+
+        from lapwing.errors import UsageError
+
+        if not self._config.option.perf_json:
+            return None
+        target = Path(self._config.invocation_params.dir, self._config.option.perf_json)
+        if target.is_dir() or not target.parent.is_dir():
+            raise UsageError(
+                "unwritable-file",
+                f"{target} cannot be written: {'it is a folder' if target.is_dir() else 'its folder does not exist'}.",
+                remedy="name a file that can be.",
+            )
+        return target
 
     def _workers(self, settings: Settings) -> Workers:
         from random import SystemRandom

@@ -151,8 +151,9 @@ def _parsed(setting: _Setting, value: object, where: str) -> object:
     try:
         return setting.parse(value)
     except ValueError as error:
+        shown = " ".join(map(str, value)) if isinstance(value, tuple) else value
         raise SettingsError(
-            "bad-setting", f"{where} is {value!r}, which is not {error}.", remedy=f"set it to {error}."
+            "bad-setting", f"{where} is {shown!r}, which is not {error}.", remedy=f"set it to {error}."
         ) from None
 
 

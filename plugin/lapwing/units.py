@@ -118,8 +118,10 @@ def scale_for(values: tuple[float, ...], unit: Unit) -> Scale:
     magnitudes = [abs(value) for value in values if value and math.isfinite(value)]
     smallest = min(magnitudes, default=1.0)
     table = _TIME if unit.symbol == "s" else _DATA if unit.symbol == "B" else _PLAIN
-    # 0.9995 and not 1: a value that would be printed as 1000 of the smaller unit takes the larger one.
-    symbol, divisor = next((row for row in table if smallest >= row[1] * 0.9995), table[-1])
+    # 0.9995 and not 1: a value that would be printed as 1000 of the smaller unit takes the larger one. A plain number
+    # is read as it is up to 9,999: 1,234 rows/s and not 1.23 k rows/s.
+    least = {"k": 10.0}
+    symbol, divisor = next((row for row in table if smallest >= row[1] * least.get(row[0], 0.9995)), table[-1])
     if table is _PLAIN:
         symbol = f"{symbol} {unit.symbol}".strip() if symbol else unit.symbol
     return Scale(divisor=divisor, symbol=symbol)

@@ -7,9 +7,10 @@ import pytest
 from factories import MACHINE, make_run, make_sha
 from lapwing import pipeline, wiring
 from lapwing.model import Commit, MetricId, Outcome
+from lapwing.pipeline import Checked
 from lapwing.report.diagnosis import Diagnosis
 from lapwing.units import SECONDS
-from report.cases import CASES, FEW, GOVERNOR, make_point
+from report.cases import CASES, FEW, GOVERNOR, make_point, make_report
 
 
 def make_change():
@@ -225,3 +226,13 @@ def test_doctor_tells_what_it_found(lapwing, monkeypatch):
 
 def test_the_cases_have_every_outcome():
     assert {report.outcome for report in CASES.values()} == set(Outcome)
+
+
+def test_a_history_in_which_nothing_can_be_judged_is_no_silent_pass(lapwing, monkeypatch):
+    empty = Checked(report=make_report("new", head=None, base=None, machine=None), changes=())
+    monkeypatch.setattr(pipeline, "check", lambda **_: empty)
+    plain = lapwing("check", "--store", "wrong.db")
+    strict = lapwing("check", "--store", "wrong.db", "--fail-on", "inconclusive", "--json", "-")
+
+    assert (0, "lapwing: nothing in the history wrong.db could be judged.\n") == (plain.code, plain.err)
+    assert 3 == strict.code

@@ -66,7 +66,8 @@ def test_a_unit_that_cannot_be_printed_or_compared_is_refused(bad):
         (math.nan, SECONDS, "–"),
         (1234567.0, Unit(symbol="", better="lower", noise="noisy"), "1.23 M"),
         (1.5, Unit(symbol="rows/s", better="higher", noise="noisy"), "1.50 rows/s"),
-        (1234.0, Unit(symbol="s/row", better="lower", noise="noisy"), "1.23 k s/row"),
+        (12345.0, Unit(symbol="rows/s", better="higher", noise="noisy"), "12.3 k rows/s"),
+        (1234.0, Unit(symbol="s/row", better="lower", noise="noisy"), "1,234 s/row"),
     ],
 )
 def test_one_value_is_written_with_three_digits_and_its_unit(value, unit, text):

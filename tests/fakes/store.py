@@ -38,7 +38,7 @@ class MemoryStore:
                 machine=run.machine,
                 started_at=run.started_at,
                 benchmarks=len(run.declared),
-                failures=len(run.failures),
+                failures=sum(failure.kind != "skipped" for failure in run.failures),
                 complete=run.complete,
                 source=run.source,
             )

@@ -216,3 +216,11 @@ def test_asking_for_the_order_loads_no_database_library():
     code = "import sys, lapwing.history.commits; print([m for m in ('sqlalchemy', 'numpy') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "[]" == done.stdout.strip()
+
+
+def test_a_git_that_knows_only_protocols_fetches_nothing_either(repository, monkeypatch):
+    seen = []
+    run = subprocess.run
+    monkeypatch.setattr(subprocess, "run", lambda *args, **more: seen.append(more["env"]) or run(*args, **more))
+    GitCommits(repository.root).describe(("f" * 40,))
+    assert ["none"] == [environment["GIT_ALLOW_PROTOCOL"] for environment in seen]

@@ -200,3 +200,13 @@ def test_flipped_bytes_raise_nothing_but_our_errors_and_the_file_is_never_emptie
             with suppress(LapwingError):
                 work()
         assert len(content) <= path.stat().st_size
+
+
+def test_the_remedy_of_a_rule_that_a_row_breaks_is_not_told(tmp_path):
+    store = open_store("h.db", tmp_path)
+    store.append([make_run(1)])
+    with closing(sqlite3.connect(tmp_path / "h.db")) as connection, connection:
+        connection.execute("UPDATE run SET sha = ''")
+    with pytest.raises(StoreDamaged) as error:
+        store.runs()
+    assert "give the commit a name" not in str(error.value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 from contextlib import suppress
 
 import pytest
@@ -192,3 +193,22 @@ def test_no_reader_raises_anything_but_our_errors(tmp_path_factory, content, for
     path.write_bytes((b"benchmark,value,commit,date,unit\n" if head else b"") + content)
     with suppress(ImportRefused):
         assert read(path, format=form).runs
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+@pytest.mark.parametrize("form", [None, "csv", "pytest-benchmark"])
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path, form):
+    pipe = tmp_path / "pipe.csv"
+    os.mkfifo(pipe)
+    with pytest.raises(ImportRefused, match=r"unreadable-import.*a pipe or a device"):
+        read(pipe, format=form)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_a_pipe_in_a_tree_is_left_out(tmp_path):
+    machine = tmp_path / "atom"
+    machine.mkdir()
+    (machine / "machine.json").write_text("{}", "utf-8")
+    os.mkfifo(machine / "a.json")
+    with pytest.raises(ImportRefused, match=r"nothing-to-import.*a\.json was left out: it is no file"):
+        read(tmp_path)

@@ -86,6 +86,16 @@ def test_what_is_written_follows_the_published_schema(run):
     jsonschema.validate(json.loads(encode(run)), published)
 
 
+def test_every_field_of_the_published_schema_is_described():
+    published = json.loads(PUBLISHED.read_text(encoding="utf-8"))
+    fields = {
+        f"{name}.{key}": field for name, part in published["$defs"].items() for key, field in part["properties"].items()
+    }
+    assert [] == [name for name, field in fields.items() if not field.get("description")]
+    assert "RunDocument.screened" not in fields
+    assert "WireSample.screened" in fields
+
+
 def test_the_published_schema_refuses_what_we_refuse():
     published = json.loads(PUBLISHED.read_text(encoding="utf-8"))
     for document in (changed(more=1), changed(schema=2), changed(samples=[{}])):

@@ -150,3 +150,12 @@ def test_half_a_surrogate_pair_is_refused_in_a_sentence(store):
         store.append([make_run(1, make_sample("bad\udcff", 1.0))])
     assert "bad-name" == caught.value.slug
     assert () == store.runs()
+
+
+def test_what_was_skipped_did_not_fail(store):
+    failures = (
+        Failure(benchmark="t.py::a", kind="skipped", message="not here"),
+        Failure(benchmark="t.py::b", kind="raised", message="no"),
+    )
+    store.append([make_run(1, failures=failures)])
+    assert [1] == [summary.failures for summary in store.runs()]

@@ -140,3 +140,19 @@ def test_quiet_histories_accuse_nobody(seed):
     report = check(runs_of({f"b{i}": noisy(60, seed=100 * seed + i) for i in range(30)}))
 
     assert not {Outcome.REGRESSED, Outcome.IMPROVED} & {v.outcome for v in report.verdicts}
+
+
+def test_a_fall_past_the_limit_that_a_rise_would_keep_names_the_limit_of_a_fall():
+    fall = check(runs_of({"b0": stepped(0.9515, noise=0.001), "b1": noisy(40, seed=1, noise=0.005)}))
+    deep = check(runs_of({"b0": stepped(0.8, noise=0.001), "b1": noisy(40, seed=1, noise=0.005)}))
+
+    assert the(fall).outcome is Outcome.IMPROVED
+    assert "past the limit of 5 % (of 4.76 % downwards);" in the(fall).reason
+    assert "past the limit of 5 %;" in the(deep).reason
+
+
+def test_an_exact_metric_that_goes_up_and_back_at_once_is_improved_and_no_doubt():
+    report = check(runs_of({"b0": [10, 11, 10]}, unit=COUNT, metric="count"))
+
+    assert the(report).outcome is Outcome.IMPROVED
+    assert "no noise" in the(report).reason

@@ -44,6 +44,12 @@ def test_each_process_is_a_group_of_values():
     assert not book.pending
 
 
+def test_the_loops_are_those_of_both_times_and_not_of_what_was_recorded():
+    book = make_book(wanted=1)
+    book.enter(answer(1.0, records=[record(2.0)]))
+    assert {"time": 3, "cpu_time": 3, "size": 1} == {sample.metric.name: sample.loops for sample in book.samples()}
+
+
 def test_the_share_makes_up_for_what_earlier_processes_took():
     book = make_book()
     assert pytest.approx(0.2) == book.share(1.0)

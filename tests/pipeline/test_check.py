@@ -7,9 +7,9 @@ import pytest
 from factories import MACHINE, make_declared, make_run, make_sample, make_sha
 from fakes.commits import FakeCommits
 from fakes.store import MemoryStore
-from lapwing.errors import RepositoryError, UsageError
+from lapwing.errors import RepositoryError, StoreDamaged, UsageError
 from lapwing.judge.policy import Policy
-from lapwing.model import Commit, Machine, Outcome
+from lapwing.model import Commit, Failure, Machine, Outcome
 from lapwing.pipeline import check, history_of
 from lapwing.units import COUNT
 
@@ -200,6 +200,9 @@ def test_a_renamed_benchmark_has_one_history_under_its_present_name():
     (told,) = tell(A, MemoryStore([*old, *new]), commits=commits(20))
 
     assert 20 == len(told.series.commits)
+    assert 20 == len(tell("old", MemoryStore([*old, *new]), commits=commits(20))[0].series.commits)
+    with pytest.raises(UsageError, match="no-such-benchmark"):
+        tell("older", MemoryStore([*old, *new]), commits=commits(20))
 
 
 def test_an_imported_history_is_told_by_its_own_commits():
@@ -210,3 +213,39 @@ def test_an_imported_history_is_told_by_its_own_commits():
     (told,) = tell(A, MemoryStore(imported()), commits=NoRepository())
 
     assert 1000.0 == told.commits["000beefbeef"].date
+
+
+def test_a_head_without_a_run_of_its_own_is_said():
+    dirty = make_run(31, run_id="dirty", commit=Commit(sha=make_sha(31), dirty=True))
+    behind = check(store=MemoryStore([*runs(), dirty]), commits=commits(32), policy=Policy()).report
+    one = check(store=MemoryStore(runs()), commits=commits(31), policy=Policy()).report
+    level = check(store=MemoryStore(runs()), commits=commits(), policy=Policy()).report
+    elsewhere = check(store=MemoryStore(imported()), commits=commits(), policy=Policy()).report
+
+    assert make_sha(29) == behind.head.sha
+    (warning,) = (warning for warning in behind.warnings if warning.slug == "head-not-measured")
+    assert make_sha(31)[:10] in warning.message
+    assert "2 commits before it" in warning.message
+    assert any("1 commit before it" in warning.message for warning in one.warnings)
+    assert "head-not-measured" not in {warning.slug for warning in (*level.warnings, *elsewhere.warnings)}
+
+
+def test_a_benchmark_that_only_ever_failed_is_told_with_its_reason():
+    failed = Failure(benchmark=A, kind="raised", message="ValueError: no")
+    store = MemoryStore([make_run(0, declared=(make_declared(A), make_declared(B)), samples=(), failures=(failed,))])
+
+    with pytest.raises(UsageError, match=r"no-values.*No run has a value.*raised: ValueError: no"):
+        tell(A, store, commits=commits(1))
+    with pytest.raises(UsageError, match=r"No run has a value of 'test_a\.py::test_b'\."):
+        tell(B, store, commits=commits(1))
+
+
+def test_a_history_whose_newest_run_is_damaged_is_told_from_its_values():
+    class Damaged(MemoryStore):
+        def load(self, run_id):
+            if run_id == "run-0029":
+                raise StoreDamaged("run-damaged", "It is damaged.", remedy="restore it.")
+            return super().load(run_id)
+
+    (told,) = tell(A, Damaged(runs()))
+    assert 30 == len(told.series.commits)

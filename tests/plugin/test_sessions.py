@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 
 import pytest
@@ -172,8 +173,10 @@ def test_ctrl_c_keeps_what_is_measured(project):
     assert 2 == result.code, result.said
     assert result.complete is False
     assert 1 == len(result.samples["test_quick", "time"])
-    assert "KeyboardInterrupt" in result.out
+    assert "Interrupted: Ctrl-C" in result.out
+    assert "marked incomplete" in result.out
     assert "Traceback" not in result.said
+    assert "plugin.py" not in result.said
 
 
 def test_the_suites_time_scales_budgets_down_and_says_so(project):
@@ -181,6 +184,28 @@ def test_the_suites_time_scales_budgets_down_and_says_so(project):
     result = project.perf("--perf-max-time=4", budget="30")
     assert "scaled-budgets" in result.warnings
     assert {} == result.failures
+
+
+def test_a_json_file_that_cannot_be_is_refused_before_anything_is_measured(project):
+    project.write("test_simple.py", SIMPLE)
+    for wrong in ("nowhere/report.json", "."):
+        result = project.perf(f"--perf-json={wrong}")
+        assert 2 == result.code
+        assert "[unwritable-file]" in result.said
+        assert {} == result.samples
+
+
+def test_it_measures_where_pytest_has_no_terminal_to_report_to(project):
+    project.write("test_simple.py", SIMPLE + "\n@perf\ndef test_three(): assert 0\n")
+    result = project.perf("-p", "no:terminal", "--perf-json=report.json")
+    assert 1 == result.code, result.said
+    assert {"test_one", "test_two"} == {name for name, _ in result.samples}
+    assert "INTERNALERROR" not in result.said
+
+
+def test_the_header_says_what_the_timer_costs(project):
+    project.write("test_simple.py", SIMPLE)
+    assert re.search(r"the timer's own \d+ ns are subtracted", project.perf("--collect-only").out)
 
 
 def test_a_suite_out_of_time_is_incomplete(project):

@@ -33,9 +33,14 @@ def test_an_unknown_benchmark_names_the_nearest():
         choose_benchmark("t.py::raed", NAMES)
 
 
-def test_an_unknown_benchmark_far_from_all_says_where_to_look():
-    with pytest.raises(UsageError, match=r"holds 'zz\\x1b'.*lapwing history list"):
+def test_an_unknown_benchmark_far_from_all_says_which_there_are_or_where_to_look():
+    many = {f"t.py::t{n}": f"t.py::t{n}" for n in range(11)}
+    with pytest.raises(UsageError, match=r"holds 'zz\\x1b'.*it has stable, t\.py::read, t\.py::read_all\."):
         choose_benchmark("zz\x1b", NAMES)
+    with pytest.raises(UsageError, match="lapwing check -v"):
+        choose_benchmark("zz", many)
+    with pytest.raises(UsageError, match="the history is empty"):
+        choose_benchmark("zz", {})
 
 
 def test_many_hits_are_cut():

@@ -3,6 +3,7 @@
 import json
 import math
 import random
+from dataclasses import replace
 from types import SimpleNamespace
 from xml.etree import ElementTree as ET
 
@@ -220,3 +221,36 @@ def test_a_picture_fetches_nothing_and_is_the_same_every_time():
     assert svg == picture(CASES["regress"], title="pytest --perf")
     assert "http" not in svg.replace("http://www.w3.org/2000/svg", "")
     assert "pytest" in svg
+
+
+@pytest.mark.parametrize("width", [40, 80, 100, 120])
+def test_the_runs_fit_the_width_and_keep_their_commits(width):
+    runs = [summary(make_run(n), id=f"{'jsonl-' * (n % 2)}{n:020x}", source="import:jsonl") for n in range(3)]
+    table = render_listing(runs, width=width, color=False).splitlines()[1:5]
+    assert max(map(len, table)) <= max(width, 78)
+    assert all(make_sha(n)[:10] in row for n, row in zip((2, 1, 0), table[1:], strict=True))
+    assert "jsonl-000000000000" in table[2]
+    assert (width > 100) == (f"jsonl-{1:020x}" in table[2])
+
+
+def test_the_machine_is_the_last_to_go_where_there_are_several():
+    runs = [summary(make_run(1)), summary(make_run(2), machine=replace(MACHINE, cpu="Other"))]
+    one, two = (render_listing(some, width=75, color=False).splitlines()[1].split() for some in (runs[:1], runs))
+    assert ["run", "commit", "started", "benchmarks", "failed", "source"] == one
+    assert ["run", "commit", "started", "machine", "benchmarks", "failed"] == two
+
+
+def test_a_run_whose_source_tells_no_time_has_none():
+    unknown = summary(make_run(1), started_at=0.0, source="import:csv")
+    assert "1970" not in render_listing([unknown], width=120, color=False)
+    assert "1970" not in render_run(make_run(1, make_sample("t.py::a"), started_at=0.0), width=90, color=False)
+
+
+def test_one_value_makes_no_chart_and_one_commit_no_span():
+    text = render_log(make_series([1e-3], SHAS[:1]), (), COMMITS, machine=None, width=80, color=False)
+    assert [
+        "1 value · 0000c0ffee 2023-11-14",
+        "",
+        "   1.00 ms over 1 value",
+        "   No lasting change.",
+    ] == text.splitlines()[1:]

@@ -22,7 +22,17 @@ def refuse(word):
 
 def test_the_schema_is_a_schema_and_says_its_number():
     jsonschema.Draft202012Validator.check_schema(DOCUMENT)
-    assert DOCUMENT["properties"]["schema"] == {"const": SCHEMA}
+    assert DOCUMENT["properties"]["schema"]["const"] == SCHEMA
+
+
+def test_every_field_is_described():
+    parts = (DOCUMENT, *DOCUMENT["$defs"].values())
+    assert [] == [
+        name
+        for part in parts
+        for name, field in part.get("properties", {}).items()
+        if not field.get("description", "").endswith(".") and (part, name) != (DOCUMENT["$defs"]["verdict"], "unit")
+    ]
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -1,15 +1,16 @@
 import math
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from lapwing.model import Failure, MetricId, Outcome, RunWarning
+from lapwing.model import Failure, Interval, MetricId, Outcome, RunWarning
 from lapwing.report.terminal import MOST_ROWS, render
 from lapwing.units import COUNT, Unit
-from report.cases import CASES, FEW, GOVERNOR, ODD, make_report, make_verdict, unchanged
+from report.cases import CASES, FEW, GOVERNOR, ODD, make_point, make_report, make_verdict, unchanged
 
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -143,7 +144,6 @@ def test_nothing_judged_is_said():
     assert text.splitlines() == [
         "? Performance: no benchmark was judged, so this says nothing.",
         "  Next: measure with 'pytest --perf', or read a history with 'lapwing import'.",
-        "  head unknown",
     ]
     assert "Test CPU" in render(make_report("failed"), width=100, color=False)
     assert "This fails the check (exit 1)." in render(make_report("failed"), width=100, color=False)
@@ -192,3 +192,71 @@ def test_no_name_breaks_the_page(names, width, ascii_only, outcome):
     assert all(char == "\n" or char.isprintable() for char in text)
     assert text.isascii() or not ascii_only
     assert text == render(report, width=width, color=False, ascii_only=ascii_only, verbosity=1)
+
+
+def test_a_failure_is_told_once_and_whole():
+    text = render(CASES["failed"], width=80, color=False)
+    assert 1 == text.count("Segmentation fault")
+    assert "crashed: Fatal Python error / Segmentation fault" in text
+    assert "A reason why it is failed" not in text
+
+
+def budget_broken(name):
+    return replace(make_verdict(name, "regressed", None, lane="budget", head=2e-3, detectable=None), base=None)
+
+
+def test_a_broken_budget_is_no_change():
+    one = render(make_report("regressed", budget_broken("t.py::a"), *unchanged(2)), width=140, color=False)
+    two = render(make_report("regressed", budget_broken("t.py::a"), budget_broken("t.py::b")), width=140, color=False)
+    both = render(
+        make_report("regressed", budget_broken("t.py::a"), make_verdict("t.py::c", "regressed", 1.2)),
+        width=140,
+        color=False,
+    )
+
+    assert "Performance: 1 of 3 benchmarks is past its budget." in one
+    assert "where it began" not in one
+    assert "change its budget" in one
+    assert "Performance: 2 of 2 benchmarks are past their budgets." in two
+    assert "Performance: 1 of 2 benchmarks got slower, 1 is past its budget." in both
+    assert "lapwing log t.py::c shows where it began" in both
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("b.time_max(<class 'f4'>)", "\"b.time_max(<class 'f4'>)\""),
+        ("t.py::a[$(id) 'x']", "'t.py::a[$(id) '\"'\"'x'\"'\"']'"),
+        ("t.py::a[x y]", "'t.py::a[x y]'"),
+        ("t.py::a\n", "BENCHMARK"),
+    ],
+)
+def test_a_name_in_advice_can_be_typed(name, typed):
+    text = render(make_report("regressed", make_verdict(name, "regressed", 1.2)), width=140, color=False)
+    assert f"lapwing log {typed} shows" in text
+
+
+def test_several_machines_have_no_head_and_nothing_judged_has_no_place():
+    several = render(
+        make_report("unchanged", *unchanged(1), head=None, base=None, machine=None), width=140, color=False
+    )
+    nothing = render(make_report("new", head=None, base=None, machine=None), width=140, color=False)
+    warned = render(make_report("new", head=None, base=None, machine=None, warnings=(FEW,)), width=140, color=False)
+
+    assert "  newest commit of each of several machines\n" in several
+    assert "unknown" not in several + nothing
+    assert 2 == len(nothing.splitlines())
+    assert "  [1]" == warned.splitlines()[2]
+
+
+def test_a_new_level_that_is_heads_own_value_is_written_as_it_is():
+    change = make_verdict("t.py::a", "regressed", None, unit=COUNT, base=10.0, head=11.0, change=make_point())
+    exact = Interval(low=1.1, estimate=1.1, high=1.1)
+    assert "10 → 11 " in render(make_report("regressed", replace(change, ratio=exact)), width=140, color=False)
+
+
+def test_budgets_in_doubt_need_no_second_measurement():
+    doubt = replace(budget_broken("t.py::a"), outcome=Outcome.INCONCLUSIVE)
+    text = render(make_report("inconclusive", doubt), width=140, color=False)
+    assert "Next: what each budget lacks is said below it." in text
+    assert "measure again" not in text

@@ -135,5 +135,12 @@ def no_commits(root: Path) -> RepositoryError:
 
 def _environment() -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name not in _OTHERS_REPOSITORY}
-    # LC_ALL=C: the sentences above are matched. NO_LAZY_FETCH: asking for an unknown commit must not ask the network.
-    return kept | {"LC_ALL": "C", "LANGUAGE": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1"}
+    # LC_ALL=C: the sentences above are matched. NO_LAZY_FETCH: asking for an unknown commit must not ask the network;
+    # git before 2.44 does not know that, but every git keeps to a list of protocols, and "none" is none.
+    return kept | {
+        "LC_ALL": "C",
+        "LANGUAGE": "C",
+        "GIT_TERMINAL_PROMPT": "0",
+        "GIT_NO_LAZY_FETCH": "1",
+        "GIT_ALLOW_PROTOCOL": "none",
+    }

@@ -63,7 +63,8 @@ def group(rows: Rows, *, metrics: Collection[str] | None, place: str) -> Iterato
     try:
         yield from _group(whole, rows.series, metrics)
     except (TypeError, ValueError, IndexError, OverflowError, LapwingError) as error:
-        raise damaged(place, f"its index holds something else than values ({error})") from None
+        what = error.message.rstrip(".") if isinstance(error, LapwingError) else error
+        raise damaged(place, f"its index holds something else than values ({what})") from None
 
 
 def _group(

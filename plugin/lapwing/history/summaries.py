@@ -45,7 +45,8 @@ def summary(row: Row[tuple[object, ...]], place: str) -> RunSummary:
             source=_text(values["source"]),
         )
     except (TypeError, ValueError, OverflowError, LapwingError) as error:
-        raise damaged(place, f"the row of a run holds no run ({error})") from None
+        what = error.message.rstrip(".") if isinstance(error, LapwingError) else error
+        raise damaged(place, f"the row of a run holds no run ({what})") from None
 
 
 def _text(value: object) -> str:

@@ -6,9 +6,10 @@ A noun can change without changing what is on disk: whoever changes these, or a 
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
+from msgspec import Meta
 
 
 class Wire(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -18,85 +19,102 @@ class Wire(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 class WireUnit(Wire, frozen=True, kw_only=True):
     """A unit in base units."""
 
-    symbol: str
-    better: Literal["lower", "higher"]
-    noise: Literal["noisy", "exact"]
+    symbol: Annotated[str, Meta(description="The base unit: s, B, count, or what was recorded.")]
+    better: Annotated[Literal["lower", "higher"], Meta(description="Which way is better.")]
+    noise: Annotated[
+        Literal["noisy", "exact"],
+        Meta(description="Whether any difference is a change (exact), or values vary by themselves (noisy)."),
+    ]
 
 
 class WireWarning(Wire, frozen=True, kw_only=True):
     """A doubt that travels with what it is about."""
 
-    slug: str
-    message: str
-    remedy: str
+    slug: Annotated[str, Meta(description="The stable name of the doubt.")]
+    message: Annotated[str, Meta(description="One sentence.")]
+    remedy: Annotated[str, Meta(description="What to do about it.")]
 
 
 class WireCommit(Wire, frozen=True, kw_only=True):
     """The commit measured; ``date`` is the author date in seconds since the epoch."""
 
-    sha: str
-    dirty: bool
-    date: float | None
-    subject: str
-    branch: str
+    sha: Annotated[str, Meta(description="The full hash, or for an imported run what its source has.")]
+    dirty: Annotated[
+        bool, Meta(description="The work tree had changes that no commit holds; such a run is never a baseline.")
+    ]
+    date: Annotated[float | None, Meta(description="Author date, seconds since the epoch; null where unknown.")]
+    subject: Annotated[str, Meta(description="The first line of the message.")]
+    branch: Annotated[str, Meta(description="The branch checked out; empty where none was.")]
 
 
 class WireMachine(Wire, frozen=True, kw_only=True):
     """A class of equal machines."""
 
-    cpu: str
-    cpu_count: int
-    os: str
-    arch: str
-    interpreter: str
-    label: str
+    cpu: Annotated[str, Meta(description="The model of the processor.")]
+    cpu_count: Annotated[int, Meta(description="How many processors may be used.")]
+    os: Annotated[str, Meta(description="The operating system with its version.")]
+    arch: Annotated[str, Meta(description="The instruction set.")]
+    interpreter: Annotated[str, Meta(description="The Python with its version.")]
+    label: Annotated[str, Meta(description="What an import calls the machine; empty where it was measured.")]
 
 
 class WireDeclared(Wire, frozen=True, kw_only=True):
     """A benchmark that was to be measured, with its policy."""
 
-    benchmark: str
-    node_id: str
-    was: tuple[str, ...]
-    limit: float | None
-    budgets: tuple[str, ...]
-    fingerprint: str
-    params: tuple[tuple[str, str], ...]
-    location: str
+    benchmark: Annotated[str, Meta(description="The stable id under which the history is kept.")]
+    node_id: Annotated[str, Meta(description="The pytest node id.")]
+    was: Annotated[tuple[str, ...], Meta(description="Ids it had before.")]
+    limit: Annotated[
+        float | None,
+        Meta(description="The relative change that matters for it, 0.05 is 5 %; null for the settings' own."),
+    ]
+    budgets: Annotated[tuple[str, ...], Meta(description="Bounds that it must keep, as p99 < 2 ms.")]
+    fingerprint: Annotated[
+        str, Meta(description="Marks the sampling settings: values of two fingerprints are not compared.")
+    ]
+    params: Annotated[tuple[tuple[str, str], ...], Meta(description="Names and values of its parameters.")]
+    location: Annotated[str, Meta(description="File and line.")]
 
 
 class WireSample(Wire, frozen=True, kw_only=True):
     """The values of one metric of one benchmark, grouped by process, per call, in base units."""
 
-    benchmark: str
-    metric: str
-    unit: WireUnit
-    loops: int
-    screened: int
-    values: tuple[tuple[float, ...], ...]
-    warnings: tuple[WireWarning, ...]
+    benchmark: Annotated[str, Meta(description="The stable id of the benchmark.")]
+    metric: Annotated[str, Meta(description="time, cpu_time, peak_memory, or what was recorded.")]
+    unit: Annotated[WireUnit, Meta(description="The unit of the values.")]
+    loops: Annotated[int, Meta(description="Calls behind each value, which is their mean.")]
+    screened: Annotated[
+        int, Meta(description="How many of the first processes only raised a suspicion; they are kept and not judged.")
+    ]
+    values: Annotated[tuple[tuple[float, ...], ...], Meta(description="The values of each fresh process.")]
+    warnings: Annotated[tuple[WireWarning, ...], Meta(description="Doubts about this sample.")]
 
 
 class WireFailure(Wire, frozen=True, kw_only=True):
     """A benchmark that could not be measured."""
 
-    benchmark: str
-    kind: Literal["raised", "timed-out", "crashed", "leaked", "unmeasured", "skipped"]
-    message: str
+    benchmark: Annotated[str, Meta(description="The stable id of the benchmark.")]
+    kind: Annotated[
+        Literal["raised", "timed-out", "crashed", "leaked", "unmeasured", "skipped"],
+        Meta(description="How it could not be measured."),
+    ]
+    message: Annotated[str, Meta(description="Why, in its own words.")]
 
 
 class RunDocument(Wire, frozen=True, kw_only=True):
     """One run whole. ``started_at`` is seconds since the epoch, UTC."""
 
-    schema: Literal[1]
-    id: str
-    commit: WireCommit
-    machine: WireMachine
-    started_at: float
-    complete: bool
-    source: str
-    tool: str
-    declared: tuple[WireDeclared, ...]
-    samples: tuple[WireSample, ...]
-    failures: tuple[WireFailure, ...]
-    warnings: tuple[WireWarning, ...]
+    schema: Annotated[Literal[1], Meta(description="The version of this document.")]
+    id: Annotated[str, Meta(description="Names the run in its history.")]
+    commit: Annotated[WireCommit, Meta(description="What was measured.")]
+    machine: Annotated[WireMachine, Meta(description="On what it was measured.")]
+    started_at: Annotated[
+        float, Meta(description="Seconds since the epoch, UTC; for an import without times the commit's date, or 0.")
+    ]
+    complete: Annotated[bool, Meta(description="False where it was interrupted or ran out of time.")]
+    source: Annotated[str, Meta(description="pytest, or import: and a format.")]
+    tool: Annotated[str, Meta(description="The version of Lapwing that wrote it.")]
+    declared: Annotated[tuple[WireDeclared, ...], Meta(description="Every benchmark that was to be measured.")]
+    samples: Annotated[tuple[WireSample, ...], Meta(description="What was measured.")]
+    failures: Annotated[tuple[WireFailure, ...], Meta(description="What could not be measured, and why.")]
+    warnings: Annotated[tuple[WireWarning, ...], Meta(description="Doubts about the whole run.")]

@@ -154,8 +154,8 @@ def _judge(  # noqa: PLR0911, PLR0913, PLR0917 - one row of the table, and the p
             common = worsening(look.evidence.ratio.estimate / look.excused.ratio.estimate, "lower")
             return replace(_doubt(look, reasons.level_shared(shift, common)), environment=True)
     # Head lies at the level that it is judged against: without this, a change in doubt would look unchanged.
-    for shift, look in reversed(pairs):
-        if not shift.recovered and _would_change(case, look):
+    for (shift, look), outcome in zip(reversed(pairs), reversed(outcomes), strict=True):
+        if not shift.recovered and outcome not in _CHANGED and _would_change(case, look):
             return replace(_doubt(look, reasons.level_doubtful(case, shift, look.p_value)), change=shift.change)
     return own
 

@@ -33,7 +33,7 @@ def level_changed(case: Case, shift: Shift) -> str:
     since = case.values.shape[0] - shift.change.index
     return (
         f"The level changed by {interval(shift.evidence.ratio)} at {new[:_SHORT]} (last at the old level: "
-        f"{old[:_SHORT]}), past the limit of {percent(case.limit)}; {_runs(since)} since."
+        f"{old[:_SHORT]}), past the limit of {_limit(case, shift.evidence)}; {_runs(since)} since."
     )
 
 
@@ -70,7 +70,7 @@ def head_stands_off(case: Case, evidence: Evidence) -> str:
     """Say that head alone is beyond doubt."""
     return (
         f"Changed by {interval(evidence.ratio)} at {case.commits[-1][:_SHORT]} (last at the old level: "
-        f"{case.commits[-2][:_SHORT]}), past the limit of {percent(case.limit)}, in every one of "
+        f"{case.commits[-2][:_SHORT]}), past the limit of {_limit(case, evidence)}, in every one of "
         f"{len(case.processes)} fresh processes measured to confirm it."
     )
 
@@ -78,7 +78,8 @@ def head_stands_off(case: Case, evidence: Evidence) -> str:
 def exact_changed(case: Case, evidence: Evidence) -> str:
     """Say that a metric without noise changed."""
     return (
-        f"It changed by {interval(evidence.ratio)}, past the limit of {percent(case.limit)}; this metric has no noise."
+        f"It changed by {interval(evidence.ratio)}, past the limit of {_limit(case, evidence)}; "
+        "this metric has no noise."
     )
 
 
@@ -134,6 +135,16 @@ def moved_with_suite(evidence: Evidence, shift: float) -> str:
         f"Head is off by {interval(evidence.ratio)}, while the whole suite moved by about {percent(abs(shift))}: the "
         "machine, or something all benchmarks use."
     )
+
+
+def _limit(case: Case, evidence: Evidence) -> str:
+    """Write the limit; where a fall is past it that would be within it as a rise, the limit of a fall too.
+
+    Changes are ratios: what 5 % up undoes is 4.76 % down.
+    """
+    if 1 - case.limit <= evidence.ratio.estimate < 1:
+        return f"{percent(case.limit)} (of {percent(1 - 1 / (1 + case.limit))} downwards)"
+    return percent(case.limit)
 
 
 def _several(newest: Tail | None) -> str:

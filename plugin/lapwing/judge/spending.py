@@ -44,7 +44,10 @@ def check_budget(budget: Budget, sample: Sample) -> Spent:
     if budget.statistic == "percentile":
         needed = math.ceil(1 / min(budget.share, 1 - budget.share) - 1e-9)
         if len(pooled) < needed:
-            return _unknown(f"{_name(budget)} needs at least {needed} values, and there are {len(pooled)}.")
+            return _unknown(
+                f"{_name(budget)} needs at least {needed} values, and there are {len(pooled)}: measure it for longer, "
+                "or choose a statistic that needs fewer."
+            )
     estimate, bound = _estimate(budget, sample, pooled, upper=upper)
     allowed, found = format_value(budget.bound, unit), format_value(estimate, unit)
     if _keeps(estimate, budget):

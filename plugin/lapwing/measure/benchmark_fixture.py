@@ -240,6 +240,7 @@ class _Pedantic:
             else:
                 wall, cpu = call.loops()(turns(self.iterations), watch.wall, watch.cpu, call.fn, *call.values)
             reading = reading_of(wall, cpu, watch.waiting() - waiting)
+        self.meter.stay_home()
         self._finish(call)
         return reading
 

@@ -87,11 +87,13 @@ def _parts_asked(meter: Meter, block: Block) -> Iterator[Iterator[None]]:
 def _turns(steps: Generator[Ask, Reading, Taken], meter: Meter, block: Block) -> Iterator[None]:
     next(steps)
     yield  # the first call shows what the test uses
+    meter.stay_home()
     if not block.used:
         return
     with quiet(collector=meter.collector):
         while True:
             try:
+                meter.stay_home()
                 steps.send(_read(block))
             except StopIteration as done:
                 meter.take_values(done.value)

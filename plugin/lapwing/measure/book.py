@@ -8,6 +8,7 @@ from statistics import fmean
 from typing import TYPE_CHECKING, Any, Final
 
 from lapwing.errors import LapwingError
+from lapwing.measure.record import RESERVED
 from lapwing.measure.sampler import CALLS_KEPT, spaced
 from lapwing.model import Failure, MetricId, RunWarning, Sample
 from lapwing.units import SECONDS, Unit
@@ -93,7 +94,7 @@ class Book:
                 metric=MetricId(benchmark=self.declared.benchmark, name=name),
                 unit=self.units[name],
                 values=tuple(processes),
-                loops=(self.loops or 1) if name == "time" else 1,
+                loops=(self.loops or 1) if name in RESERVED else 1,
                 warnings=warnings,
             )
             for name, processes in self.values.items()

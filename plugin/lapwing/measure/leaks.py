@@ -32,6 +32,7 @@ class World:
 
     cwd: str
     environ: dict[str, str]
+    path: tuple[str, ...]
     collector: tuple[bool, tuple[int, ...]]
     tracer: Any
     profiler: Any
@@ -61,6 +62,7 @@ def look() -> World:
     return World(
         cwd=_cwd(),
         environ={name: value for name, value in os.environ.items() if name != _OURS},
+        path=tuple(sys.path),
         collector=(gc.isenabled(), gc.get_threshold()),
         tracer=sys.gettrace(),
         profiler=sys.getprofile(),
@@ -78,6 +80,8 @@ def find(before: World, after: World) -> list[Leak]:
         leaks.append(
             Leak("leaks-cwd", f"It left the working directory {now.cwd!r}.", _mend(lambda: os.chdir(before.cwd)))
         )
+    if before.path != after.path == now.path:
+        leaks.append(Leak("leaks-path", "It left sys.path changed.", _mend(lambda: _set_path(before.path))))
     leaks.extend(_variables(before.environ, after.environ, now.environ))
     if before.collector != after.collector == now.collector:
         leaks.append(Leak("leaks-gc", "It left the garbage collector's settings changed.", _mend_collector(before)))
@@ -99,6 +103,10 @@ def _cwd() -> str:
         return os.getcwd()  # noqa: PTH109 - a string is what chdir takes back
     except OSError:  # the directory was removed under us
         return ""
+
+
+def _set_path(path: tuple[str, ...]) -> None:
+    sys.path[:] = path
 
 
 def _alarm() -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
@@ -22,6 +23,7 @@ Style = Literal["body", "perf", "benchmark"]
 T = TypeVar("T")
 
 MAX_RECORDS: Final = 1_000
+FORKED: Final = "The test forked a process that came back out of it."
 
 
 @dataclass(slots=True)
@@ -38,6 +40,16 @@ class Meter:
     prepare: Callable[[], Any] | None = None
     taken: Taken | None = None
     records: dict[str, list[Record]] = field(default_factory=dict)
+    home: int = field(default_factory=os.getpid)
+
+    def stay_home(self) -> None:
+        """Refuse to go on in a process that the measured call forked: two would measure and answer as one.
+
+        Raises:
+            MeasureError: this is a child (slug ``forked``).
+        """
+        if os.getpid() != self.home:
+            raise MeasureError("forked", FORKED, remedy="end the child in the test, with os._exit().")
 
     def take(self, call: Call) -> Any:
         """Measure ``call``; return what its first call returned.
@@ -134,6 +146,7 @@ class _Turns:
         loop = call.loops(awaited=True, each=ask.each)
         waiting = watch.waiting()
         wall, cpu = await loop(rounds(ask.loops), watch.wall, watch.cpu, call.fn, *call.values)
+        self.meter.stay_home()
         return reading_of(wall, cpu, watch.waiting() - waiting)
 
     def _first(self, call: Call) -> Reading:
@@ -145,12 +158,15 @@ class _Turns:
         start = watch.wall()
         self.result = call.fn(*call.args, **named)
         end = watch.wall()
-        return reading_of(end - start, watch.cpu() - cpu_start, watch.waiting() - waiting)
+        reading = reading_of(end - start, watch.cpu() - cpu_start, watch.waiting() - waiting)
+        self.meter.stay_home()
+        return reading
 
     def _timed(self, ask: Ask, call: Call) -> Reading:
         watch = self.meter.stopwatch
         waiting = watch.waiting()
         wall, cpu = call.loops(each=ask.each)(rounds(ask.loops), watch.wall, watch.cpu, call.fn, *call.values)
+        self.meter.stay_home()
         return reading_of(wall, cpu, watch.waiting() - waiting)
 
     def _prepared(self, prepared: Any) -> Call:

@@ -82,6 +82,7 @@ class WorkerProcess:
         self._clock = clock
         self._log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by end()
         self._answers: queue.Queue[bytes] = queue.Queue()
+        self._said = 0
         self._process = subprocess.Popen(  # noqa: S603 - this Python, with the session's own arguments
             [sys.executable, *subprocess._args_from_interpreter_flags(), str(BOOTSTRAP)],  # type: ignore[attr-defined]  # noqa: SLF001 - as multiprocessing does
             stdin=subprocess.PIPE,
@@ -103,6 +104,7 @@ class WorkerProcess:
             WorkerLate: no answer in ``seconds``.
             WorkerLost: it ended, or answered what is no answer.
         """
+        self._said = self._log_size()
         self._send(command)
         return self.answer(seconds=seconds)
 
@@ -127,21 +129,26 @@ class WorkerProcess:
         return message
 
     def tail(self) -> str:
-        """Return the end of what it printed outside of its tests."""
+        """Return the end of what it printed outside of its tests since it was last asked."""
         try:
-            size = self._log.seek(0, os.SEEK_END)
-            self._log.seek(max(0, size - TAIL_BYTES))
+            self._log.seek(max(self._said, self._log_size() - TAIL_BYTES))
             return self._log.read(TAIL_BYTES).decode("utf-8", "replace").strip()
         except (OSError, ValueError):
             return ""
 
+    def _log_size(self) -> int:
+        # Never by seeking while it lives: the worker writes where this file's one position is.
+        return os.fstat(self._log.fileno()).st_size
+
     def end(self, *, patience: float = _QUIT_SECONDS) -> None:
         """Let it finish its session (fixtures are torn down), and end it with all its children if it does not."""
-        with suppress(WorkerLost, subprocess.TimeoutExpired):
-            self._send({"do": "quit"})
-            self._process.wait(patience)
-        self.kill()
-        self.close()
+        try:
+            with suppress(WorkerLost, subprocess.TimeoutExpired):
+                self._send({"do": "quit"})
+                self._process.wait(patience)
+        finally:  # Ctrl-C while waiting leaves nothing behind
+            self.kill()
+            self.close()
 
     def kill(self) -> None:
         """End it now, with all its children where the system can; what it printed can still be read."""

@@ -17,15 +17,20 @@ _TENTHS: Final = 10
 
 
 @contextmanager
-def progress_on(stream: TextIO, *, quiet: bool, write: Callable[[str], object]) -> Iterator[Progress]:
-    """Show progress on a terminal as a bar, elsewhere as a line for each tenth; not at all if ``quiet``."""
-    if quiet:
+def progress_on(reporter: Any) -> Iterator[Progress]:
+    """Show progress where pytest's ``reporter`` writes: a bar on a terminal, elsewhere a line for each tenth.
+
+    None where there is no reporter (``-p no:terminal``) or it is to be quiet.
+    """
+    # pytest's real stdout, which capturing has not replaced.
+    stream = None if reporter is None else reporter._tw._file  # noqa: SLF001 - it has no other way to it
+    if stream is None:
         yield lambda done, total, what: None  # noqa: ARG005 - the port's names
     elif stream.isatty() and not os.environ.get("CI"):
         with _bar(stream) as show:
             yield show
     else:
-        yield _Lines(write)
+        yield _Lines(reporter.write_line)
 
 
 @contextmanager
@@ -65,7 +70,7 @@ class _Lines:
             if (done, tenth, total) == (0, self._tenth, self._total):
                 return
             self._tenth, self._total = tenth, total
-            self._write(f"lapwing: measured {done} of {total} ({tenth * _TENTHS} %)")
+            self._write(f"lapwing: {done} of {total} measurements ({tenth * _TENTHS} %)")
 
 
 def tell_reports(items: list[Any], reports: Mapping[str, list[dict[str, Any]]], failed: Mapping[str, str]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import faulthandler
 import json
 import os
+import signal
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,10 +20,12 @@ from lapwing.measure.clock import system_stopwatch
 from lapwing.measure.declare import options_of, style_of
 from lapwing.measure.fixtures import Fixtures
 from lapwing.measure.leaks import Leak, find, look
-from lapwing.measure.meter import Meter
+from lapwing.measure.meter import FORKED, Meter
 from lapwing.measure.neighbours import settle
 from lapwing.measure.perf_fixture import MeasuringPerf
 from lapwing.measure.prepare import filled
+from lapwing.measure.quiet import settle_heap
+from lapwing.measure.reports import bounded
 from lapwing.measure.sampler import Rules
 
 if TYPE_CHECKING:
@@ -40,6 +43,7 @@ class Worker:
         self._commands = os.fdopen(commands, "rb")
         self._answers = os.fdopen(answers, "wb")
         self._log = log
+        self._home = os.getpid()
         self._stopwatch = system_stopwatch()
         self._current: _Current | None = None
 
@@ -53,6 +57,8 @@ class Worker:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Take commands until there are no more."""
         items = {item.nodeid: item for item in session.items}
+        settle_heap()
+        session.config.option.no_summary = True  # what failed is told by the session that asked
         self._answer({"say": "ready", "items": len(items)})
         for line in self._commands:
             command = json.loads(line)
@@ -95,6 +101,8 @@ class Worker:
             outcome = yield
         finally:
             item.obj = original
+            if os.getpid() != self._home:
+                self._disown()
             current.after = look()
         if outcome.excinfo is None and not current.has_something():
             outcome.force_exception(pytest.fail.Exception(_unmeasured(current.style), pytrace=False))
@@ -106,6 +114,16 @@ class Worker:
 
     def _now(self) -> tuple[Meter, MeasuringPerf] | None:
         return (self._current.meter, self._current.perf) if self._current is not None else None
+
+    def _disown(self) -> None:
+        """In a child that the test forked and did not end: say so for the parent, and end them both.
+
+        It would tear the fixtures down a second time, and answer after the parent, for another benchmark.
+        """
+        forked = f"[forked] {FORKED} Remedy: end the child in the test, with os._exit()."
+        nothing: dict[str, Any] = {"taken": None, "records": [], "warnings": [], "reports": []}
+        self._answer({"say": "measured", "failure": ["raised", forked], "stale": True} | nothing)
+        os.killpg(os.getpgrp(), signal.SIGKILL)
 
     def _answer(self, message: dict[str, Any]) -> None:
         self._answers.write(json.dumps(message, default=repr).encode("ascii") + b"\n")
@@ -171,7 +189,8 @@ class _Current:
             "stale": any(not leak.mended for leak in leaks),
             "failure": self._failure(),
             "reports": [
-                config.hook.pytest_report_to_serializable(config=config, report=report) for report in self.reports
+                config.hook.pytest_report_to_serializable(config=config, report=bounded(report))
+                for report in self.reports  # after the failure was read from them
             ],
         }
 

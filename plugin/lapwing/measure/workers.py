@@ -9,6 +9,7 @@ would take away the second processor from a benchmark that uses it.
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -39,6 +40,9 @@ _TAIL_LINES: Final = 12
 _FATAL: Final = ("Fatal Python error", "Windows fatal exception", "Timeout (")
 _TRACE: Final = ("Current thread ", "Thread 0x", "Timeout (")
 _FRAMES: Final = ("/pluggy/", "\\pluggy\\", "/_pytest/", "\\_pytest\\", '"<lapwing loop>"', str(Path(__file__).parent))
+# What pytest says by itself: its rules, its progress, how it could say more; a line of its own is framed in "!".
+_NOISE: Final = re.compile(r"={5}|\s*$|\(to show a full traceback|\S+ [.FEsxX]*$")
+_OWN_VOICE: Final = re.compile(r"^!{3,} (.*) !{3,}$")
 _LEAST_SCALE: Final = 0.01
 
 
@@ -172,15 +176,16 @@ class _Session:
             return 1.0
         rounds = max(book.wanted - book.done for book in pending)
         planned = sum(book.budget - book.spent for book in pending)
-        scale = max(_LEAST_SCALE, (left - rounds * self._start_cost) / max(planned, 1e-9))
+        free = max(0.0, left - rounds * self._start_cost)
+        scale = max(_LEAST_SCALE, free / max(planned, 1e-9))
         if scale >= 1.0:
             return 1.0
         self.warnings.setdefault(
             "scaled-budgets",
             RunWarning(
                 slug="scaled-budgets",
-                message=f"The benchmarks asked for {planned:.3g} s and the suite has {left:.3g} s, so each got "
-                f"{scale * 100:.0f} % of its time.",
+                message=f"The benchmarks asked for {planned:.3g} s, and of the suite's {left:.3g} s starting processes "
+                f"({rounds} × {self._start_cost:.2g} s) leaves {free:.3g} s, so each got {scale * 100:.0f} % of its time.",
                 remedy="give the suite more with --perf-max-time, or each benchmark less with --perf-time.",
             ),
         )
@@ -284,5 +289,6 @@ def last_words(text: str) -> str:
         line for line in lines[trace + 1 :] if line.startswith("  File ") and not any(one in line for one in _FRAMES)
     ]
     if trace == len(lines):
-        return _last_lines(text, _TAIL_LINES)
+        heard = [_OWN_VOICE.sub(r"\1", line) for line in lines if not _NOISE.match(line)]
+        return "\n".join(heard[-_TAIL_LINES:])
     return "\n".join((*said[-2:], *frames[:_TAIL_LINES]))

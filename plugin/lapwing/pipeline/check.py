@@ -15,7 +15,7 @@ from lapwing.judge.past import aliases_of, gather
 from lapwing.judge.policy import worsening, worst
 from lapwing.judge.verdict import judge_run
 from lapwing.model import Report
-from lapwing.pipeline.doubts import describe, known_of
+from lapwing.pipeline.doubts import describe, known_of, unmeasured_head
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -83,7 +83,8 @@ def check(*, store: HistoryStore, commits: Commits, policy: Policy, machine: str
         past = gather(machine=one.id, recorded=mine, runs=kept.runs, first_parents=order, aliases=aliases)
         changes += changes_in(past, policy)
     report = _together(reports)
-    report = replace(report, warnings=tuple(dict.fromkeys((*report.warnings, *known.doubts))))
+    doubts = (*unmeasured_head(kept.runs, order, kept.first_parents), *known.doubts)
+    report = replace(report, warnings=tuple(dict.fromkeys((*report.warnings, *doubts))))
     return Checked(report=report, changes=_newest_first(changes, kept.runs, order, commits))
 
 

@@ -9,9 +9,10 @@ from lapwing.errors import RepositoryError
 from lapwing.model import RunWarning
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable, Sequence
 
-    from lapwing.model import Commit
+    from lapwing.detect.order import FirstParents
+    from lapwing.model import Commit, RunSummary
     from lapwing.ports import Commits, HistoryStore
 
 SHALLOW: Final = RunWarning(
@@ -42,6 +43,25 @@ def known_of(store: HistoryStore, commits: Commits) -> Known:
         first_parents = ()
         cut_off = (RunWarning(slug=error.slug, message=error.message, remedy=error.remedy),)
     return Known(first_parents=first_parents, doubts=(*cut_off, *store.damaged()))
+
+
+def unmeasured_head(
+    runs: Iterable[RunSummary], order: FirstParents, first_parents: Sequence[str]
+) -> tuple[RunWarning, ...]:
+    """Warn where the commit checked out has no clean run: what is judged then is an older one, not the reader's."""
+    places = {place for run in runs if not run.commit.dirty and (place := order.place(run.commit.sha)) is not None}
+    behind = len(first_parents) - 1 - max(places, default=len(first_parents) - 1)
+    if not behind:
+        return ()
+    commits = "1 commit" if behind == 1 else f"{behind:,} commits"
+    return (
+        RunWarning(
+            slug="head-not-measured",
+            message=f"The commit checked out ({first_parents[-1][:10]}) was not measured on a clean work tree; "
+            f"the newest that was, {commits} before it, is judged.",
+            remedy="measure it with 'pytest --perf'.",
+        ),
+    )
 
 
 def describe(commits: Commits, shas: Collection[str]) -> dict[str, Commit]:

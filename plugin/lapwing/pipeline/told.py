@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from lapwing.detect.order import FirstParents
-from lapwing.errors import UsageError
+from lapwing.errors import StoreDamaged, UsageError
 from lapwing.judge.past import aliases_of, gather
 from lapwing.judge.verdict import judge_run
 from lapwing.pipeline.check import change_points_of, newest_run
@@ -14,11 +15,11 @@ from lapwing.pipeline.doubts import describe, known_of
 from lapwing.report.choice import choose_benchmark
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from lapwing.detect.series import Series
     from lapwing.judge.policy import Policy
-    from lapwing.model import ChangePoint, Commit, Declared, Machine, RunSummary, Verdict
+    from lapwing.model import ChangePoint, Commit, Machine, Run, RunSummary, Verdict
     from lapwing.ports import Commits, HistoryStore
 
 
@@ -45,16 +46,17 @@ def history_of(  # noqa: PLR0913 - where from, and which of it
 
     Raises:
         UsageError: no benchmark, metric or order is there to tell of (``no-such-benchmark``, ``ambiguous-benchmark``,
-            ``no-such-metric``, ``nothing-in-order``).
+            ``no-such-metric``, ``nothing-in-order``, ``no-values``).
     """
     runs = tuple(run for run in store.runs() if machine in (None, run.machine.id))
     recorded = store.recorded(machine=machine)
-    declared = _newest_declared(store, runs)
+    last = _last_runs(store, runs)
+    declared = {one.benchmark: one for run in last for one in run.declared}
     aliases = aliases_of(declared.values())
     names = {aliases.get(one.metric.benchmark, one.metric.benchmark): one.metric.benchmark for one in recorded} | {
         one.benchmark: one.node_id for one in declared.values()
     }
-    chosen = choose_benchmark(benchmark, names)
+    chosen = _chosen(benchmark, names, aliases)
     first_parents = known_of(store, commits).first_parents
     order = FirstParents(first_parents)
     found: list[tuple[Series, Machine]] = []
@@ -62,10 +64,8 @@ def history_of(  # noqa: PLR0913 - where from, and which of it
         past = gather(machine=one.id, recorded=recorded, runs=runs, first_parents=order, aliases=aliases)
         found += [(series, one) for series in past.series.values() if series.metric.benchmark == chosen]
     if not found:
-        raise UsageError(
-            "nothing-in-order",
-            f"None of the runs of {chosen!r} is of a clean commit in the history of the commit checked out.",
-            remedy="check out the branch they were measured on; 'lapwing history list' shows their commits.",
+        raise _nothing(
+            chosen, last, measured={aliases.get(name, name) for name in {r.metric.benchmark for r in recorded}}
         )
     wanted = [(s, m) for s, m in found if (policy.judges(s.metric.name) if metric is None else s.metric.name == metric)]
     if not wanted:
@@ -75,7 +75,7 @@ def history_of(  # noqa: PLR0913 - where from, and which of it
         )
     described = _described(commits, runs, {sha for series, _ in wanted for sha in series.commits})
     points = change_points_of([series for series, _ in wanted], policy)
-    heads = {on.id: newest_run(store, on.id, runs, order) for _, on in wanted}
+    heads = {on.id: _newest_run(store, on.id, runs, order) for _, on in wanted}
     judged = {
         head.machine.id: judge_run(
             head=head, recorded=recorded, runs=runs, first_parents=first_parents, policy=policy
@@ -87,6 +87,17 @@ def history_of(  # noqa: PLR0913 - where from, and which of it
         Told(series=series, points=(*ps, *_own_step(series, ps, judged.get(on.id, ()))), commits=described, machine=on)
         for (series, on), ps in zip(wanted, points, strict=True)
     )
+
+
+def _chosen(wanted: str, names: Mapping[str, str], aliases: Mapping[str, str]) -> str:
+    """Return the stable id that is meant; where no present name is, a former one may be."""
+    try:
+        return choose_benchmark(wanted, names)
+    except UsageError as error:
+        former = {new for old, new in aliases.items() if wanted in old}
+        if error.slug != "no-such-benchmark" or len(former) != 1:
+            raise
+        return former.pop()
 
 
 def _own_step(
@@ -105,10 +116,39 @@ def _own_step(
     )
 
 
-def _newest_declared(store: HistoryStore, runs: tuple[RunSummary, ...]) -> dict[str, Declared]:
-    """Return what the last measured run of each machine declared: ids, node ids and what they were called before."""
-    last = {run.machine.id: run.id for run in runs if run.source == "pytest"}
-    return {one.benchmark: one for run in last.values() for one in store.load(run).declared}
+def _newest_run(store: HistoryStore, machine: str, runs: tuple[RunSummary, ...], order: FirstParents) -> Run | None:
+    """Return the run of the newest commit on ``machine``; without it, damaged, the values alone tell the history."""
+    try:
+        return newest_run(store, machine, runs, order)
+    except StoreDamaged:
+        return None
+
+
+def _last_runs(store: HistoryStore, runs: tuple[RunSummary, ...]) -> tuple[Run, ...]:
+    """Return the last measured run of each machine that can be read: ids, node ids, what they were called before."""
+    last: dict[str, Run] = {}
+    for run in reversed(runs):
+        if run.source == "pytest" and run.machine.id not in last:
+            with suppress(StoreDamaged):
+                last[run.machine.id] = store.load(run.id)
+    return tuple(last.values())
+
+
+def _nothing(chosen: str, last: tuple[Run, ...], *, measured: Collection[str]) -> UsageError:
+    """Return why there is nothing to tell of a benchmark that is known."""
+    if chosen in measured:
+        return UsageError(
+            "nothing-in-order",
+            f"None of the runs of {chosen!r} is a whole one of a clean commit in the history of the one checked out.",
+            remedy="check out the branch they were measured on; 'lapwing history list' shows their commits.",
+        )
+    failures = [failure for run in last for failure in run.failures if failure.benchmark == chosen]
+    why = f" ({failures[0].kind}: {failures[0].message})" if failures else ""
+    return UsageError(
+        "no-values",
+        f"No run has a value of {chosen!r}{why}.",
+        remedy="measure it where it works, with 'pytest --perf'.",
+    )
 
 
 def _described(commits: Commits, runs: tuple[RunSummary, ...], shas: set[str]) -> dict[str, Commit]:

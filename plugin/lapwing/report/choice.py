@@ -40,10 +40,14 @@ def choose_benchmark(wanted: str, names: Mapping[str, str]) -> str:
             remedy=f"name one of them: {_listed(hits)}.",
         )
     near = difflib.get_close_matches(wanted, list(names)[:20_000], n=5, cutoff=0.3)
+    if not names:
+        remedy = "the history is empty: measure with 'pytest --perf' first."
+    elif near or len(names) <= _MOST_NAMED:
+        remedy = f"the nearest are {_listed(near)}." if near else f"it has {_listed(sorted(names))}."
+    else:
+        remedy = "'lapwing check -v' lists the benchmarks there are."
     raise UsageError(
-        "no-such-benchmark",
-        f"The history has no benchmark whose name holds {_shown(wanted)}.",
-        remedy=f"the nearest are {_listed(near)}." if near else "lapwing history list shows what there is.",
+        "no-such-benchmark", f"The history has no benchmark whose name holds {_shown(wanted)}.", remedy=remedy
     )
 
 

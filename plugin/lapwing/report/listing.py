@@ -14,7 +14,7 @@ from lapwing.report.paint import paint
 from lapwing.report.wording import count
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from lapwing.model import RunSummary, RunWarning
 
@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 SCHEMA: Final = 1
 MOST_RUNS: Final = 50
 _HEADS: Final = ("run", "commit", "date", "started", "machine", "benchmarks", "failed", "source")
+# Where a line has no room for all of them, these are left out in turn; the JSON has them all.
+_DISPENSABLE: Final = ("date", "source", "machine")
+_DISPENSABLE_OF_ONE_MACHINE: Final = ("date", "machine", "source")
+# Twelve of a run's twenty digits, and an import's word before them, are as good for 'lapwing show'.
+_SHORT_RUN: Final = 12
+_GAP: Final = 2
 
 
 def render_listing(  # noqa: PLR0913 - the runs, the doubts, and four things about the reader
@@ -41,7 +47,8 @@ def render_listing(  # noqa: PLR0913 - the runs, the doubts, and four things abo
     machines = {run.machine.id: run.machine for run in newest}
     lines = [look.say(f"{count(len(runs), 'run')} on {count(len(machines), 'machine')}", "bold")]
     if shown:
-        lines += _table([_HEADS, *(_cells(run) for run in shown)], look)
+        dispensable = _DISPENSABLE if len(machines) > 1 else _DISPENSABLE_OF_ONE_MACHINE
+        lines += _table([_cells(run) for run in shown], look, dispensable)
     if len(shown) < len(newest):
         lines.append(look.say(f"and {len(newest) - len(shown):,} older ones: -v lists them all."))
     if machines:
@@ -80,7 +87,7 @@ def _cells(run: RunSummary) -> tuple[str, ...]:
         run.id,
         run.commit.short + ("+dirty" if run.commit.dirty else ""),
         day(run.commit.date),
-        minute(run.started_at),
+        minute(run.started_at or None),
         run.machine.id,
         f"{run.benchmarks:,}" + ("" if run.complete else " (incomplete)"),
         f"{run.failures:,}",
@@ -88,17 +95,33 @@ def _cells(run: RunSummary) -> tuple[str, ...]:
     )
 
 
-def _table(rows: Sequence[tuple[str, ...]], look: Look) -> list[Text]:
-    """Return the rows in columns, each as wide as its widest cell."""
-    pieces = [[look.quote(look.say(cell).plain, room=40) for cell in row] for row in rows]
-    widths = [max(piece.cell_len for piece in column) for column in zip(*pieces, strict=True)]
-    lines: list[Text] = []
-    for place, row in enumerate(pieces):
-        line = Text()
-        for piece, size in zip(row, widths, strict=True):
-            piece.pad_right(size - piece.cell_len + 2)
+def _table(rows: Sequence[tuple[str, ...]], look: Look, dispensable: Sequence[str]) -> list[Text]:
+    """Return the rows in columns, each as wide as its widest cell, and as many columns as there is room for."""
+    cells = [[look.quote(look.say(cell).plain, room=40) for cell in row] for row in (_HEADS, *rows)]
+    columns = dict(zip(_HEADS, zip(*cells, strict=True), strict=True))
+    if _width(columns) > look.columns:
+        columns["run"] = (cells[0][0], *(look.quote(row[0][: _run_digits(row[0])]) for row in rows))
+    for head in dispensable:
+        if _width(columns) > look.columns:
+            del columns[head]
+    lines = [Text() for _ in cells]
+    for column in columns.values():
+        size = _size(column)
+        for line, piece in zip(lines, column, strict=True):
+            piece.pad_right(size - piece.cell_len + _GAP)
             line.append_text(piece)
-        if place == 0:
-            line.stylize("dim")
-        lines.append(line)
+    lines[0].stylize("dim")
     return lines
+
+
+def _run_digits(run: str) -> int:
+    """Return how many characters of a run's id are shown where there is little room."""
+    return run.rfind("-") + 1 + _SHORT_RUN
+
+
+def _width(columns: Mapping[str, Sequence[Text]]) -> int:
+    return sum(_size(column) + _GAP for column in columns.values()) - _GAP
+
+
+def _size(column: Sequence[Text]) -> int:
+    return max(piece.cell_len for piece in column)

@@ -62,9 +62,12 @@ def render_log(  # noqa: PLR0913 - a series with its story, and four things abou
     look = Look(width=width, verbosity=verbosity, ascii_only=ascii_only)
     values = [float(value) if math.isfinite(value) else None for value in series.values]
     lines = _title(series, values, commits, machine, look)
-    if any(value is not None for value in values):
+    known = sum(value is not None for value in values)
+    if known > 1:
         drawn, marks = _drawn(values, points)
-        lines += [Text(""), *chart(drawn, series.unit, look, marks=marks), Text("")]
+        lines += [Text(""), *chart(drawn, series.unit, look, marks=marks)]
+    if known:
+        lines.append(Text(""))
         lines += _levels(series, points, values, commits, look)
         lines += _last_values(series, values, commits, look)
     return paint(lines, width=width, color=color)
@@ -92,7 +95,7 @@ def _title(
         said += f", {wording.count(len(values) - known, 'commit')} without one"
     line = look.say(said, "dim")
     if series.commits:
-        ends = (series.commits[0], series.commits[-1])
+        ends = dict.fromkeys((series.commits[0], series.commits[-1]))
         line += look.say(" · ", "dim") + look.say(" → ", "dim").join(_commit(sha, commits, look) for sha in ends)
     if machine is not None:
         line += look.say(" · ", "dim") + look.say(machine.title, "dim", room=80)

@@ -37,7 +37,7 @@ def render_run(run: Run, *, width: int, color: bool, verbosity: int = 0, ascii_o
     if len(shown) < len(run.samples):
         lines.append(look.say(f"and {count(len(run.samples) - len(shown), 'sample')} more: -v lists them all."))
     if run.failures:
-        lines += [Text(""), look.say(f"{count(len(run.failures))} could not be measured", "bold red")]
+        lines += [Text(""), look.say(f"{count(len({one.benchmark for one in run.failures}))} not measured", "bold")]
         for failure in run.failures:
             lines += look.wrap(look.quote(failure.benchmark, "bold"), indent=2)
             lines += look.wrap(look.say(f"{failure.kind}: ", "red") + look.say(failure.message[:2_000]), indent=4)
@@ -54,12 +54,17 @@ def commit_line(commit: Commit, look: Look) -> Text:
     return line + look.say(" with uncommitted changes", "yellow") if commit.dirty else line
 
 
+def started(seconds: float) -> str:
+    """Write when a run was begun; an import without times has nought."""
+    return f"{minute(seconds)} UTC" if seconds else "at a time that its source does not tell"
+
+
 def _conditions(run: Run, look: Look) -> list[Text]:
     state = "" if run.complete else " (incomplete: it was interrupted or ran out of time)"
     facts = (
         ("commit", commit_line(run.commit, look)),
         ("machine", look.say(f"{run.machine.title} ({run.machine.id})")),
-        ("started", look.say(f"{minute(run.started_at)} UTC{state}")),
+        ("started", look.say(f"{started(run.started_at)}{state}")),
         ("measured", look.say(f"{count(len(run.samples), 'sample')} of {count(len(run.declared))}, from {run.source}")),
     )
     lines: list[Text] = []

@@ -5,6 +5,7 @@ The verdict and what to do come first, then what changed, the worst first; what 
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
@@ -98,8 +99,9 @@ def _opening(report: Report, look: Look, *, marks: str, fail_on: Collection[str]
     step = advice(report)
     if step:
         lines += look.wrap(look.say("Next: ", "bold") + look.say(step), indent=2)
-    place = _place(report, look) + look.say(f" {marks}" if marks else "", "yellow")
-    return lines + look.wrap(place, indent=2)
+    place = _place(report, look)
+    place += look.say(f" {marks}".rstrip() if place.plain else marks, "yellow")
+    return lines + (look.wrap(place, indent=2) if place.plain else [])
 
 
 def _worst(report: Report, look: Look) -> Text | None:
@@ -116,13 +118,14 @@ def _place(report: Report, look: Look) -> Text:
     line = Text("", style="dim")
     if report.base is not None:
         line += look.say("base ", "dim") + _commit(report.base, look) + look.say(" → ", "dim")
-    line += look.say("head ", "dim") + (
-        look.say("unknown", "dim") if report.head is None else _commit(report.head, look)
-    )
+    if report.head is not None:
+        line += look.say("head ", "dim") + _commit(report.head, look)
+    elif report.verdicts:
+        line += look.say("newest commit of each of several machines", "dim")
     if report.head is not None and report.head.subject:
         line += look.say(' "', "dim") + look.quote(report.head.subject, "dim", room=50) + look.say('"', "dim")
-    machine = report.machine.title if report.machine is not None else "several machines" if report.verdicts else ""
-    return line + look.say(f" · {machine}" if machine else "", "dim")
+    machine = report.machine.title if report.machine is not None else "several machines"
+    return line + look.say(f" · {machine}" if report.head is not None else "", "dim")
 
 
 def _commit(commit: Commit, look: Look) -> Text:
@@ -148,7 +151,9 @@ def _level(verdict: Verdict) -> float | None:
     """Return what stands beside the base: head's value, or the new level where the level is what changed."""
     if verdict.change is None or verdict.base is None or verdict.ratio is None:
         return verdict.head
-    return verdict.base * verdict.ratio.estimate
+    level = verdict.base * verdict.ratio.estimate
+    # 10 * 1.1 is 11.000000000000002, which is no whole number and would be written otherwise than 10.
+    return verdict.head if verdict.head is not None and math.isclose(level, verdict.head) else level
 
 
 def _reasons(verdict: Verdict, look: Look, failure: Failure | None) -> tuple[Text, ...]:
@@ -163,7 +168,8 @@ def _reasons(verdict: Verdict, look: Look, failure: Failure | None) -> tuple[Tex
 def _failure(failure: Failure, look: Look) -> Text:
     """Quote a failure in its own words, on one line."""
     said = " / ".join(line.strip() for line in failure.message.splitlines() if line.strip()) or "no message"
-    return look.say(f"{failure.kind}: ", "red") + look.quote(said, room=_LONGEST_MESSAGE)
+    style = "dim" if failure.kind == "skipped" else "red"
+    return look.say(f"{failure.kind}: ", style) + look.quote(said, room=_LONGEST_MESSAGE)
 
 
 def _hidden(chosen: Sequence[Verdict], shown: Sequence[Verdict], look: Look) -> list[Text]:

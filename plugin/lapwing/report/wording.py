@@ -11,7 +11,7 @@ from lapwing.model import Outcome
 from lapwing.report.figures import share
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
     from rich.text import Text
 
@@ -95,7 +95,7 @@ def headline(report: Report) -> str:
     if not names:
         said = "no benchmark was judged, so this says nothing"
     elif report.outcome is Outcome.REGRESSED:
-        said = f"{of_all} got {'slower' if _about_time(hit) else 'worse'}"
+        said = _worse(hit, len(names))
     elif report.outcome is Outcome.FAILED:
         said = f"{of_all} failed"
     elif report.outcome is Outcome.MISSING:
@@ -109,6 +109,18 @@ def headline(report: Report) -> str:
     else:
         said = f"no change in {count(len(names))}"
     return f"Performance: {said}."
+
+
+def _worse(hit: Sequence[Verdict], judged: int) -> str:
+    """Say how many changed for the worse, and how many are past a budget: that is no change."""
+    changed = [verdict for verdict in hit if verdict.lane != "budget"]
+    some = len({verdict.metric.benchmark for verdict in changed})
+    spent = len({verdict.metric.benchmark for verdict in hit if verdict.lane == "budget"})
+    said = f"{some:,} of {count(judged)} got {'slower' if _about_time(changed) else 'worse'}"
+    past = "is past its budget" if spent == 1 else "are past their budgets"
+    if not spent:
+        return said
+    return f"{said}, {spent:,} {past}" if changed else f"{spent:,} of {count(judged)} {past}"
 
 
 def blocking(report: Report, *, fail_on: Collection[str] = ()) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from lapwing.detect.order import FirstParents, order_runs
 from lapwing.errors import RepositoryError, StoreDamaged, UsageError
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from lapwing.detect.order import Order
     from lapwing.model import Commit, Declared, RunSummary
     from lapwing.ports import Commits, HistoryStore
+
+_LATEST: Final = 2**37
+"""Seconds; the year 6325. asv fails on dates that Python has no calendar for, and an import may hold any number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,16 +101,20 @@ def _chain(
     known: dict[str, tuple[Commit, float]] = {}
     for run in runs:
         date = run.started_at if run.commit.date is None else run.commit.date
-        known.setdefault(run.commit.sha, (run.commit, date))
+        known.setdefault(run.commit.sha, (run.commit, min(_LATEST, max(0.0, date))))
     return tuple(known[sha] for sha in dict.fromkeys((*loose, *firm)))
+
+
+def _runs(count: int) -> str:
+    return "1 run is" if count == 1 else f"{count:,} runs are"
 
 
 def _notes(*, dirty: int, left_out: int, by_date: bool) -> tuple[str, ...]:
     notes = []
     if dirty:
-        notes.append(f"{dirty:,} runs with uncommitted changes are left out.")
+        notes.append(f"{_runs(dirty)} left out: there were changes that no commit holds.")
     if left_out:
-        notes.append(f"{left_out:,} runs of commits that are not in this branch's history are left out.")
+        notes.append(f"{_runs(left_out)} left out: this branch's history does not have what they measured.")
     if by_date:
         notes.append("Imported commits are not in this repository: they are shown in the order of their dates.")
     return tuple(notes)

@@ -172,7 +172,7 @@ def _restore_hashes(html: Path, original: Mapping[str, str]) -> None:
     index = html / "index.json"
     document = json.loads(index.read_text(encoding="utf-8"))
     known = document["revision_to_hash"]
-    document["revision_to_hash"] = {revision: original.get(sha, sha) for revision, sha in known.items()}
+    document["revision_to_hash"] = {revision: _plain(original.get(sha, sha)) for revision, sha in known.items()}
     index.write_text(json.dumps(document), encoding="utf-8", newline="\n")
     feed = html / "regressions.xml"
     if feed.is_file():

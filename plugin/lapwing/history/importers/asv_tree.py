@@ -84,7 +84,11 @@ def _files(root: Path, telling: Telling) -> list[Path]:
         if not (folder / "machine.json").is_file():
             telling.left_out(folder, "it has no machine.json")
             continue
-        found += [file for file in sorted(folder.glob("*.json")) if file.name not in _NOT_RESULTS]
+        for file in sorted(folder.glob("*.json")):
+            if not file.is_file():
+                telling.left_out(file, "it is no file")
+            elif file.name not in _NOT_RESULTS:
+                found.append(file)
     if len(found) > MAX_FILES:
         raise refused(root, f"has {len(found)} result files, and {MAX_FILES} are the most", slug="import-too-large")
     return sorted(found, key=lambda file: (_date_in(file), file.parent.name, file.name))

@@ -33,6 +33,9 @@ _HEAD: Final = 64 * 2**10
 def _opened(path: Path) -> Iterator[tuple[IO[bytes], IO[bytes], int]]:
     """Give the unpacked stream, the raw one below it and the raw one's size; what goes wrong inside is refused."""
     try:
+        # Opened, a pipe would wait for its writer for ever, and a device has no end.
+        if not path.is_file() and path.exists():
+            raise refused(path, "is a folder, a pipe or a device, not a file", slug="unreadable-import")
         with path.open("rb") as raw:
             size = path.stat().st_size
             packed = raw.read(len(_GZIP)) == _GZIP
