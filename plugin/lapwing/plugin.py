@@ -167,10 +167,8 @@ class PerfSession:
         settings = self._settings
         assert settings is not None
         timer = system_stopwatch().reading_cost() * 1e9
-        lines = [
-            f"lapwing: {settings.time_budget:g} s for each benchmark, over {settings.processes} fresh processes; "
-            f"the timer's own {timer:.0f} ns are subtracted"
-        ]
+        share = f"{settings.time_budget:g} s for each benchmark, over {settings.processes} fresh processes"
+        lines = [f"lapwing: {share}; the timer's own {timer:.0f} ns are subtracted"]
         if self._was_distributed:
             lines.append("lapwing: pytest-xdist is off, since two benchmarks at once would measure each other")
         return lines

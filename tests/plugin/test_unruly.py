@@ -121,7 +121,7 @@ def test_a_child_that_comes_back_out_of_the_test_fails_it_and_nothing_else(proje
     project.write("test_forks.py", FORKS)
     result = project.perf("-W", "ignore::DeprecationWarning")
     failed = {name for name, (_, message) in result.failures.items() if "[forked]" in message}
-    assert {name for name in result.failures} == failed
+    assert set(result.failures) == failed
     assert {
         "test_child_comes_back",
         "test_child_raises",

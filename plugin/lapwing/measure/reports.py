@@ -1,6 +1,6 @@
 """How much of a test's reports travels to the session that asked? What a person can read, and word of the rest.
 
-A benchmark that prints is called ten thousand times: what one process captured was 200 MB, more than an answer may hold.
+A benchmark that prints is called ten thousand times: what one process captured was 200 MB, more than an answer holds.
 """
 
 from __future__ import annotations

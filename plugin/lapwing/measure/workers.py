@@ -184,8 +184,9 @@ class _Session:
             "scaled-budgets",
             RunWarning(
                 slug="scaled-budgets",
-                message=f"The benchmarks asked for {planned:.3g} s, and of the suite's {left:.3g} s starting processes "
-                f"({rounds} × {self._start_cost:.2g} s) leaves {free:.3g} s, so each got {scale * 100:.0f} % of its time.",
+                message=f"The benchmarks asked for {planned:.3g} s; starting processes ({rounds} × "
+                f"{self._start_cost:.2g} s) leaves {free:.3g} of the suite's {left:.3g} s, so each got "
+                f"{scale * 100:.0f} % of its time.",
                 remedy="give the suite more with --perf-max-time, or each benchmark less with --perf-time.",
             ),
         )
