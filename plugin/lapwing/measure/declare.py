@@ -126,5 +126,5 @@ def _fingerprint(options: PerfOptions, style: Style) -> str:
     """Return a hash of the settings that change what a value is; how long and how often is not among them."""
     from hashlib import blake2s  # noqa: PLC0415 - only where something is measured
 
-    matters = (style, options.loops, options.setup is not None, options.gc, options.warmup)
+    matters: tuple[object, ...] = (style, options.loops, options.setup is not None, options.gc, options.warmup)
     return blake2s(repr(matters).encode(), digest_size=4).hexdigest()
