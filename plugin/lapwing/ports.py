@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from lapwing.model import Commit, Declared, Machine, Measured, Recorded, Run, RunSummary, RunWarning
+    from lapwing.recording import Discovery, Pair, Profile, Recording, Step, Witness
 
 
 class Clock(Protocol):
@@ -89,6 +90,48 @@ class Sampler(Protocol):
 
     def machine(self) -> Machine:
         """Return the class of machine this is."""
+
+
+class PairSampler(Protocol):
+    """Takes samples of base and head in pairs of fresh processes, both alive; the sides are made already."""
+
+    def discover(self, *, progress: Callable[[int, int, str], None]) -> Discovery:
+        """Collect on both sides and run each benchmark there untimed.
+
+        Raises:
+            MeasureError: head cannot be collected (``no-worker``), or a side imports the other's code
+                (``wrong-origin``).
+        """
+
+    def pair(self, step: Step, *, progress: Callable[[int, int, str], None]) -> Pair:
+        """Start a pair of workers, measure the step's benchmarks in both, slices in turn, and end them.
+
+        Raises:
+            MeasureError: no worker starts.
+            KeyboardInterrupt: nothing of the pair is kept.
+        """
+
+    def count(self, benchmarks: Sequence[str]) -> tuple[Witness, ...]:
+        """Count the instructions of one call of each benchmark on both sides; fewer where that cannot be done."""
+
+    def profile(self, benchmarks: Sequence[str]) -> tuple[Profile, ...]:
+        """Profile each benchmark once more on both sides."""
+
+    def elapsed(self) -> float:
+        """Return the seconds since this attempt at comparing began."""
+
+
+class Recordings(Protocol):
+    """Where a comparison is kept while it is made: what was measured is there at once, whatever happens next."""
+
+    def begin(self, recording: Recording) -> None:
+        """Keep a recording, its pairs among it, in the place of the last one."""
+
+    def add(self, pair: Pair) -> None:
+        """Keep one more pair."""
+
+    def finish(self, recording: Recording) -> None:
+        """Keep what came after the pairs: witnesses, profiles, whether it is complete."""
 
 
 class Site(Protocol):
