@@ -191,7 +191,7 @@ class Recording:
 
     ``limit`` is the relative change that matters unless a benchmark has its own, ``max_time`` the seconds it may take
     (None for no end). ``rung`` and ``said`` tell how the sides were made, ``base_tree`` and ``head_tree`` are hashes of
-    their contents, ``arguments`` what pytest was given. ``measure_all`` is True where equal code was measured anyway.
+    their contents, ``arguments`` what pytest was given. ``working`` says that head is the working tree, as it was. ``measure_all`` is True where equal code was measured anyway.
     ``complete`` is False where it was interrupted.
     """
 
@@ -207,6 +207,7 @@ class Recording:
     rung: Rung
     said: tuple[str, ...]
     arguments: tuple[str, ...]
+    working: bool
     limit: float
     max_time: float | None
     measure_all: bool

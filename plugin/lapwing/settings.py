@@ -33,6 +33,8 @@ class Settings:
     relative change that matters (0.05 is 5 %). ``time_budget`` is seconds for each benchmark, all its processes
     together; ``max_time`` seconds for the suite, None for no end; ``timeout`` seconds for one benchmark in one process.
     ``processes`` is how many fresh processes measure each benchmark. ``fail_on`` may hold ``inconclusive``.
+    ``compare_limit`` and ``compare_max_time`` are the limit and the suite's seconds of ``lapwing compare``, which sees
+    smaller changes than two runs of a history can show.
     """
 
     store: str = ".lapwing/history.db"
@@ -42,6 +44,8 @@ class Settings:
     processes: int = 5
     timeout: float = 60.0
     fail_on: tuple[str, ...] = ()
+    compare_limit: float = 0.03
+    compare_max_time: float = 300.0
 
 
 def _text(value: object) -> str:
@@ -117,6 +121,8 @@ _ALL: Final = (
     _Setting(field="processes", key="processes", parse=_processes),
     _Setting(field="timeout", key="timeout", parse=_seconds),
     _Setting(field="fail_on", key="fail-on", parse=_fail_on),
+    _Setting(field="compare_limit", key="compare-limit", parse=_limit),
+    _Setting(field="compare_max_time", key="compare-max-time", parse=_seconds),
 )
 
 

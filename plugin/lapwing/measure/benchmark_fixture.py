@@ -6,14 +6,17 @@ for it are measured without an edit, and where it is not installed.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import fsum
 from typing import TYPE_CHECKING, Any, Final
 
 from lapwing.measure.benchmark_stats import BenchmarkStats
 from lapwing.measure.loop import Call, empty_cost
 from lapwing.measure.loop import rounds as turns
+from lapwing.measure.meter import follow
+from lapwing.measure.observed import watched
 from lapwing.measure.quiet import quiet
-from lapwing.measure.sampler import VALUES_KEPT, Taken, contended, grouped, reading_of
+from lapwing.measure.sampler import VALUES_KEPT, Taken, contended, grouped, plan, reading_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -188,6 +191,8 @@ class _Pedantic:
 
     def run(self, *, warmup_rounds: int, rounds: int) -> Any:
         watch = self.meter.stopwatch
+        if self.meter.planner is not plan:
+            return self._run_as_planned(warmup_rounds=warmup_rounds, rounds=rounds)
         began = watch.wall()
         wall_cost, cpu_cost = empty_cost(Call(self.target), watch)
         for _ in range(warmup_rounds):
@@ -213,6 +218,25 @@ class _Pedantic:
         )
         return self.result
 
+    def _run_as_planned(self, *, warmup_rounds: int, rounds: int) -> Any:
+        """Make the rounds when the plan asks for them, never more of them than the test allows."""
+        rules = replace(
+            self.meter.rules,
+            grouped=False,
+            loops=self.iterations,
+            warmup=warmup_rounds,
+            most=rounds,
+            timer=empty_cost(Call(self.target), self.meter.stopwatch),
+        )
+        if self.meter.watching is not None:
+            self.target = watched(self.target, self.meter.watching)
+        taken = follow(self.meter.planner(rules, self.meter.stopwatch), lambda _: self._round())
+        if self.iterations > 1:  # timed in a loop, so the result is not known yet
+            self._untimed()
+        self.meter.take_values(taken)
+        self.meter.answer = self.result
+        return self.result
+
     def _arguments(self) -> Call:
         args, kwargs = self.args, self.kwargs
         returned = self.setup() if self.setup is not None else None
@@ -228,7 +252,7 @@ class _Pedantic:
 
     def _round(self) -> Reading:
         call, watch = self._arguments(), self.meter.stopwatch
-        with quiet(collector=self.meter.collector):
+        with quiet(collector=self.meter.collector, watched=self.meter.watching is not None):
             waiting = watch.waiting()
             if self.iterations == 1:
                 named = dict(call.named)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from lapwing.errors import MeasureError
 from lapwing.measure.loop import call_by_name
 from lapwing.measure.quiet import quiet
-from lapwing.measure.sampler import plan, reading_of
+from lapwing.measure.sampler import reading_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -77,7 +77,7 @@ def _awaited_parts(original: Callable[..., Any], meter: Meter, block: Block) -> 
 def _parts_asked(meter: Meter, block: Block) -> Iterator[Iterator[None]]:
     """Turn once for each call of the test to make: one, or as many as its ``with perf:`` block needs."""
     rules = replace(meter.rules, grouped=False, per_call=False, timer=block.cost())
-    steps = plan(rules, meter.stopwatch)
+    steps = meter.planner(rules, meter.stopwatch)
     try:
         yield _turns(steps, meter, block)
     finally:
@@ -90,7 +90,7 @@ def _turns(steps: Generator[Ask, Reading, Taken], meter: Meter, block: Block) ->
     meter.stay_home()
     if not block.used:
         return
-    with quiet(collector=meter.collector):
+    with quiet(collector=meter.collector, watched=meter.watching is not None):
         while True:
             try:
                 meter.stay_home()

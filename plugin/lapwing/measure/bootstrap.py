@@ -26,6 +26,7 @@ def main() -> int:
     os.dup2(nothing, 0)
     os.dup2(2, 1)
     os.close(nothing)
+    os.environ.update(start.get("private", {}))
     os.environ["LAPWING_CHANNEL"] = f"{commands},{answers},{log}"
     sys.path[:] = start["path"]
     sys.argv[:] = start["argv"]

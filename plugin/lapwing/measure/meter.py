@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 from lapwing.errors import MarkError, MeasureError, RecordError
 from lapwing.measure.loop import Call, empty_cost, rounds
+from lapwing.measure.observed import watched
 from lapwing.measure.quiet import quiet
 from lapwing.measure.sampler import Ask, Rules, Taken, plan, reading_of
 
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from lapwing.measure.clock import Stopwatch
     from lapwing.measure.record import Record
     from lapwing.measure.sampler import Reading
+
+    from lapwing.measure.observed import Watching
+
+    Planner = Callable[[Rules, Stopwatch], Generator[Ask, Reading, Taken]]
 
 __tracebackhide__ = True  # a failing test shows its own lines, not ours
 Style = Literal["body", "perf", "benchmark"]
@@ -31,15 +36,19 @@ class Meter:
     """Measures one benchmark in this process and keeps what came of it.
 
     ``rules`` are those of the process (share, what earlier processes found); what depends on the call is filled in
-    here. ``prepare`` is the ``setup`` option with its fixtures filled in.
+    here. ``planner`` says how often it is called and when, ``watching`` who looks on where it is not timed,
+    ``answer`` what the first call returned. ``prepare`` is the ``setup`` option with its fixtures filled in.
     """
 
     rules: Rules
     stopwatch: Stopwatch
     collector: bool = False
+    planner: Planner = plan
     prepare: Callable[[], Any] | None = None
     taken: Taken | None = None
     records: dict[str, list[Record]] = field(default_factory=dict)
+    watching: Watching | None = None
+    answer: Any = None
     home: int = field(default_factory=os.getpid)
 
     def stay_home(self) -> None:
@@ -58,23 +67,27 @@ class Meter:
             MeasureError: nothing could be timed, or something was measured already.
         """
         self._only_once()
-        turns = _Turns(self, call)
-        with quiet(collector=self.collector):
-            self.taken = follow(plan(self._rules(call), self.stopwatch), turns.make)
+        turns = _Turns(self, self._seen(call))
+        with quiet(collector=self.collector, watched=self.watching is not None):
+            self.taken = follow(self.planner(self._rules(call), self.stopwatch), turns.make)
+        self.answer = turns.result
         return turns.result
 
     async def take_awaited(self, call: Call) -> None:
         """Measure a coroutine function in the loop that runs now, whoever's it is."""
         self._only_once()
-        turns = _Turns(self, call)
-        with quiet(collector=self.collector):
-            steps = plan(self._rules(call), self.stopwatch)
+        turns = _Turns(self, self._seen(call))
+        with quiet(collector=self.collector, watched=self.watching is not None):
+            steps = self.planner(self._rules(call), self.stopwatch)
             try:
                 ask = next(steps)
                 while True:
                     ask = steps.send(await turns.make_awaited(ask))
             except StopIteration as done:
                 self.taken = done.value
+
+    def _seen(self, call: Call) -> Call:
+        return call if self.watching is None else replace(call, fn=watched(call.fn, self.watching))
 
     def take_values(self, taken: Taken) -> None:
         """Keep values that somebody else timed."""

@@ -13,6 +13,7 @@ from lapwing.measure.record import Record, make_record
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
     from types import TracebackType
 
     from lapwing.measure.meter import Meter
@@ -102,10 +103,25 @@ class MeasuringPerf(PlainPerf):
 class Block:
     """Adds up the time of the ``with perf:`` blocks in one call of a test."""
 
-    __slots__ = ("_cpu", "_cpu_start", "_start", "_waiting", "_waiting_start", "_wall", "cpu", "used", "waited", "wall")
+    __slots__ = (
+        "_context",
+        "_cpu",
+        "_cpu_start",
+        "_meter",
+        "_start",
+        "_waiting",
+        "_waiting_start",
+        "_wall",
+        "cpu",
+        "used",
+        "waited",
+        "wall",
+    )
 
     def __init__(self, meter: Meter) -> None:
         watch = meter.stopwatch
+        self._meter = meter
+        self._context: AbstractContextManager[None] | None = None
         self._wall, self._cpu, self._waiting = watch.wall, watch.cpu, watch.waiting
         self.reset()
 
@@ -117,6 +133,9 @@ class Block:
 
     def start(self) -> None:
         """Start the clock."""
+        if self._meter.watching is not None:
+            self._context = self._meter.watching()
+            self._context.__enter__()
         self._waiting_start = self._waiting()
         self._cpu_start = self._cpu()
         self._start = self._wall()
@@ -128,6 +147,9 @@ class Block:
         self.cpu += self._cpu() - self._cpu_start
         self.waited += self._waiting() - self._waiting_start
         self.used += 1
+        if self._context is not None:
+            context, self._context = self._context, None
+            context.__exit__(None, None, None)
 
     def cost(self) -> tuple[float, float]:
         """Return the wall and processor seconds of an empty block: the least of many."""

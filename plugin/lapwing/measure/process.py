@@ -1,25 +1,24 @@
 """How is one worker process started, asked and ended, on every system?
 
 Messages are lines of JSON over pipes: commands on the worker's stdin, answers on its stdout, which the worker takes
-away from its tests before they run. Pipes and a reading thread are what Linux, macOS and Windows all have; nothing
-listens on a port, nothing is unpickled.
+away from its tests before they run. Pipes are what Linux, macOS and Windows all have; nothing listens on a port,
+nothing is unpickled.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import queue
 import signal
 import subprocess
 import sys
 import tempfile
-import threading
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
+from lapwing.measure.lines import lines_of
 from lapwing.measure.neighbours import SCRUBBED
 
 if TYPE_CHECKING:
@@ -27,12 +26,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 BOOTSTRAP: Final = Path(__file__).with_name("bootstrap.py")
+RULE: Final = "LAPWING_SIDE"
+"""The variable in which a worker of a pair finds which side it is of, as JSON; it takes it away at once."""
+
 TAIL_BYTES: Final = 4_000
 _PADDING: Final = 4_096
-_ANSWER_BYTES: Final = 64 * 2**20
 _QUIT_SECONDS: Final = 30.0
-# Python on Windows answers Ctrl-C between waits only.
-_WAIT_SECONDS: Final = 0.2
+_ABORT_SECONDS: Final = 2.0
 
 
 class WorkerLost(Exception):  # noqa: N818 - says what happened to it
@@ -45,13 +45,19 @@ class WorkerLate(Exception):  # noqa: N818 - says what happened to it
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Launch:
-    """What every worker of a session starts with: pytest's arguments, the path, the directory, the environment."""
+    """What every worker of a session starts with: pytest's arguments, path, directory, environment, interpreter.
+
+    ``private`` are variables set once it runs, so that their size is not in its memory layout, and that the worker
+    takes away before a test can see them.
+    """
 
     arguments: tuple[str, ...]
     path: tuple[str, ...]
     argv: tuple[str, ...]
     cwd: str
     environ: tuple[tuple[str, str], ...]
+    python: str = sys.executable
+    private: tuple[tuple[str, str], ...] = ()
 
 
 def launch_like_this(arguments: list[str], cwd: str) -> Launch:
@@ -81,10 +87,9 @@ class WorkerProcess:
     def __init__(self, launch: Launch, draw: random.Random, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by end()
-        self._answers: queue.Queue[bytes] = queue.Queue()
         self._said = 0
-        self._process = subprocess.Popen(  # noqa: S603 - this Python, with the session's own arguments
-            [sys.executable, *subprocess._args_from_interpreter_flags(), str(BOOTSTRAP)],  # type: ignore[attr-defined]  # noqa: SLF001 - as multiprocessing does
+        self._process = subprocess.Popen(  # noqa: S603 - a Python that was chosen, with the session's own arguments
+            [launch.python, *subprocess._args_from_interpreter_flags(), str(BOOTSTRAP)],  # type: ignore[attr-defined]  # noqa: SLF001 - as multiprocessing does
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._log,
@@ -94,8 +99,10 @@ class WorkerProcess:
             start_new_session=sys.platform != "win32",
             creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
         )
-        threading.Thread(target=self._read, name="lapwing-reader", daemon=True).start()
-        self._send({"args": launch.arguments, "path": launch.path, "argv": launch.argv})
+        assert self._process.stdout is not None
+        self._answers = lines_of(self._process.stdout, clock)
+        start = {"args": launch.arguments, "path": launch.path, "argv": launch.argv, "private": dict(launch.private)}
+        self._send(start)
 
     def ask(self, command: dict[str, Any], *, seconds: float) -> dict[str, Any]:
         """Send a command and return the answer.
@@ -110,16 +117,9 @@ class WorkerProcess:
 
     def answer(self, *, seconds: float) -> dict[str, Any]:
         """Wait for an answer; raises as :meth:`ask` does."""
-        end = self._clock() + seconds
-        while True:
-            left = end - self._clock()
-            if left <= 0:
-                raise WorkerLate
-            try:
-                line = self._answers.get(timeout=min(left, _WAIT_SECONDS))
-            except queue.Empty:
-                continue
-            break
+        line = self._answers.next(seconds=seconds)
+        if line is None:
+            raise WorkerLate
         try:
             message = json.loads(line)
         except ValueError:
@@ -140,6 +140,11 @@ class WorkerProcess:
         # Never by seeking while it lives: the worker writes where this file's one position is.
         return os.fstat(self._log.fileno()).st_size
 
+    def dismiss(self) -> None:
+        """Tell it to finish its session, and do not wait; :meth:`end` it some time later."""
+        with suppress(WorkerLost):
+            self._send({"do": "quit"})
+
     def end(self, *, patience: float = _QUIT_SECONDS) -> None:
         """Let it finish its session (fixtures are torn down), and end it with all its children if it does not."""
         try:
@@ -149,6 +154,14 @@ class WorkerProcess:
         finally:  # Ctrl-C while waiting leaves nothing behind
             self.kill()
             self.close()
+
+    def abort(self) -> None:
+        """Have it say where it is, as a crash does (faulthandler, on SIGABRT), and end it; for one that hangs."""
+        if sys.platform != "win32":
+            with suppress(OSError, subprocess.TimeoutExpired):
+                self._process.send_signal(signal.SIGABRT)
+                self._process.wait(_ABORT_SECONDS)
+        self.kill()
 
     def kill(self) -> None:
         """End it now, with all its children where the system can; what it printed can still be read."""
@@ -176,14 +189,6 @@ class WorkerProcess:
             stdin.flush()
         except (OSError, ValueError):
             raise WorkerLost(self._how_it_ended()) from None
-
-    def _read(self) -> None:
-        stdout = self._process.stdout
-        assert stdout is not None
-        with suppress(OSError, ValueError):  # closed by close()
-            while line := stdout.readline(_ANSWER_BYTES):
-                self._answers.put(line)
-        self._answers.put(b"")
 
     def _how_it_ended(self) -> str:
         try:

@@ -24,10 +24,13 @@ def settle_heap() -> None:
 
 
 @contextmanager
-def quiet(*, collector: bool = False) -> Iterator[None]:
-    """Collect garbage and freeze what is left, then keep the collector off (unless ``collector``) and tracers away."""
+def quiet(*, collector: bool = False, watched: bool = False) -> Iterator[None]:
+    """Collect garbage and freeze what is left, then keep the collector off (unless ``collector``) and tracers away.
+
+    Where the call is ``watched`` and not timed, tracers and profilers stay: they are who watches.
+    """
     was_on = gc.isenabled()
-    tracer, profiler = sys.gettrace(), sys.getprofile()
+    tracer, profiler = (None, None) if watched else (sys.gettrace(), sys.getprofile())
     frozen = gc.get_freeze_count() > 0  # by the project or by ourselves, one level up: not ours to thaw
     gc.collect()
     if not frozen:

@@ -90,7 +90,7 @@ class Rules:
     ``warmup`` fixes the warm-up calls. ``single`` is True where an earlier process found one call too long for its
     share, False where it found it short, None where nobody knows yet. ``grouped`` says that a value can be made of
     several calls in one loop; a ``setup`` or a ``with perf:`` block forbids it. ``timer`` is the wall and processor
-    time to subtract from each reading.
+    time to subtract from each reading. ``most`` is how many readings the test allows in all, None for any number.
     """
 
     share: float
@@ -102,6 +102,7 @@ class Rules:
     per_call: bool = False
     timer: tuple[float, float] = (0.0, 0.0)
     between: float = 0.0
+    most: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

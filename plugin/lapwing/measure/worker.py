@@ -11,6 +11,7 @@ import json
 import os
 import signal
 import sys
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -26,12 +27,14 @@ from lapwing.measure.perf_fixture import MeasuringPerf
 from lapwing.measure.prepare import filled
 from lapwing.measure.quiet import settle_heap
 from lapwing.measure.reports import bounded
-from lapwing.measure.sampler import Rules
+from lapwing.measure.sampler import Rules, plan
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
     from lapwing.measure.leaks import World
+    from lapwing.measure.meter import Planner
+    from lapwing.measure.observed import Watching
 
 _MESSAGE: Final = 1_000
 
@@ -40,12 +43,13 @@ class Worker:
     """Measures the session's benchmarks one by one, on command."""
 
     def __init__(self, commands: int, answers: int, log: int) -> None:
-        self._commands = os.fdopen(commands, "rb")
-        self._answers = os.fdopen(answers, "wb")
+        self.commands = os.fdopen(commands, "rb")
+        self.answers = os.fdopen(answers, "wb")
         self._log = log
         self._home = os.getpid()
-        self._stopwatch = system_stopwatch()
+        self.stopwatch = system_stopwatch()
         self._current: _Current | None = None
+        self.last: Meter | None = None
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_cmdline_main(self, config: pytest.Config) -> None:
@@ -59,21 +63,26 @@ class Worker:
         items = {item.nodeid: item for item in session.items}
         settle_heap()
         session.config.option.no_summary = True  # what failed is told by the session that asked
-        self._answer({"say": "ready", "items": len(items)})
-        for line in self._commands:
+        self.answer({"say": "ready", "items": len(items)})
+        for line in self.commands:
             command = json.loads(line)
-            if command["do"] != "measure":
+            if command["do"] == "quit":
                 break
-            item = items.get(command["item"])
-            if item is None:
-                self._answer({"say": "unknown"})
-                continue
-            self._answer(self._measure(item, items.get(command["next"] or ""), command))
+            self.answer(self.obey(command, items))
         return True
 
-    def _measure(self, item: Any, following: Any, command: dict[str, Any]) -> dict[str, Any]:
-        self._current = current = _Current(item, command, self._stopwatch)
-        faulthandler.dump_traceback_later(command["timeout"], exit=True, file=self._log)
+    def obey(self, command: dict[str, Any], items: dict[str, Any]) -> dict[str, Any]:
+        """Do what a command says and return the answer."""
+        item = items.get(command["item"])
+        if item is None:
+            return {"say": "unknown"}
+        rules = Rules(share=command["share"], near=command["near"], single=command["single"])
+        return self.measure(item, items.get(command["next"] or ""), command["timeout"], Ways(rules=rules))
+
+    def measure(self, item: Any, following: Any, timeout: float, ways: Ways) -> dict[str, Any]:
+        """Run one test as pytest does, its call in the way that ``ways`` says, and return what came of it."""
+        self._current = current = _Current(item, ways, self.stopwatch)
+        faulthandler.dump_traceback_later(timeout, exit=True, file=self._log)
         try:
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
         finally:
@@ -82,6 +91,7 @@ class Worker:
         # What would end a session (-x, pytest.exit in a fixture) is the controller's business.
         item.session.shouldfail = item.session.shouldstop = False
         leaks = find(current.before, current.after) if current.before and current.after else []
+        self.last = current.meter
         return current.answer(leaks)
 
     @pytest.hookimpl(tryfirst=True, hookwrapper=True)
@@ -122,30 +132,41 @@ class Worker:
         """
         forked = f"[forked] {FORKED} Remedy: end the child in the test, with os._exit()."
         nothing: dict[str, Any] = {"taken": None, "records": [], "warnings": [], "reports": []}
-        self._answer({"say": "measured", "failure": ["raised", forked], "stale": True} | nothing)
+        self.answer({"say": "measured", "failure": ["raised", forked], "stale": True} | nothing)
         os.killpg(os.getpgrp(), signal.SIGKILL)
 
-    def _answer(self, message: dict[str, Any]) -> None:
-        self._answers.write(json.dumps(message, default=repr).encode("ascii") + b"\n")
-        self._answers.flush()
+    def answer(self, message: dict[str, Any]) -> None:
+        """Send an answer."""
+        self.answers.write(json.dumps(message, default=repr).encode("ascii") + b"\n")
+        self.answers.flush()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ways:
+    """How a test's call is made: by which rules, at whose word, and who looks on where it is not timed."""
+
+    rules: Rules
+    planner: Planner = plan
+    watching: Watching | None = None
 
 
 class _Current:
     """The benchmark that is being measured."""
 
-    def __init__(self, item: Any, command: dict[str, Any], stopwatch: Any) -> None:
+    def __init__(self, item: Any, ways: Ways, stopwatch: Any) -> None:
         self.item = item
         self.style = style_of(item)
         self.options = options_of(item)
-        rules = Rules(
-            share=command["share"],
-            loops=self.options.loops,
-            near=command["near"],
-            warmup=self.options.warmup,
-            single=command["single"],
-            per_call=self.options.per_call,
+        rules = replace(
+            ways.rules, loops=self.options.loops, warmup=self.options.warmup, per_call=self.options.per_call
         )
-        self.meter = Meter(rules=rules, stopwatch=stopwatch, collector=self.options.gc == "on")
+        self.meter = Meter(
+            rules=rules,
+            stopwatch=stopwatch,
+            collector=self.options.gc == "on",
+            planner=ways.planner,
+            watching=ways.watching,
+        )
         self.perf = MeasuringPerf(self.meter)
         self.reports: list[pytest.TestReport] = []
         self.before: World | None = None
@@ -254,7 +275,15 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_addoption(pluginmanager: pytest.PytestPluginManager) -> None:
     """Take the channel out of the environment, where the tests would see it, and register the worker."""
-    channel = os.environ.pop("LAPWING_CHANNEL", "")
-    if channel:
-        commands, answers, log = map(int, channel.split(","))
-        pluginmanager.register(Worker(commands, answers, log), "lapwing-worker")
+    found = channel()
+    if found is not None:
+        pluginmanager.register(Worker(*found), "lapwing-worker")
+
+
+def channel() -> tuple[int, int, int] | None:
+    """Take the channel out of the environment: where commands come from, where answers go, where to log."""
+    described = os.environ.pop("LAPWING_CHANNEL", "")
+    if not described:
+        return None
+    commands, answers, log = map(int, described.split(","))
+    return commands, answers, log

@@ -1,0 +1,55 @@
+"""How is a benchmark called when it is looked at instead of timed? So many times, with somebody watching each call.
+
+Who watches is a context manager around the call: a profiler, a counter, or nobody (whoever watches the whole test).
+"""
+
+from __future__ import annotations
+
+import inspect
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+from lapwing.measure.sampler import Ask, Taken
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+    from contextlib import AbstractContextManager
+
+    from lapwing.measure.clock import Stopwatch
+    from lapwing.measure.sampler import Reading, Rules
+
+    Watching = Callable[[], AbstractContextManager[None]]
+
+__tracebackhide__ = True  # a failing test shows its own lines, not ours
+
+
+def observed(
+    rules: Rules, stopwatch: Stopwatch, *, calls: int, seconds: float
+) -> Generator[Ask, Reading, Taken]:
+    """Call ``calls`` times, or fewer where that takes longer than ``seconds`` or the test allows no more."""
+    begun = stopwatch.wall()
+    most = calls if rules.most is None else min(calls, rules.most)
+    done, reading = 1, (yield Ask(loops=1))
+    while done < most and stopwatch.wall() - begun < seconds:
+        reading = yield Ask(loops=1)
+        done += 1
+    took = max(reading.wall[0], 1e-10)
+    return Taken(time=(took,), cpu_time=(reading.cpu,), loops=1, spent=took, single=False, longest=took)
+
+
+def watched(fn: Callable[..., Any], watching: Watching) -> Callable[..., Any]:
+    """Return ``fn`` with a fresh context of ``watching`` around each of its calls."""
+    if inspect.iscoroutinefunction(fn):
+
+        @wraps(fn)
+        async def awaited(*args: Any, **named: Any) -> Any:
+            with watching():
+                return await fn(*args, **named)
+
+        return awaited
+
+    def called(*args: Any, **named: Any) -> Any:
+        with watching():
+            return fn(*args, **named)
+
+    return called

@@ -1,0 +1,135 @@
+"""What does a worker of a pair do? It collects its side, and takes slices of a benchmark when it is told to.
+
+A pytest plugin, loaded by ``-p lapwing.measure.pair_worker``: the worker of ``pytest --perf``, whose plan of calls is the
+orders that come over the channel. Fixtures are set up when a benchmark is opened and torn down when it is closed, by
+pytest's own protocol.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from lapwing.errors import LapwingError
+from lapwing.measure.declare import declare, options_of
+from lapwing.measure.driven import Opened, Order, SliceTaken, driven
+from lapwing.measure.process import RULE
+from lapwing.measure.sampler import Rules
+from lapwing.measure.sides.origin import neutralise, strays
+from lapwing.measure.spare import spare_plugins
+from lapwing.measure.worker import Ways, Worker, channel
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from lapwing.measure.sides.origin import Rule
+
+
+class PairWorker(Worker):
+    """One side of a pair."""
+
+    def __init__(self, commands: int, answers: int, log: int, rule: Rule) -> None:
+        super().__init__(commands, answers, log)
+        self._rule = rule
+        self._unfit: list[list[str]] = []
+
+    def obey(self, command: dict[str, Any], items: dict[str, Any]) -> dict[str, Any]:
+        """Do what a command says and return the answer."""
+        if command["do"] == "declare":
+            return self._declare(items)
+        if command["do"] == "pin":
+            return {"say": "pinned", "cpu": _pin(command["cpu"])}
+        item = items.get(command["item"])
+        if item is None:
+            return {"say": "unknown"}
+        following = items.get(command["next"] or "")
+        if command["do"] == "open":
+            ways = Ways(rules=_RULES, planner=partial(driven, orders=_Channel(self)))
+            return self.measure(item, following, command["timeout"], ways)
+        raise AssertionError(command)
+
+    @pytest.hookimpl
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Keep what could not be collected: its benchmarks are missing for a reason."""
+        if report.failed:
+            self._unfit.append([report.nodeid, report.longreprtext[-4_000:]])
+
+    def _declare(self, items: dict[str, Any]) -> dict[str, Any]:
+        """Say which benchmarks there are, what could not be collected, and what was imported from elsewhere."""
+        try:
+            found = declare(items.values())
+        except LapwingError as error:
+            return {"say": "refused", "slug": error.slug, "message": error.message, "remedy": error.remedy}
+        return {
+            "say": "declared",
+            "benchmarks": [_plain(one.declared) for one in found],
+            "timeouts": {one.declared.benchmark: options_of(one.item).timeout for one in found},
+            "unfit": self._unfit,
+            "strays": strays(self._rule),
+            "spare": spare_plugins([one.item for one in found]),
+        }
+
+
+_RULES = Rules(share=0.0)
+
+
+class _Channel:
+    """The orders of a slice, as lines of the worker's channel."""
+
+    def __init__(self, worker: PairWorker) -> None:
+        self._worker = worker
+
+    def opened(self, opened: Opened) -> None:
+        self._worker.answer({"say": "open", "call": opened.call, "loops": opened.loops, "most": opened.most})
+
+    def next(self) -> Order | None:
+        command = json.loads(self._worker.commands.readline() or '{"do": "close"}')
+        if command["do"] != "slice":
+            return None
+        return Order(readings=command["readings"], loops=command["loops"])
+
+    def taken(self, taken: SliceTaken) -> None:
+        self._worker.answer({"say": "slice", "value": taken.value, "cpu": taken.cpu, "waited": taken.waited})
+
+
+def _plain(noun: Any) -> dict[str, Any]:
+    return {name: getattr(noun, name) for name in type(noun).__slots__}
+
+
+def _pin(cpu: int | None) -> int | None:
+    """Stay on one processor, where the system can; return it."""
+    if cpu is None or not hasattr(os, "sched_setaffinity"):
+        return None
+    with suppress(OSError):
+        os.sched_setaffinity(0, {cpu})
+        return cpu
+    return None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, Any, Any]:
+    """Before pytest-cov looks whether it was asked to measure coverage: it was not. A traced loop is 2 to 30 times slower."""
+    known = early_config.known_args_namespace
+    if hasattr(known, "cov_source"):
+        known.cov_source = []
+    return (yield)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse to be loaded by hand."""
+    if not hasattr(config, "workerinput"):
+        raise pytest.UsageError("lapwing.measure.pair_worker is loaded by 'lapwing compare' in processes of its own.")
+
+
+def pytest_addoption(pluginmanager: pytest.PytestPluginManager) -> None:
+    """Take the channel out of the environment, where the tests would see it, and register the worker."""
+    found = channel()
+    if found is not None:
+        rule: Rule = json.loads(os.environ.pop(RULE))
+        neutralise(rule)  # before a conftest or a plugin imports anything of the project
+        pluginmanager.register(PairWorker(*found, rule), "lapwing-worker")

@@ -1,0 +1,220 @@
+"""Who takes samples of base and head? Pairs of fresh pytest sessions, both alive, one pair after the other.
+
+Implements :class:`lapwing.ports.PairSampler` over two sides that are made already (:mod:`lapwing.measure.sides`).
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from lapwing.errors import MeasureError
+from lapwing.measure.discovery import Collected, collected, discovery
+from lapwing.measure.pair import LivePair, Shape, SideGone
+from lapwing.measure.process import RULE, Launch, WorkerLate, WorkerLost, WorkerProcess
+from lapwing.measure.sides.side import wrong_origin
+from lapwing.measure.spare import OPTIONLESS
+from lapwing.measure.workers import START_SECONDS
+from lapwing.model import RunWarning
+from lapwing.recording import Discovery, Pair, Paired, Profile, Step, Witness
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from lapwing.measure.sides.side import Side, Sides
+
+    Progress = Callable[[int, int, str], None]
+
+_TAIL_LINES: Final = 40
+_RESTARTS: Final = 25
+"""Pairs of workers that one step may use up: a suite that crashes more often than that is not measured by going on."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Pairs:
+    """Takes samples in pairs of fresh pytest sessions.
+
+    ``arguments`` are pytest's, ``timeout`` is seconds for one answer of a benchmark unless its mark says otherwise,
+    ``seed`` draws layouts, processors and orders, ``clock`` counts seconds, ``cpus`` are the processors to use (none
+    where the system cannot pin).
+    """
+
+    sides: Sides
+    arguments: tuple[str, ...]
+    timeout: float
+    seed: int
+    clock: Callable[[], float]
+    cpus: tuple[int, ...]
+    shapes: dict[str, Shape] = field(default_factory=dict)
+    _draw: random.Random = field(init=False)
+    _began: float = field(init=False)
+    _base: Collected = field(default_factory=Collected)
+    _head: Collected = field(default_factory=Collected)
+    _spare: tuple[str, ...] = ()
+    _alive: list[WorkerProcess] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._draw = random.Random(self.seed)  # noqa: S311 - layouts, not secrets
+        self._began = self.clock()
+
+    def elapsed(self) -> float:
+        """Return the seconds since this attempt at comparing began."""
+        return self.clock() - self._began
+
+    def discover(self, *, progress: Progress) -> Discovery:
+        """Collect on both sides and run each benchmark there untimed.
+
+        Raises:
+            MeasureError: head cannot be collected (``no-worker``), or a side imports the other's code
+                (``wrong-origin``).
+        """
+        progress(0, 0, "collecting on both sides")
+        layout = self._draw.getrandbits(64)
+        try:
+            base, head = self._start(self.sides.base, layout), self._start(self.sides.head, layout)
+            self._ready(head, "head")
+            self._head = collected(head)
+            self._base = self._base_or_nothing(base)
+            for side, here in ((self.sides.head, self._head), (self.sides.base, self._base)):
+                if here.strays:
+                    raise wrong_origin(side, here.strays)
+            # What one side needs, both get: a pair's two sessions load the same plugins.
+            self._spare = tuple(name for name in self._head.spare if self._base.failure or name in self._base.spare)
+            return discovery(self._base, self._head, {})
+        finally:
+            self.close()
+
+    def pair(self, step: Step, *, progress: Progress) -> Pair:
+        """Start a pair of workers, measure the step's benchmarks in both, slices in turn, and end them."""
+        seed = self._draw.getrandbits(48)
+        draw = random.Random(seed)  # noqa: S311 - the same
+        cpu = draw.choice(self.cpus) if self.cpus else None
+        left = list(step.benchmarks)
+        draw.shuffle(left)
+        done: list[Paired] = []
+        warnings: list[RunWarning] = []
+        for _ in range(_RESTARTS):
+            if not left:
+                break
+            with self._live(step, draw, cpu) as live:
+                self._measure(live, step, left, done, progress)
+        done.extend(Paired(benchmark=one) for one in left)
+        return Pair(
+            step=step, seed=seed, cpu=cpu, ended=self.elapsed(), paired=tuple(done), warnings=tuple(warnings)
+        )
+
+    def count(self, benchmarks: Sequence[str]) -> tuple[Witness, ...]:
+        """Count the instructions of one call of each benchmark on both sides; fewer where that cannot be done."""
+        return ()
+
+    def profile(self, benchmarks: Sequence[str]) -> tuple[Profile, ...]:
+        """Profile each benchmark once more on both sides."""
+        return ()
+
+    def _measure(
+        self, live: LivePair, step: Step, left: list[str], done: list[Paired], progress: Progress
+    ) -> None:
+        """Measure what is left, in order, until it is empty or a worker is gone."""
+        head = self._base if step.control else self._head
+        while left:
+            benchmark = left.pop(0)
+            following = left[0] if left else None
+            progress(len(done), len(step.benchmarks), benchmark)
+            nodes = (self._base.nodes[benchmark], head.nodes[benchmark])
+            after = (self._base.nodes.get(following or ""), head.nodes.get(following or ""))
+            try:
+                done.append(live.measure(benchmark, nodes, after))
+            except SideGone as gone:
+                done.append(Paired(benchmark=benchmark, failure=gone.failure))
+                return
+
+    @contextmanager
+    def _live(self, step: Step, draw: random.Random, cpu: int | None) -> Iterator[LivePair]:
+        """Start both workers at once, wait for both, and dismiss both: they end while the next ones start."""
+        layout = draw.getrandbits(64)
+        try:
+            base, head = self._both(step, layout)
+            self._reap(but=(base, head))
+            live = LivePair(base=base, head=head, draw=draw, shapes=self.shapes, timeout=self._timeout_of)
+            live.pin(cpu)
+            yield live
+            for worker in (base, head):
+                worker.dismiss()
+        except BaseException:
+            self.close()
+            raise
+
+    def _both(self, step: Step, layout: int) -> tuple[WorkerProcess, WorkerProcess]:
+        """Start both workers and wait for both, with fewer plugins left out where a session does not start without."""
+        base = self._start(self.sides.base, layout)
+        head = self._start(self.sides.base if step.control else self.sides.head, layout)
+        try:
+            self._ready(base, "base")
+            self._ready(head, "base" if step.control else "head")
+        except MeasureError:
+            if not self._spare:
+                raise
+            self.close()
+            fewer = tuple(name for name in self._spare if name in OPTIONLESS)
+            self._spare = fewer if fewer != self._spare else ()
+            return self._both(step, layout)
+        return base, head
+
+    def close(self) -> None:
+        """End every worker that is still there."""
+        self._reap(but=())
+
+    def _start(self, side: Side, layout: int) -> WorkerProcess:
+        worker = self._worker(side, layout)
+        self._alive.append(worker)
+        return worker
+
+    def _reap(self, *, but: tuple[WorkerProcess, ...]) -> None:
+        while ended := [worker for worker in self._alive if worker not in but]:
+            self._alive.remove(ended[0])
+            ended[0].end()
+
+    def _timeout_of(self, benchmark: str) -> float:
+        return self._head.timeouts.get(benchmark) or self.timeout
+
+    def _worker(self, side: Side, layout: int) -> WorkerProcess:
+        spared = (part for name in self._spare for part in ("-p", f"no:{name}"))
+        launch = Launch(
+            arguments=(*self.arguments, "-p", "lapwing.measure.pair_worker", "-p", "no:cacheprovider", *spared),
+            path=side.path,
+            argv=("pytest", *self.arguments),
+            cwd=str(side.project),
+            environ=side.environ,
+            python=side.python,
+            private=((RULE, json.dumps(side.rule())),),
+        )
+        # The same draw for both sides of a pair: what the layout does, it does to both.
+        return WorkerProcess(launch, random.Random(layout), self.clock)  # noqa: S311 - layouts, not secrets
+
+    def _ready(self, worker: WorkerProcess, name: str) -> None:
+        """Wait until a worker has collected.
+
+        Raises:
+            MeasureError: it does not (``no-worker``), with the end of what it printed.
+        """
+        try:
+            worker.answer(seconds=START_SECONDS)
+        except (WorkerLate, WorkerLost) as problem:
+            worker.kill()
+            tail = "\n".join(worker.tail().splitlines()[-_TAIL_LINES:])
+            raise MeasureError(
+                "no-worker",
+                f"A worker process of {name} {str(problem) or 'did not collect in time'} before it measured.\n{tail}\n",
+                remedy="run pytest with the same arguments and mend what fails at collection.",
+            ) from None
+
+    def _base_or_nothing(self, worker: WorkerProcess) -> Collected:
+        """Return what base collected; that it cannot be collected is for the report to say."""
+        try:
+            self._ready(worker, "base")
+            return collected(worker)
+        except (MeasureError, WorkerLate, WorkerLost) as error:
+            return Collected(failure=str(getattr(error, "message", error)) or "It did not answer in time.")

@@ -1,0 +1,104 @@
+"""Head against base on this machine, in plain words, over ports only: discover, measure pairs until decided, explain.
+
+What to measure next follows from what was recorded, and so does the report: the same recording is judged the same, at the
+end of the comparison, after Ctrl-C or years later.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from lapwing.judge.compare import judge_recording, next_step
+from lapwing.model import Outcome
+from lapwing.report.compare_progress import progress_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from lapwing.judge.compare import ComparePolicy
+    from lapwing.model import Report
+    from lapwing.ports import PairSampler, Recordings
+    from lapwing.recording import Recording
+
+    Progress = Callable[[int, int, str], None]
+
+MOST_COUNTED: Final = 20
+"""Benchmarks whose instructions are counted: a session under valgrind takes seconds, and nobody reads more."""
+
+MOST_PROFILED: Final = 5
+_EXPLAINED: Final = (Outcome.REGRESSED, Outcome.IMPROVED)
+
+
+def compare(
+    recording: Recording,
+    *,
+    sampler: PairSampler,
+    recordings: Recordings,
+    policy: ComparePolicy,
+    progress: Progress,
+) -> tuple[Recording, Report]:
+    """Measure until every benchmark is decided or the time is over; return the recording and its report.
+
+    ``recording`` is what there is so far: its pairs are gone on from. Ctrl-C ends with what was measured,
+    ``complete`` False.
+
+    Raises:
+        MeasureError: nothing can be measured at all.
+    """
+    recordings.begin(recording)
+    try:
+        recording = _measured(recording, sampler, recordings, policy, progress)
+        recording = _explained(recording, sampler, policy, progress)
+    except _Interrupted as interrupted:
+        recording = replace(interrupted.recording, complete=False)
+    recordings.finish(recording)
+    return recording, judge_recording(recording, policy)
+
+
+class _Interrupted(Exception):  # noqa: N818 - carries what was measured until then
+    def __init__(self, recording: Recording) -> None:
+        super().__init__()
+        self.recording = recording
+
+
+def _measured(
+    recording: Recording, sampler: PairSampler, recordings: Recordings, policy: ComparePolicy, progress: Progress
+) -> Recording:
+    while (step := next_step(recording, policy)) is not None:
+        done, total, said = progress_line(recording, policy)
+
+        def tell(_: int, __: int, what: str, done: int = done, total: int = total, said: str = said) -> None:
+            progress(done, total, f"{said} {what}")
+
+        try:
+            pair = sampler.pair(step, progress=tell)
+        except KeyboardInterrupt:
+            raise _Interrupted(recording) from None
+        recordings.add(pair)
+        recording = replace(recording, pairs=(*recording.pairs, pair))
+    return recording
+
+
+def _explained(
+    recording: Recording, sampler: PairSampler, policy: ComparePolicy, progress: Progress
+) -> Recording:
+    """Look for the cause of what changed: how much work a call does, and in which functions its time goes."""
+    report = judge_recording(recording, policy)
+    changed = _names(report, _EXPLAINED)
+    slower = _names(report, (Outcome.REGRESSED,))
+    try:
+        if changed:
+            progress(0, 0, "counting the work of what changed")
+            recording = replace(recording, witnesses=sampler.count(changed[:MOST_COUNTED]))
+        if slower:
+            progress(0, 0, "profiling what got slower")
+            recording = replace(recording, profiles=sampler.profile(slower[:MOST_PROFILED]))
+    except KeyboardInterrupt:
+        raise _Interrupted(recording) from None
+    return recording
+
+
+def _names(report: Report, outcomes: Sequence[Outcome]) -> list[str]:
+    found = (verdict.metric.benchmark for verdict in report.verdicts if verdict.outcome in outcomes)
+    return list(dict.fromkeys(found))

@@ -1,0 +1,158 @@
+"""Which concrete thing does each job of ``lapwing compare`` get?"""
+
+# ruff: noqa: PLC0415 - each command pays only for what it uses
+from __future__ import annotations
+
+import os
+import uuid
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from lapwing import __version__
+from lapwing.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from lapwing.measure.sides.side import Sides
+    from lapwing.model import Report
+    from lapwing.recording import Recording
+    from lapwing.settings import Settings
+
+    Progress = Callable[[int, int, str], None]
+
+FOLDER: Final = ".lapwing/compare"
+CACHE: Final = ".lapwing/cache"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What the user asked to compare: revisions (None for the defaults), pytest's arguments, from which folder."""
+
+    base: str | None
+    head: str | None
+    arguments: tuple[str, ...]
+    cwd: Path
+    measure_all: bool = False
+    go_on: bool = False
+
+
+def compare(wanted: Wanted, settings: Settings, root: Path, progress: Progress) -> tuple[Recording, Report]:
+    """Make the sides, compare them, remove them; return the recording and its report.
+
+    Raises:
+        LapwingError: revisions that are none, sides that cannot be made, a suite that cannot be collected.
+    """
+    from lapwing.history.recording_file import RecordingFiles
+    from lapwing.judge.compare.policy import ComparePolicy
+    from lapwing.measure.clock import SystemClock, system_stopwatch
+    from lapwing.measure.machine import this_machine
+    from lapwing.measure.pairs import Pairs
+    from lapwing.measure.sides.make import make_sides
+    from lapwing.measure.sides.revisions import resolve
+    from lapwing.pipeline.compare import compare as compared
+    from lapwing.recording import Recording
+
+    recordings = RecordingFiles(root / FOLDER)
+    earlier = read_recording(recordings.last) if wanted.go_on else None
+    if earlier is not None:
+        wanted = _as_before(wanted, earlier)
+    chosen = resolve(wanted.cwd, wanted.base, wanted.head)
+    progress(0, 0, "making the two sides")
+    with make_sides(chosen, cwd=wanted.cwd, cache=root / CACHE, progress=lambda said: progress(0, 0, said)) as sides:
+        seed = int.from_bytes(os.urandom(6), "big")
+        pairs = Pairs(
+            sides=sides,
+            arguments=wanted.arguments,
+            timeout=settings.timeout,
+            seed=seed,
+            clock=system_stopwatch().wall,
+            cpus=_cpus(),
+        )
+        discovery = pairs.discover(progress=progress)
+        if earlier is not None:
+            _refuse_changed(earlier, sides)
+            recording = replace(earlier, complete=True)
+        else:
+            recording = Recording(
+                id=uuid.uuid4().hex[:20],
+                tool=__version__,
+                seed=seed,
+                started_at=SystemClock().now(),
+                base=sides.base_commit,
+                head=sides.head_commit,
+                base_tree=sides.base_tree,
+                head_tree=sides.head_tree,
+                machine=this_machine(),
+                rung=sides.rung,
+                said=(*chosen.said, *sides.said),
+                arguments=wanted.arguments,
+                working=chosen.working,
+                limit=settings.compare_limit,
+                max_time=settings.compare_max_time,
+                measure_all=wanted.measure_all,
+                discovery=discovery,
+            )
+        try:
+            return compared(recording, sampler=pairs, recordings=recordings, policy=ComparePolicy(), progress=progress)
+        finally:
+            pairs.close()
+
+
+def replay(path: Path) -> tuple[Recording, Report]:
+    """Judge a recording again.
+
+    Raises:
+        StoreError: there is none, or it is damaged.
+    """
+    from lapwing.judge.compare import judge_recording
+    from lapwing.judge.compare.policy import ComparePolicy
+
+    recording = read_recording(path)
+    return recording, judge_recording(recording, ComparePolicy())
+
+
+def read_recording(path: Path) -> Recording:
+    """Read a recording from its file."""
+    from lapwing.history.recording_reading import read
+
+    return read(path)
+
+
+def _as_before(wanted: Wanted, earlier: Recording) -> Wanted:
+    """Return what to compare so that it is what was compared: its commits, its arguments.
+
+    Raises:
+        UsageError: other revisions or arguments were named (``other-comparison``).
+    """
+    named = [one for one in (wanted.base, wanted.head) if one is not None]
+    if named or wanted.arguments not in ((), earlier.arguments):
+        raise UsageError(
+            "other-comparison",
+            "--continue goes on with the last comparison, and takes neither revisions nor arguments.",
+            remedy="leave them out, or start anew without --continue.",
+        )
+    head = None if earlier.head.dirty or earlier.working else earlier.head.sha
+    return replace(wanted, base=earlier.base.sha, head=head, arguments=earlier.arguments, measure_all=earlier.measure_all)
+
+
+def _refuse_changed(earlier: Recording, sides: Sides) -> None:
+    """Refuse to pool what was measured of one code with what would be measured of another.
+
+    Raises:
+        UsageError: a side is not what it was (``sides-changed``).
+    """
+    if (earlier.base_tree, earlier.head_tree) != (sides.base_tree, sides.head_tree):
+        raise UsageError(
+            "sides-changed",
+            "The code is not what the last comparison measured, so its measurements say nothing of this one.",
+            remedy="start anew without --continue.",
+        )
+
+
+def _cpus() -> tuple[int, ...]:
+    """Return the processors that workers can be pinned to; none where the system does not pin."""
+    if not hasattr(os, "sched_getaffinity"):
+        return ()
+    return tuple(sorted(os.sched_getaffinity(0)))
