@@ -122,8 +122,8 @@ class Sample:
 class Machine:
     """A class of equal hardware and software; never a host name, never a clock frequency.
 
-    ``label`` is set for machines that an import names itself (asv's ``machine`` and environment); a measured machine
-    has none.
+    ``label`` is set for machines that an import names itself (asv's ``machine`` and environment), and for the class of
+    all processors that ratios to an anchor are kept under (:mod:`lapwing.judge.relative`); a measured machine has none.
     """
 
     cpu: str
@@ -180,7 +180,8 @@ class Declared:
     """A benchmark that was to be measured: what was collected, with its policy.
 
     ``benchmark`` is the stable id (the node id, or what ``@perf(id=...)`` says), ``was`` are ids it had before,
-    ``fingerprint`` marks the sampling settings: where it changes, the series has a boundary.
+    ``fingerprint`` marks the sampling settings: where it changes, the series has a boundary. ``judged_by`` is
+    ``instructions`` where a comparison is to go by a deterministic count instead of time.
     """
 
     benchmark: str
@@ -191,6 +192,7 @@ class Declared:
     fingerprint: str = ""
     params: tuple[tuple[str, str], ...] = ()
     location: str = ""
+    judged_by: str = "time"
 
     def __post_init__(self) -> None:
         """Refuse names that no store or table could hold."""
@@ -218,12 +220,73 @@ class Measured:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tag:
+    """A tag: its name and the full hash of the commit that it leads to."""
+
+    name: str
+    sha: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """What the ratios of one benchmark to an anchor were multiplied by: the anchor's own level in the series.
+
+    ``root`` is the full hash of the commit whose level is 1, the first anchor of this chain. Levels of one root are
+    comparable, of two are not.
+    """
+
+    benchmark: str
+    level: float
+    root: str
+
+    def __post_init__(self) -> None:
+        """Refuse what no ratio can be multiplied by."""
+        check_name("benchmark", self.benchmark)
+        check_name("commit", self.root)
+        if not 0 < self.level < math.inf:
+            raise RecordError(
+                "bad-level",
+                f"The level {self.level} of {self.benchmark} is no level.",
+                remedy="a level is a finite number above 0.",
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anchor:
+    """What a run's ratios are to: a commit, what it was called (a tag), and its level for each benchmark.
+
+    A sample's value divided by its benchmark's level is the ratio that was measured.
+    """
+
+    name: str
+    sha: str
+    levels: tuple[Level, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse what names no commit, and two levels of one benchmark."""
+        check_name("anchor", self.name)
+        check_name("commit", self.sha)
+        if len({level.benchmark for level in self.levels}) < len(self.levels):
+            raise RecordError(
+                "bad-level",
+                f"The anchor {self.name} has two levels of one benchmark.",
+                remedy="give each benchmark one level.",
+            )
+
+    @property
+    def title(self) -> str:
+        """What a person calls it: its name and the hash people compare, once where they are the same."""
+        short = self.sha[:10]
+        return short if self.sha.startswith(self.name) else f"{self.name} ({short})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """Everything one invocation measured at one commit on one machine; immutable, the unit of storage.
 
     ``started_at`` is seconds since the epoch (UTC). ``complete`` is False where the run was interrupted or ran out of
     time: what was measured is kept. ``source`` is ``pytest`` or ``import:<format>``. ``tool`` is the Lapwing that
-    wrote it.
+    wrote it. ``anchor`` is set where the values are ratios to an anchor that was measured in the same job.
     """
 
     id: str
@@ -237,6 +300,7 @@ class Run:
     complete: bool = True
     source: str = "pytest"
     tool: str = ""
+    anchor: Anchor | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -310,7 +374,8 @@ class Verdict:
 
     ``ratio`` is head over base with its 95 % interval, ``detectable`` the smallest relative change that this verdict
     could have seen (0.03 is 3 %), ``limit`` the one that matters, ``recent`` the last values on this machine, oldest
-    first and ending with head, for a sparkline; holes are None.
+    first and ending with head, for a sparkline; holes are None. A comparison says how many ``pairs`` of processes it
+    rests on, and in ``notes`` further sentences: what a deterministic count says, what more time would buy.
     """
 
     metric: MetricId
@@ -329,6 +394,25 @@ class Verdict:
     change: ChangePoint | None = None
     recent: tuple[float | None, ...] = ()
     warnings: tuple[RunWarning, ...] = ()
+    pairs: int = 0
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Control:
+    """What a comparison of base with base, by the same protocol and in the same run, says of the comparison itself.
+
+    ``benchmarks`` of them were measured in ``pairs`` pairs; ``accused`` were found changed, though nothing was.
+    ``rate`` is the share of unchanged benchmarks that this run's own noise would have the protocol accuse, None where
+    there is too little to tell; ``planned`` is what it may be. Where ``trusted`` is False, nobody was accused.
+    """
+
+    benchmarks: int
+    pairs: int
+    accused: tuple[str, ...]
+    rate: float | None
+    planned: float
+    trusted: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -336,6 +420,8 @@ class Report:
     """The verdicts over the declared set, and what they add up to.
 
     ``base`` is None where there is nothing to compare with; ``machine`` is None where several are judged at once.
+    ``control``, ``sides`` and ``command`` are a comparison's own: sentences on how the two sides were made, and the
+    command that compares the same again, to which a node id may be added.
     """
 
     outcome: Outcome
@@ -346,3 +432,6 @@ class Report:
     failures: tuple[Failure, ...] = ()
     warnings: tuple[RunWarning, ...] = ()
     runs: tuple[str, ...] = ()
+    control: Control | None = None
+    sides: tuple[str, ...] = ()
+    command: str = ""

@@ -187,7 +187,7 @@ def test_slow_work_is_told_of_in_tenths(lapwing, monkeypatch):
         return SimpleNamespace(runs=(), warnings=())
 
     monkeypatch.setattr(wiring, "read_import", read_import)
-    monkeypatch.setattr("lapwing.cli._PATIENCE", -1.0)
+    monkeypatch.setattr("lapwing.cli.stream._PATIENCE", -1.0)
     lines = lapwing("import", "auto", "old.json").err.splitlines()
     assert len(lines) == 11
     assert lines[0] == r"lapwing: 1 of 100 a\x1bb"

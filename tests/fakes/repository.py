@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from textwrap import dedent
 
 
 class Repository:
@@ -31,8 +32,22 @@ class Repository:
 
     def commit(self, subject, *, file="code.py"):
         """Commit a change of ``file`` and return the hash; each commit is a minute after the last."""
-        self.now += 60
         (self.root / file).write_text(f"{subject}\n", encoding="utf-8")
+        return self.save(subject)
+
+    def save(self, subject):
+        """Commit whatever there is and return the hash."""
+        self.now += 60
         self.git("add", "-A")
-        self.git("commit", "-q", "-m", subject)
+        self.git("commit", "-q", "--allow-empty", "-m", subject)
         return self.git("rev-parse", "HEAD")
+
+    def write(self, files):
+        """Write files, by their paths; None deletes one."""
+        for path, text in files.items():
+            place = self.root / path
+            if text is None:
+                place.unlink()
+                continue
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(text if isinstance(text, bytes) else dedent(text).encode())

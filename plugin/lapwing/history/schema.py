@@ -3,6 +3,8 @@
 Version history of the document (``schema``):
 
     1   2026-11   the first: one run whole, with its declared benchmarks, samples by process, failures and warnings.
+    2   2026-11   ``anchor``: what the ratios of the run are to, and what they were multiplied by. Only a run that has
+                  an anchor is written as version 2, so that a Lapwing that knows version 1 goes on reading all others.
 
 A document of a higher version is refused as too new and left alone; an unknown field in a document of this version is
 damage, since nobody who writes version 1 writes it. A new field, or a new word for a ``kind``, is a new version; the
@@ -22,21 +24,28 @@ import msgspec
 
 from lapwing.errors import IdentityError, LapwingError, RecordError, StoreDamaged, StoreTooNew, UsageError
 from lapwing.history.wire import (
+    AnchoredRunDocument,
     RunDocument,
     Wire,
+    WireAnchor,
     WireCommit,
     WireDeclared,
     WireFailure,
+    WireLevel,
     WireMachine,
     WireSample,
     WireUnit,
     WireWarning,
 )
-from lapwing.model import Commit, Declared, Failure, Machine, MetricId, Run, RunWarning, Sample
+from lapwing.model import Anchor, Commit, Declared, Failure, Level, Machine, MetricId, Run, RunWarning, Sample
 from lapwing.units import Unit
 
-SCHEMA: Final = 1
-"""The version of run document that this Lapwing writes, and the newest it reads."""
+SCHEMA: Final = 2
+"""The newest version of run document that this Lapwing reads."""
+
+PLAIN: Final = 1
+ANCHORED: Final = 2
+"""The versions that it writes: without an anchor and with one."""
 
 MAX_DOCUMENT: Final = 256 * 2**20
 """Bytes of one run: 60 times a run of 1,000 benchmarks with 200 values each."""
@@ -52,7 +61,10 @@ class _Head(msgspec.Struct):
 
 
 _encoder: Final = msgspec.json.Encoder()
-_decoder: Final = msgspec.json.Decoder(RunDocument)
+_decoders: Final[dict[int, msgspec.json.Decoder[Any]]] = {
+    PLAIN: msgspec.json.Decoder(RunDocument),
+    ANCHORED: msgspec.json.Decoder(AnchoredRunDocument),
+}
 _head_decoder: Final = msgspec.json.Decoder(_Head)
 
 
@@ -88,8 +100,8 @@ def decode(document: bytes) -> Run:
     if len(document) > MAX_DOCUMENT:
         raise _damaged(f"has {len(document)} bytes, and {MAX_DOCUMENT} are the most")
     try:
-        _require_known(_head_decoder.decode(document).schema)
-        run = _from_wire(_decoder.decode(document))
+        version = _require_known(_head_decoder.decode(document).schema)
+        run = _from_wire(_decoders[version].decode(document))
         _check(run)
     except StoreTooNew:
         raise
@@ -103,11 +115,11 @@ def decode(document: bytes) -> Run:
 
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema of the run document, as published in ``run.schema.json``."""
-    (root,), parts = msgspec.json.schema_components((RunDocument,), ref_template="#/$defs/{name}")
+    roots, parts = msgspec.json.schema_components((RunDocument, AnchoredRunDocument), ref_template="#/$defs/{name}")
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Lapwing run, version 1",
-        **root,
+        "title": "Lapwing run, versions 1 and 2",
+        "oneOf": list(roots),
         "$defs": parts,
     }
 
@@ -117,13 +129,14 @@ def json_schema_text() -> str:
     return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
-def _require_known(version: int) -> None:
+def _require_known(version: int) -> int:
     if version > SCHEMA:
         raise StoreTooNew(
             "run-too-new",
             f"The record has version {version}, and this Lapwing reads up to {SCHEMA}.",
             remedy="upgrade Lapwing to the version that wrote it, or a later one.",
         )
+    return max(version, PLAIN)
 
 
 def _check(run: Run) -> None:
@@ -148,18 +161,31 @@ def _check(run: Run) -> None:
 
 
 def _to_wire(run: Run) -> RunDocument:
+    if run.anchor is None:
+        return RunDocument(schema=PLAIN, **_fields_to_wire(run))
+    anchor = WireAnchor(
+        name=run.anchor.name,
+        sha=run.anchor.sha,
+        levels=tuple(
+            WireLevel(benchmark=one.benchmark, level=float(one.level), root=one.root) for one in run.anchor.levels
+        ),
+    )
+    return AnchoredRunDocument(schema=ANCHORED, anchor=anchor, **_fields_to_wire(run))
+
+
+def _fields_to_wire(run: Run) -> dict[str, Any]:
+    """Return the fields that documents of all versions have."""
     commit, machine = run.commit, run.machine
-    return RunDocument(
-        schema=SCHEMA,
-        id=run.id,
-        commit=WireCommit(
+    return {
+        "id": run.id,
+        "commit": WireCommit(
             sha=commit.sha,
             dirty=commit.dirty,
             date=None if commit.date is None else float(commit.date),
             subject=commit.subject,
             branch=commit.branch,
         ),
-        machine=WireMachine(
+        "machine": WireMachine(
             cpu=machine.cpu,
             cpu_count=machine.cpu_count,
             os=machine.os,
@@ -167,11 +193,11 @@ def _to_wire(run: Run) -> RunDocument:
             interpreter=machine.interpreter,
             label=machine.label,
         ),
-        started_at=float(run.started_at),
-        complete=run.complete,
-        source=run.source,
-        tool=run.tool,
-        declared=tuple(
+        "started_at": float(run.started_at),
+        "complete": run.complete,
+        "source": run.source,
+        "tool": run.tool,
+        "declared": tuple(
             WireDeclared(
                 benchmark=declared.benchmark,
                 node_id=declared.node_id,
@@ -184,13 +210,13 @@ def _to_wire(run: Run) -> RunDocument:
             )
             for declared in run.declared
         ),
-        samples=tuple(_sample_to_wire(sample) for sample in run.samples),
-        failures=tuple(
+        "samples": tuple(_sample_to_wire(sample) for sample in run.samples),
+        "failures": tuple(
             WireFailure(benchmark=failure.benchmark, kind=failure.kind, message=failure.message)
             for failure in run.failures
         ),
-        warnings=_warnings_to_wire(run.warnings),
-    )
+        "warnings": _warnings_to_wire(run.warnings),
+    }
 
 
 def _sample_to_wire(sample: Sample) -> WireSample:
@@ -225,7 +251,12 @@ def _from_wire(wire: RunDocument) -> Run:
         samples=tuple(_sample_from_wire(sample, units) for sample in wire.samples),
         failures=tuple(Failure(**_fields(failure)) for failure in wire.failures),
         warnings=_warnings_from_wire(wire.warnings),
+        anchor=_anchor_from_wire(wire.anchor) if isinstance(wire, AnchoredRunDocument) else None,
     )
+
+
+def _anchor_from_wire(wire: WireAnchor) -> Anchor:
+    return Anchor(name=wire.name, sha=wire.sha, levels=tuple(Level(**_fields(one)) for one in wire.levels))
 
 
 def _sample_from_wire(wire: WireSample, units: dict[WireUnit, Unit]) -> Sample:

@@ -1,4 +1,4 @@
-"""Which fields does a run document have? The structs of version 1, apart from the nouns they hold.
+"""Which fields does a run document have? The structs of versions 1 and 2, apart from the nouns they hold.
 
 A noun can change without changing what is on disk: whoever changes these, or a word of a ``kind``, makes a new version
 (see :mod:`lapwing.history.schema`).
@@ -118,3 +118,28 @@ class RunDocument(Wire, frozen=True, kw_only=True):
     samples: Annotated[tuple[WireSample, ...], Meta(description="What was measured.")]
     failures: Annotated[tuple[WireFailure, ...], Meta(description="What could not be measured, and why.")]
     warnings: Annotated[tuple[WireWarning, ...], Meta(description="Doubts about the whole run.")]
+
+
+class WireLevel(Wire, frozen=True, kw_only=True):
+    """What the ratios of one benchmark were multiplied by."""
+
+    benchmark: Annotated[str, Meta(description="The stable id of the benchmark.")]
+    level: Annotated[
+        float, Meta(description="The anchor's level: a value divided by it is the ratio that was measured.")
+    ]
+    root: Annotated[str, Meta(description="The commit whose level is 1: the first anchor of this chain.")]
+
+
+class WireAnchor(Wire, frozen=True, kw_only=True):
+    """What the ratios are to."""
+
+    name: Annotated[str, Meta(description="What it was called: a tag, or a commit.")]
+    sha: Annotated[str, Meta(description="The full hash of its commit.")]
+    levels: Annotated[tuple[WireLevel, ...], Meta(description="Its level for each benchmark.")]
+
+
+class AnchoredRunDocument(RunDocument, frozen=True, kw_only=True):
+    """One run whose values are ratios to an anchor that was measured in the same job."""
+
+    schema: Annotated[Literal[2], Meta(description="The version of this document.")]  # type: ignore[assignment]
+    anchor: Annotated[WireAnchor, Meta(description="What the ratios are to.")]

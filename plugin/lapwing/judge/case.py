@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from lapwing.detect.effect import on_log_scale
 from lapwing.detect.points import additive
+from lapwing.judge.relative import is_relative
 
 if TYPE_CHECKING:
     from lapwing.detect.ranks import Floats
@@ -52,6 +53,11 @@ class Case:
         """Whether any change of the metric is a change: its unit says so, and its last values do not wander."""
         last = self.values[-_LATELY:]
         return self.unit.noise == "exact" and int((last[1:] != last[:-1]).sum()) <= _CHANGES
+
+    @property
+    def relative(self) -> bool:
+        """Whether the values are ratios to an anchor: what many of them do together is the code's doing."""
+        return is_relative(self.metric, self.unit)
 
     @property
     def logarithmic(self) -> bool:

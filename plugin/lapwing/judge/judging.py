@@ -15,7 +15,7 @@ from lapwing.judge.level import Levels, Shift, find_levels
 from lapwing.judge.multiplicity import adjusted
 from lapwing.judge.policy import decide, worsening
 from lapwing.judge.step import Step, measure_step, moves_over, recent_moves, weigh_step, without_shift
-from lapwing.judge.suite import Suite, suite_of
+from lapwing.judge.suite import Suite, ratio_suite_of, suite_of
 from lapwing.judge.together import common_moves
 from lapwing.model import ChangePoint, Interval, Outcome
 
@@ -118,14 +118,15 @@ def _look_at_steps(cases: Sequence[Case], levels: Sequence[Levels], policy: Poli
 
 def _suites(cases: Sequence[Case], steps: Sequence[Step]) -> list[Suite]:
     """Return for each case what the benchmarks of its machine and unit did together, over as many runs as its level."""
-    groups: dict[tuple[str, str], list[int]] = defaultdict(list)
+    groups: dict[tuple[str, str, bool], list[int]] = defaultdict(list)
     for i, case in enumerate(cases):
         if not case.exact:
-            groups[case.machine, case.unit.symbol].append(i)
+            groups[case.machine, case.unit.symbol, case.relative].append(i)
     found = [Suite()] * len(cases)
-    for members in groups.values():
+    for (_, _, relative), members in groups.items():
         recent = np.stack([recent_moves(cases[i]) for i in members])
-        known = {runs: suite_of(moves_over(recent, runs)) for runs in {steps[i].runs for i in members}}
+        seen = ratio_suite_of if relative else suite_of
+        known = {runs: seen(moves_over(recent, runs)) for runs in {steps[i].runs for i in members}}
         for i in members:
             found[i] = known[steps[i].runs]
     return found

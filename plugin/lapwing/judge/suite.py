@@ -29,6 +29,9 @@ by 5 to 9 %, the median of five of them by 1.25 / sqrt(5) of that, 3 to 5 %, and
 between runs. Five unchanged
 benchmarks on a wandering box were accused 5 times in 1,900 with 4 %, once with 6 % (simulate_head.py)."""
 
+RATIO_SPREAD: Final = 0.02
+"""The same of ratios to an anchor, where the machine is taken out: RATIO_EVIDENCE"""
+
 LEAST_SPREAD: Final = 0.01
 """A suite's spread is taken for no less: benchmarks differ, and a quiet majority says little of the noisiest."""
 
@@ -68,3 +71,14 @@ def suite_of(steps: Floats) -> Suite:
         shift=middle if moved else 0.0,
         count=count,
     )
+
+
+def ratio_suite_of(steps: Floats) -> Suite:
+    """Return the same of ratios to an anchor: their spread, and never a shift.
+
+    The anchor ran beside head on the machine as it was. Ratios that move together share code, a dependency or a
+    compiler's option, and are to be accused together: excusing them is how a slower core goes through unseen.
+    """
+    known = steps[np.isfinite(steps)]
+    count = known.shape[0]
+    return Suite(spread=max(robust_scale(known), LEAST_SPREAD) if count >= LEAST else RATIO_SPREAD, count=count)

@@ -1,7 +1,7 @@
 """What did the other benchmarks of the machine do where this one's level changed?
 
 A step that most of them made is the machine's, the image's or the toolchain's, not the code's. The common move may
-excuse a benchmark and never accuses one.
+excuse a benchmark and never accuses one. Ratios to an anchor have no machine in them and are not excused.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def common_moves(cases: Sequence[Case], levels: Sequence[Levels]) -> dict[tuple[
     """Return the others' median log step (worse above 0) for each (case, shift) where it goes the same way."""
     machines: dict[tuple[str, str], list[int]] = defaultdict(list)
     for i, case in enumerate(cases):
-        if not case.exact and case.logarithmic:
+        if not case.exact and case.logarithmic and not case.relative:
             machines[case.machine, case.unit.symbol].append(i)
     found: dict[tuple[int, int], float] = {}
     for members in machines.values():

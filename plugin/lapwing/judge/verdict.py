@@ -21,24 +21,27 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lapwing.judge.case import Case
-    from lapwing.model import Commit, Recorded, Run, RunSummary, Sample, Verdict
+    from lapwing.model import Commit, MetricId, Recorded, Run, RunSummary, Sample, Verdict
 
 __all__ = ["judge_history", "judge_run", "suspects"]
 
 
-def judge_run(
+def judge_run(  # noqa: PLR0913 - what the store holds, what git knows, and what was asked
     *,
     head: Run,
     recorded: tuple[Recorded, ...],
     runs: tuple[RunSummary, ...],
     first_parents: tuple[str, ...],
     policy: Policy,
+    evidence: frozenset[MetricId] = frozenset(),
 ) -> Report:
     """Judge the run ``head`` against the history of its machine, over the benchmarks that it declared.
 
     ``recorded`` and ``runs`` are what the store holds, with or without head itself; ``first_parents`` the full hashes
     of head's history, oldest first. Each declared benchmark that was not skipped has at least one verdict. The
-    report's outcome is the worst of: regressed, failed, missing, inconclusive, improved, unchanged, new.
+    report's outcome is the worst of: regressed, failed, missing, inconclusive, improved, unchanged, new. What is among
+    ``evidence`` is told better by another run of the same commit: it counts as measured and is held to its budgets, and
+    has no verdict here.
 
     Raises:
         BudgetError: a declared budget cannot be read.
@@ -50,9 +53,10 @@ def judge_run(
     )
     standing = stand(past, head.commit, order)
     samples = _usable(head)
-    cases, fresh = _cases(head, samples, past, standing, policy)
+    judgeable = [one for one in samples if policy.judges(one.metric.name)]
+    cases, fresh = _cases(head, [one for one in judgeable if one.metric not in evidence], past, standing, policy)
     judged = judge_cases(cases, policy)
-    measured = frozenset(sample.metric.benchmark for sample in samples if policy.judges(sample.metric.name))
+    measured = frozenset(sample.metric.benchmark for sample in judgeable)
     verdicts = in_order(
         [
             *(judged_verdict(case, one) for case, one in zip(cases, judged, strict=True)),
@@ -95,8 +99,6 @@ def _cases(
     declared = {one.benchmark: one for one in head.declared}
     cases, fresh = [], []
     for sample in samples:
-        if not policy.judges(sample.metric.name):
-            continue
         one = declared[sample.metric.benchmark]
         case = case_of(sample, one, past, standing, policy)
         if isinstance(case, str):

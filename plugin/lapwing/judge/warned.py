@@ -52,11 +52,12 @@ def about_few(cases: Sequence[Case], judged: Sequence[Judged]) -> tuple[RunWarni
     """Say that an accusation rests on too few benchmarks to rule out the machine.
 
     On a box that wanders by 5 to 10 % from run to run and stays there, one to four unchanged benchmarks are accused in
-    5 to 13 % of their verdicts, five in 0.1 %: alone, a benchmark cannot tell its machine from its code.
+    5 to 13 % of their verdicts, five in 0.1 %: alone, a benchmark cannot tell its machine from its code. A ratio to an
+    anchor can.
     """
-    noisy = sum(not case.exact for case in cases)
+    noisy = sum(not case.exact and not case.relative for case in cases)
     changed = any(
-        one.outcome in (Outcome.REGRESSED, Outcome.IMPROVED) and not case.exact
+        one.outcome in (Outcome.REGRESSED, Outcome.IMPROVED) and not case.exact and not case.relative
         for case, one in zip(cases, judged, strict=True)
     )
     if not changed or noisy >= LEAST_TOGETHER:

@@ -26,7 +26,8 @@ _COLLECT_SECONDS = 600.0
 class Collected:
     """What one side collected: its benchmarks in order, their node ids and timeouts by id, what would not collect.
 
-    ``strays`` are modules that came from elsewhere, ``spare`` names of plugins that no benchmark needs.
+    ``strays`` are modules that came from elsewhere, ``spare`` names of plugins that no benchmark needs, and
+    ``lacks`` whether one needs a plugin that was left out.
     ``failure`` says why nothing was collected at all, empty where something was.
     """
 
@@ -36,6 +37,7 @@ class Collected:
     unfit: tuple[tuple[str, str], ...] = ()
     strays: tuple[str, ...] = ()
     spare: tuple[str, ...] = ()
+    lacks: bool = False
     failure: str = ""
 
 
@@ -57,6 +59,7 @@ def collected(worker: WorkerProcess) -> Collected:
         unfit=tuple((str(node), str(text)) for node, text in answer["unfit"]),
         strays=tuple(answer["strays"]),
         spare=tuple(answer["spare"]),
+        lacks=bool(answer["lacks"]),
     )
 
 

@@ -6,6 +6,7 @@ Who watches is a context manager around the call: a profiler, a counter, or nobo
 from __future__ import annotations
 
 import inspect
+from contextlib import nullcontext
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,18 @@ def observed(
         done += 1
     took = max(reading.wall[0], 1e-10)
     return Taken(time=(took,), cpu_time=(reading.cpu,), loops=1, spent=took, single=False, longest=took)
+
+
+def after(calls: int, watching: Watching) -> Watching:
+    """Return ``watching``, but with nobody looking on during the first ``calls`` calls: those are to warm up."""
+    left = calls
+
+    def one() -> AbstractContextManager[None]:
+        nonlocal left
+        left -= 1
+        return nullcontext() if left >= 0 else watching()
+
+    return one
 
 
 def watched(fn: Callable[..., Any], watching: Watching) -> Callable[..., Any]:

@@ -18,10 +18,11 @@ import pytest
 from lapwing.errors import LapwingError
 from lapwing.measure.declare import declare, options_of
 from lapwing.measure.driven import Opened, Order, SliceTaken, driven
+from lapwing.measure.observed import after, observed
 from lapwing.measure.process import RULE
 from lapwing.measure.sampler import Rules
 from lapwing.measure.sides.origin import neutralise, strays
-from lapwing.measure.spare import spare_plugins
+from lapwing.measure.spare import lacks_plugins, spare_plugins
 from lapwing.measure.worker import Ways, Worker, channel
 
 if TYPE_CHECKING:
@@ -51,7 +52,27 @@ class PairWorker(Worker):
         if command["do"] == "open":
             ways = Ways(rules=_RULES, planner=partial(driven, orders=_Channel(self)))
             return self.measure(item, following, command["timeout"], ways)
+        if command["do"] == "profile":
+            return self._profile(item, following)
         raise AssertionError(command)
+
+    def _profile(self, item: Any, following: Any) -> dict[str, Any]:
+        """Say in which functions the time of a call goes, and on which stacks."""
+        from lapwing.measure.profiler import CALLS, SECONDS, Profiler  # noqa: PLC0415 - one session of fifty profiles
+
+        profiler = Profiler((self._rule["side"],))
+        planner = partial(observed, calls=CALLS + 1, seconds=SECONDS)
+        for watching in (profiler.counting, profiler.stacking):
+            ways = Ways(rules=_RULES, planner=planner, watching=after(1, watching))
+            answer = self.measure(item, following, _LOOK_SECONDS, ways)
+            if answer["failure"] is not None:
+                return answer
+        seen = profiler.profiled()
+        return {
+            "say": "profiled",
+            "frames": [[one.file, one.line, one.name, one.calls, one.own] for one in seen.frames],
+            "stacks": [[one.frames, one.own] for one in seen.stacks],
+        }
 
     @pytest.hookimpl
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
@@ -72,10 +93,12 @@ class PairWorker(Worker):
             "unfit": self._unfit,
             "strays": strays(self._rule),
             "spare": spare_plugins([one.item for one in found]),
+            "lacks": lacks_plugins(one.item for one in found),
         }
 
 
 _RULES = Rules(share=0.0)
+_LOOK_SECONDS = 300.0
 
 
 class _Channel:

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import json
 import random
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from lapwing.errors import MeasureError
 from lapwing.measure.discovery import Collected, collected, discovery
 from lapwing.measure.pair import LivePair, Shape, SideGone
+from lapwing.measure.explaining import profiled
+from lapwing.measure.neighbours import SCRUBBED
 from lapwing.measure.process import RULE, Launch, WorkerLate, WorkerLost, WorkerProcess
 from lapwing.measure.sides.side import wrong_origin
 from lapwing.measure.spare import OPTIONLESS
@@ -29,6 +31,10 @@ if TYPE_CHECKING:
     Progress = Callable[[int, int, str], None]
 
 _TAIL_LINES: Final = 40
+
+_SCRUBBED: Final = frozenset({*SCRUBBED, "PYTHONDONTWRITEBYTECODE"})
+"""Beside coverage's: the sides are ours to write to, and a session that rewrites its tests anew takes longer to start."""
+
 _RESTARTS: Final = 25
 """Pairs of workers that one step may use up: a suite that crashes more often than that is not measured by going on."""
 
@@ -54,7 +60,7 @@ class Pairs:
     _base: Collected = field(default_factory=Collected)
     _head: Collected = field(default_factory=Collected)
     _spare: tuple[str, ...] = ()
-    _alive: list[WorkerProcess] = field(default_factory=list)
+    _alive: dict[WorkerProcess, ExitStack] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._draw = random.Random(self.seed)  # noqa: S311 - layouts, not secrets
@@ -72,6 +78,20 @@ class Pairs:
                 (``wrong-origin``).
         """
         progress(0, 0, "collecting on both sides")
+        # Most suites need none of the plugins that take longest to load; one that does is collected once more.
+        for spare in (tuple(sorted(OPTIONLESS)), ()):
+            self._spare = spare
+            try:
+                found = self._discovered()
+            except MeasureError:
+                if not spare:
+                    raise
+            else:
+                if not spare or not self._is_short_of_plugins():
+                    return found
+        raise AssertionError
+
+    def _discovered(self) -> Discovery:
         layout = self._draw.getrandbits(64)
         try:
             base, head = self._start(self.sides.base, layout), self._start(self.sides.head, layout)
@@ -81,11 +101,17 @@ class Pairs:
             for side, here in ((self.sides.head, self._head), (self.sides.base, self._base)):
                 if here.strays:
                     raise wrong_origin(side, here.strays)
-            # What one side needs, both get: a pair's two sessions load the same plugins.
-            self._spare = tuple(name for name in self._head.spare if self._base.failure or name in self._base.spare)
+            if not self._is_short_of_plugins():
+                # What one side needs, both get: a pair's two sessions load the same plugins.
+                both = {*self._head.spare} & ({*self._base.spare} if not self._base.failure else {*self._head.spare})
+                self._spare = tuple(sorted(both.union(self._spare)))
             return discovery(self._base, self._head, {})
         finally:
             self.close()
+
+    def _is_short_of_plugins(self) -> bool:
+        """Tell whether something on either side may have gone wrong for the want of a plugin."""
+        return any(here.failure or here.unfit or here.lacks for here in (self._head, self._base))
 
     def pair(self, step: Step, *, progress: Progress) -> Pair:
         """Start a pair of workers, measure the step's benchmarks in both, slices in turn, and end them."""
@@ -112,7 +138,15 @@ class Pairs:
 
     def profile(self, benchmarks: Sequence[str]) -> tuple[Profile, ...]:
         """Profile each benchmark once more on both sides."""
-        return ()
+        both = [one for one in benchmarks if one in self._base.nodes and one in self._head.nodes]
+        nodes = {one: (self._base.nodes[one], self._head.nodes[one]) for one in both}
+        try:
+            base, head = self._both(Step(stage="confirm", benchmarks=tuple(both)), self._draw.getrandbits(64))
+            return profiled(base, head, both, nodes)
+        except MeasureError:
+            return ()
+        finally:
+            self.close()
 
     def _measure(
         self, live: LivePair, step: Step, left: list[str], done: list[Paired], progress: Progress
@@ -169,13 +203,16 @@ class Pairs:
 
     def _start(self, side: Side, layout: int) -> WorkerProcess:
         worker = self._worker(side, layout)
-        self._alive.append(worker)
+        guard = ExitStack()
+        guard.enter_context(self.sides.janitor.watching(worker.pid))
+        self._alive[worker] = guard
         return worker
 
     def _reap(self, *, but: tuple[WorkerProcess, ...]) -> None:
-        while ended := [worker for worker in self._alive if worker not in but]:
-            self._alive.remove(ended[0])
-            ended[0].end()
+        for worker in [one for one in self._alive if one not in but]:
+            guard = self._alive.pop(worker)
+            with guard:
+                worker.end()
 
     def _timeout_of(self, benchmark: str) -> float:
         return self._head.timeouts.get(benchmark) or self.timeout
@@ -187,7 +224,7 @@ class Pairs:
             path=side.path,
             argv=("pytest", *self.arguments),
             cwd=str(side.project),
-            environ=side.environ,
+            environ=tuple((name, value) for name, value in side.environ if name not in _SCRUBBED),
             python=side.python,
             private=((RULE, json.dumps(side.rule())),),
         )

@@ -104,6 +104,11 @@ class WorkerProcess:
         start = {"args": launch.arguments, "path": launch.path, "argv": launch.argv, "private": dict(launch.private)}
         self._send(start)
 
+    @property
+    def pid(self) -> int:
+        """The process, and where the system has them, the group of it and its children."""
+        return self._process.pid
+
     def ask(self, command: dict[str, Any], *, seconds: float) -> dict[str, Any]:
         """Send a command and return the answer.
 

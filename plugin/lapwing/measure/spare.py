@@ -7,6 +7,7 @@ out are only plugins known to change nothing about a test that does not use them
 from __future__ import annotations
 
 import inspect
+import sys
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ _KNOWN: Final = {
     "rerunfailures": "pytest_rerunfailures",
 }
 _ASYNC: Final = frozenset({"asyncio", "anyio", "trio"})
+_REPLACED: Final = frozenset({"benchmark"})
+_BUILT_IN: Final = frozenset({"request"})
 
 OPTIONLESS: Final = frozenset({"hypothesispytest", "asyncio", "anyio", "trio"})
 """Those whose options hardly stand in anybody's ``addopts``: without the others such a session may not start."""
@@ -40,20 +43,52 @@ def spare_plugins(items: Sequence[Any]) -> list[str]:
         return []
     manager = items[0].config.pluginmanager
     loaded = {name for name, plugin in manager.list_name_plugin() if plugin is not None and name in _KNOWN}
+    # Unregistered in a session that measures; its fixture is ours there, and its mark is read by us.
+    loaded |= {name for name in _REPLACED if _KNOWN[name] + ".plugin" in sys.modules}
     if any(_is_async(item) for item in items):
         loaded -= _ASYNC
     if any(getattr(getattr(item, "obj", None), "is_hypothesis_test", False) for item in items):
         loaded.discard("hypothesispytest")
-    used = {module for item in items for module in _fixture_modules(item)}
     marks = {mark.name for item in items for mark in item.iter_markers()}
-    return sorted(name for name in loaded if not _is_used(name, used, marks))
+    asked = {name: _asked_of(_KNOWN[name], items) for name in loaded - _REPLACED}
+    return sorted(name for name in loaded if name in _REPLACED or not (asked[name] or name in marks))
 
 
-def _is_used(name: str, modules: set[str], marks: set[str]) -> bool:
-    if name == "benchmark":
-        return False  # its fixture is ours in a session that measures, and its mark is read by us
-    home = _KNOWN[name]
-    return name in marks or any(module == home or module.startswith(home + ".") for module in modules)
+def lacks_plugins(items: Iterable[Any]) -> bool:
+    """Tell whether a session without the plugins of :data:`OPTIONLESS` lacks something that one of ``items`` needs."""
+    return any(
+        _is_async(item)
+        or getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+        or any(mark.name in _ASYNC for mark in item.iter_markers())
+        or any(name not in item._fixtureinfo.name2fixturedefs for name in _names(item))  # noqa: SLF001 - no public way
+        for item in items
+    )
+
+
+def _names(item: Any) -> Iterable[str]:
+    info = getattr(item, "_fixtureinfo", None)
+    return () if info is None else (name for name in info.names_closure if name not in _BUILT_IN)
+
+
+def _asked_of(home: str, items: Iterable[Any]) -> bool:
+    """Tell whether anybody but the plugin itself asks for a fixture of the module ``home``."""
+    for item in items:
+        info = getattr(item, "_fixtureinfo", None)
+        if info is None:
+            continue
+        definitions = [one for found in info.name2fixturedefs.values() for one in found]
+        asked = set(info.argnames).union(
+            *(one.argnames for one in definitions if not _is_of(home, one)),
+            *(mark.args for mark in item.iter_markers("usefixtures")),
+        )
+        if any(_is_of(home, one) and one.argname in asked for one in definitions):
+            return True
+    return False
+
+
+def _is_of(home: str, definition: Any) -> bool:
+    module = getattr(definition.func, "__module__", "") or ""
+    return module == home or module.startswith(home + ".")
 
 
 def _is_async(item: Any) -> bool:
@@ -62,10 +97,3 @@ def _is_async(item: Any) -> bool:
     for definitions in getattr(info, "name2fixturedefs", {}).values():
         functions.extend(definition.func for definition in definitions)
     return any(inspect.iscoroutinefunction(one) or inspect.isasyncgenfunction(one) for one in functions)
-
-
-def _fixture_modules(item: Any) -> Iterable[str]:
-    info = getattr(item, "_fixtureinfo", None)
-    for definitions in getattr(info, "name2fixturedefs", {}).values():
-        for definition in definitions:
-            yield getattr(definition.func, "__module__", "") or ""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from lapwing.judge.compare import judge_recording, next_step
 from lapwing.model import Outcome
 from lapwing.report.compare_progress import progress_line
+from lapwing.report.comparison import command_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -37,10 +38,11 @@ def compare(
     recordings: Recordings,
     policy: ComparePolicy,
     progress: Progress,
+    attempt: int = 0,
 ) -> tuple[Recording, Report]:
     """Measure until every benchmark is decided or the time is over; return the recording and its report.
 
-    ``recording`` is what there is so far: its pairs are gone on from. Ctrl-C ends with what was measured,
+    ``recording`` is what there is so far: its pairs are gone on from, as ``attempt`` (0 is the first). Ctrl-C ends with what was measured,
     ``complete`` False.
 
     Raises:
@@ -48,12 +50,17 @@ def compare(
     """
     recordings.begin(recording)
     try:
-        recording = _measured(recording, sampler, recordings, policy, progress)
+        recording = _measured(recording, sampler, recordings, policy, progress, attempt)
         recording = _explained(recording, sampler, policy, progress)
     except _Interrupted as interrupted:
         recording = replace(interrupted.recording, complete=False)
     recordings.finish(recording)
-    return recording, judge_recording(recording, policy)
+    return recording, report_of(recording, policy)
+
+
+def report_of(recording: Recording, policy: ComparePolicy) -> Report:
+    """Judge a recording, and say how its sides were made and which command compares the same again."""
+    return replace(judge_recording(recording, policy), sides=recording.said, command=command_of(recording))
 
 
 class _Interrupted(Exception):  # noqa: N818 - carries what was measured until then
@@ -62,10 +69,15 @@ class _Interrupted(Exception):  # noqa: N818 - carries what was measured until t
         self.recording = recording
 
 
-def _measured(
-    recording: Recording, sampler: PairSampler, recordings: Recordings, policy: ComparePolicy, progress: Progress
+def _measured(  # noqa: PLR0913, PLR0917 - the job's own arguments
+    recording: Recording,
+    sampler: PairSampler,
+    recordings: Recordings,
+    policy: ComparePolicy,
+    progress: Progress,
+    attempt: int,
 ) -> Recording:
-    while (step := next_step(recording, policy)) is not None:
+    while (step := next_step(recording, policy, attempt=attempt)) is not None:
         done, total, said = progress_line(recording, policy)
 
         def tell(_: int, __: int, what: str, done: int = done, total: int = total, said: str = said) -> None:
@@ -80,9 +92,7 @@ def _measured(
     return recording
 
 
-def _explained(
-    recording: Recording, sampler: PairSampler, policy: ComparePolicy, progress: Progress
-) -> Recording:
+def _explained(recording: Recording, sampler: PairSampler, policy: ComparePolicy, progress: Progress) -> Recording:
     """Look for the cause of what changed: how much work a call does, and in which functions its time goes."""
     report = judge_recording(recording, policy)
     changed = _names(report, _EXPLAINED)

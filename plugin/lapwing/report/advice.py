@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import shlex
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from lapwing.model import Outcome
+from lapwing.report.comparison import is_comparison, repeat
+from lapwing.report.shell import argument
 from lapwing.report.wording import sorted_by_badness
 
 if TYPE_CHECKING:
-    from lapwing.model import Report, Verdict
+    from collections.abc import Sequence
 
-# A command longer than this is not copied by anybody; the general form says the same.
-_LONGEST: Final = 150
-# What a shell takes for its own between double quotes.
-_MEANT: Final = frozenset('"$`\\!')
+    from lapwing.model import Report, Verdict
 
 
 def advice(report: Report) -> str:
@@ -24,9 +22,11 @@ def advice(report: Report) -> str:
         return "measure with 'pytest --perf', or read a history with 'lapwing import'."
     if not hit:
         return ""
+    if is_comparison(report):
+        return _of_comparison(report, hit)
     steps = {
         Outcome.REGRESSED: _of_worst(hit[0]),
-        Outcome.FAILED: f"pytest --perf {_argument(hit[0].node_id)} shows why it failed.",
+        Outcome.FAILED: f"pytest --perf {argument(hit[0].node_id)} shows why it failed.",
         Outcome.MISSING: "bring the benchmark back, or if it was renamed, name its old id with @perf(was=...).",
         Outcome.INCONCLUSIVE: "what each budget lacks is said below it."
         if all(verdict.lane == "budget" for verdict in hit)
@@ -41,12 +41,20 @@ def _of_worst(verdict: Verdict) -> str:
     """Say what to do about the worst; what only a budget is against has not begun anywhere."""
     if verdict.lane == "budget":
         return "make it faster, or change its budget if that asks too much; lapwing log shows how it came to this."
-    return f"lapwing log {_argument(verdict.metric.benchmark)} shows where it began."
+    return f"lapwing log {argument(verdict.metric.benchmark)} shows where it began."
 
 
-def _argument(name: str) -> str:
-    """Return a name as a shell takes it, or a placeholder for one that cannot be typed."""
-    if not name.isprintable() or len(name) > _LONGEST:
-        return "BENCHMARK"
-    # A name with apostrophes reads better in double quotes, where they need no escape.
-    return f'"{name}"' if "'" in name and not _MEANT.intersection(name) else shlex.quote(name)
+def _of_comparison(report: Report, hit: Sequence[Verdict]) -> str:
+    """Say what to do after a comparison: it has no history to look into, and can be gone on with."""
+    alone = repeat(report, hit[0])
+    node = argument(hit[0].node_id)
+    if report.outcome is Outcome.INCONCLUSIVE and report.control is not None and not report.control.trusted:
+        return "end what else runs on this machine and compare again; lapwing doctor says what makes it noisy."
+    steps = {
+        Outcome.REGRESSED: f"{alone} repeats the worst alone." if alone else "",
+        Outcome.FAILED: f"pytest {node} shows why it failed.",
+        Outcome.MISSING: "bring the benchmark back, or if it was renamed, name its old id with @perf(was=...).",
+        Outcome.INCONCLUSIVE: "lapwing compare --continue goes on measuring what is not decided"
+        + (f"; {alone} measures one alone." if alone else "."),
+    }
+    return steps.get(report.outcome, "")

@@ -6,28 +6,32 @@ import json
 import math
 from typing import TYPE_CHECKING, Final
 
+from lapwing.report.comparison import is_comparison
+
 if TYPE_CHECKING:
-    from lapwing.model import ChangePoint, Commit, Failure, Interval, Machine, Report, RunWarning, Verdict
+    from lapwing.model import ChangePoint, Commit, Control, Failure, Interval, Machine, Report, RunWarning, Verdict
 
 # History of the format:
-#   1  the first one
+#   1  the first one. Reports of comparisons have keys that no other report has: "comparison", and of each verdict
+#      "pairs" and "notes".
 SCHEMA: Final = 1
 
 
 def to_json(report: Report) -> str:
     """Return the report as JSON text: ASCII, no NaN, keys in the schema's order, the same bytes for the same report."""
+    compared = is_comparison(report)
     document = {
         "schema": SCHEMA,
         "outcome": report.outcome.value,
         "head": commit_document(report.head),
         "base": commit_document(report.base),
         "machine": machine_document(report.machine),
-        "verdicts": [_verdict(verdict) for verdict in report.verdicts],
+        "verdicts": [_verdict(verdict) | (_compared(verdict) if compared else {}) for verdict in report.verdicts],
         "failures": [_failure(failure) for failure in report.failures],
         "warnings": [_warning(warning) for warning in report.warnings],
         "runs": list(report.runs),
     }
-    return write(document)
+    return write(document | ({"comparison": _comparison(report)} if compared else {}))
 
 
 def write(document: object) -> str:
@@ -87,6 +91,27 @@ def _verdict(verdict: Verdict) -> dict[str, object]:
         "change": _change(verdict.change),
         "reason": verdict.reason,
         "warnings": [_warning(warning) for warning in verdict.warnings],
+    }
+
+
+def _compared(verdict: Verdict) -> dict[str, object]:
+    return {"pairs": verdict.pairs, "notes": list(verdict.notes)}
+
+
+def _comparison(report: Report) -> dict[str, object]:
+    return {"control": _control(report.control), "sides": list(report.sides), "command": report.command}
+
+
+def _control(control: Control | None) -> dict[str, object] | None:
+    if control is None:
+        return None
+    return {
+        "benchmarks": control.benchmarks,
+        "pairs": control.pairs,
+        "accused": list(control.accused),
+        "rate": number(control.rate),
+        "planned": number(control.planned),
+        "trusted": control.trusted,
     }
 
 

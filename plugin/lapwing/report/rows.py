@@ -28,15 +28,15 @@ _MOST_FIT: Final = 0.75
 class Row:
     """One result: a mark, a name someone else wrote with a tail of ours, its figures, and what there is to say.
 
-    ``figures`` are cells of one line; ``recent`` becomes the sparkline before the last of them. ``notes`` are whole
-    lines below the row.
+    ``figures`` are cells of one line; ``recent`` becomes the sparkline before the last of them, and is None in a table
+    that has none. ``notes`` are whole lines below the row.
     """
 
     mark: Text
     name: str
     tail: str = ""
     figures: tuple[str, ...] = ()
-    recent: tuple[float | None, ...] = ()
+    recent: tuple[float | None, ...] | None = ()
     notes: tuple[Text, ...] = ()
 
 
@@ -54,8 +54,8 @@ def lay_out(rows: Sequence[Row], heads: Sequence[str], look: Look) -> list[Text]
 
 
 def _plain(row: Row) -> tuple[str, ...]:
-    """Return the figures with a stand-in of the sparkline's size."""
-    return (*row.figures[:-1], " " * SPARK, row.figures[-1])
+    """Return the figures with a stand-in of the sparkline's size, where there is one."""
+    return row.figures if row.recent is None else (*row.figures[:-1], " " * SPARK, row.figures[-1])
 
 
 def _wide(rows: Sequence[Row], heads: Sequence[str], look: Look, *, columns: Sequence[int], marks: int) -> list[Text]:
@@ -72,10 +72,13 @@ def _wide(rows: Sequence[Row], heads: Sequence[str], look: Look, *, columns: Seq
 
 
 def _narrow(rows: Sequence[Row], heads: Sequence[str], look: Look, *, columns: Sequence[int], marks: int) -> list[Text]:
-    spark = SPARK - max(0, _INDENT - _GAP + sum(columns) + _GAP * len(columns) - look.columns)
+    drawn = any(row.recent is not None for row in rows)
+    spark = SPARK - max(0, _INDENT - _GAP + sum(columns) + _GAP * len(columns) - look.columns) if drawn else 0
     spark = 0 if spark < _LEAST_SPARK else spark
-    sizes = [*columns[:-2], max(spark, len(heads[-2])) if spark else 0, columns[-1]]
-    titles = [*heads[:-2], heads[-2] if spark else "", heads[-1]]
+    sizes, titles = list(columns), list(heads)
+    if drawn:
+        sizes[-2] = max(spark, len(heads[-2])) if spark else 0
+        titles[-2] = heads[-2] if spark else ""
     lines = [look.say(_join(titles, sizes), "dim")]
     for row in rows:
         name = _name(row, look, look.columns - marks - _GAP)
@@ -92,7 +95,9 @@ def _name(row: Row, look: Look, room: int) -> Text:
 
 def _figures(row: Row, columns: Sequence[int], look: Look, spark: int) -> Text:
     line = Text("")
-    texts = (*row.figures[:-1], sparkline(row.recent, width=spark, ascii_only=look.ascii_only), row.figures[-1])
+    texts = row.figures
+    if row.recent is not None:
+        texts = (*texts[:-1], sparkline(row.recent, width=spark, ascii_only=look.ascii_only), texts[-1])
     for text, size in zip(texts, columns, strict=True):
         if not size:
             continue

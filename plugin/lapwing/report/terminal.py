@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from rich.text import Text
 
 from lapwing.model import Outcome
-from lapwing.report import wording
+from lapwing.report import comparison, wording
 from lapwing.report.advice import advice
-from lapwing.report.figures import change, pair, share
+from lapwing.report.figures import NOTHING, change, pair, share
 from lapwing.report.footnotes import Footnotes
 from lapwing.report.look import Look
 from lapwing.report.paint import paint
@@ -62,9 +63,10 @@ def report_lines(report: Report, look: Look, *, fail_on: Collection[str] = ()) -
     shown = chosen if look.verbosity > 0 else _most(chosen)
     if shown:
         messages = {failure.benchmark: failure for failure in report.failures}
-        several = report.machine is None
+        several, compared = report.machine is None, comparison.is_comparison(report)
         rows = [_row(verdict, look, notes=notes, messages=messages, several=several) for verdict in shown]
-        lines += [Text(""), *lay_out(rows, HEADS, look)]
+        rows = [_compared(row, verdict) for row, verdict in zip(rows, shown, strict=True)] if compared else rows
+        lines += [Text(""), *lay_out(rows, comparison.HEADS if compared else HEADS, look)]
     if look.verbosity < 0:
         return [*lines, *_hidden(chosen, shown, look)]
     lines += [*_hidden(chosen, shown, look), *_folded(report, listed, look), *_unjudged(report, look)]
@@ -101,7 +103,8 @@ def _opening(report: Report, look: Look, *, marks: str, fail_on: Collection[str]
         lines += look.wrap(look.say("Next: ", "bold") + look.say(step), indent=2)
     place = _place(report, look)
     place += look.say(f" {marks}".rstrip() if place.plain else marks, "yellow")
-    return lines + (look.wrap(place, indent=2) if place.plain else [])
+    lines += look.wrap(place, indent=2) if place.plain else []
+    return [*lines, *comparison.sides_lines(report, look), *comparison.control_lines(report, look)]
 
 
 def _worst(report: Report, look: Look) -> Text | None:
@@ -147,6 +150,14 @@ def _row(verdict: Verdict, look: Look, *, notes: Footnotes, messages: Mapping[st
     )
 
 
+def _compared(row: Row, verdict: Verdict) -> Row:
+    """Return the row of a comparison: how many pairs it rests on, and no history."""
+    values, ratio, seen = row.figures
+    tail = f"{row.tail}  {comparison.SAME_CODE}".strip() if comparison.is_same_code(verdict) else row.tail
+    pairs = f"{verdict.pairs:,}" if verdict.pairs else NOTHING
+    return replace(row, tail=tail, figures=(values, ratio, pairs, seen), recent=None)
+
+
 def _level(verdict: Verdict) -> float | None:
     """Return what stands beside the base: head's value, or the new level where the level is what changed."""
     if verdict.change is None or verdict.base is None or verdict.ratio is None:
@@ -162,7 +173,8 @@ def _reasons(verdict: Verdict, look: Look, failure: Failure | None) -> tuple[Tex
         return ()
     if verdict.outcome is Outcome.FAILED and failure is not None:
         return (_failure(failure, look),)  # the reason says the same, with every line of the message
-    return (look.say(verdict.reason, "dim"),) if verdict.reason else ()
+    said = (verdict.reason, *verdict.notes)
+    return tuple(look.say(sentence, "dim") for sentence in said if sentence)
 
 
 def _failure(failure: Failure, look: Look) -> Text:
@@ -185,7 +197,13 @@ def _folded(report: Report, listed: Sequence[Verdict], look: Look) -> list[Text]
     counts = Counter(v.outcome for v in report.verdicts) - Counter(v.outcome for v in listed)
     if not counts:
         return []
-    words = ", ".join(f"{counts[outcome]:,} {outcome}" for outcome in wording.FOLDABLE if counts[outcome])
+    same = sum(map(comparison.is_same_code, report.verdicts)) - sum(map(comparison.is_same_code, listed))
+    numbers: dict[str, int] = {}
+    for outcome in wording.FOLDABLE:
+        numbers[outcome.value] = counts[outcome] - (same if outcome is Outcome.UNCHANGED else 0)
+        if outcome is Outcome.UNCHANGED:
+            numbers[f"{outcome} ({comparison.SAME_CODE})"] = same
+    words = ", ".join(f"{number:,} {what}" for what, number in numbers.items() if number)
     several = len({verdict.metric for verdict in report.verdicts}) > len(
         {verdict.metric.benchmark for verdict in report.verdicts}
     )

@@ -61,6 +61,8 @@ def is_folded(verdict: Verdict, report: Report) -> bool:
     """
     if verdict.outcome is Outcome.NEW:
         return report.outcome is not Outcome.NEW
+    if verdict.lane == "compare" and verdict.outcome is Outcome.INCONCLUSIVE:
+        return False  # few are left undecided, and each says what would decide it
     if verdict.outcome is Outcome.INCONCLUSIVE and verdict.ratio is not None and verdict.ratio.estimate > 0:
         return abs(math.log(verdict.ratio.estimate)) <= math.log1p(verdict.limit)
     return verdict.outcome is Outcome.UNCHANGED

@@ -15,10 +15,12 @@ if TYPE_CHECKING:
 
     from lapwing.history.importers import Imported
     from lapwing.judge.policy import Policy
-    from lapwing.model import Declared, Report, Run
+    from lapwing.model import Anchor, Declared, Report, Run
+    from lapwing.pipeline.anchored import Anchored
     from lapwing.ports import Commits, HistoryStore, Sampler
     from lapwing.report.diagnosis import Diagnosis
     from lapwing.settings import Settings
+    from lapwing.wiring.anchor import Invocation
 
     Progress = Callable[[int, int, str], None]
 
@@ -56,26 +58,41 @@ def policy(settings: Settings) -> Policy:
     return Policy(limit=settings.limit)
 
 
-def perf_session(*, settings: Settings, root: Path, sampler: Sampler) -> PerfSession:
-    """Return the main job of ``pytest --perf``, ready to run."""
-    return PerfSession(settings=settings, root=root, sampler=sampler)
+def perf_session(
+    *, settings: Settings, root: Path, sampler: Sampler, invocation: Invocation | None = None
+) -> PerfSession:
+    """Return the main job of ``pytest --perf``, ready to run; only with its ``invocation`` can it have an anchor."""
+    return PerfSession(settings=settings, root=root, sampler=sampler, invocation=invocation)
 
 
 class PerfSession:
-    """Measures, judges and stores one run; ``store_error`` says why, where it could not be stored."""
+    """Measures, judges and stores one run; ``interrupted`` tells of Ctrl-C while an anchor was measured."""
 
-    def __init__(self, *, settings: Settings, root: Path, sampler: Sampler) -> None:
+    def __init__(self, *, settings: Settings, root: Path, sampler: Sampler, invocation: Invocation | None) -> None:
         self._settings = settings
         self._root = root
         self._sampler = sampler
+        self._invocation = invocation
         self._store: HistoryStore | None = None
+        self._anchor: Anchor | None = None
+        self.interrupted = False
 
     def preflight(self) -> None:
-        """Find out before anything is measured whether a run could be kept.
+        """Find out before anything is measured whether a run could be kept, and what the anchor is.
 
         Raises:
-            LapwingError: no repository, no commits, or a store that cannot be opened.
+            LapwingError: no repository, no commits, a store that cannot be opened, or an anchor that is no commit.
         """
+        if self._settings.anchor is not None and self._invocation is not None:
+            from lapwing.history.tags import GitTags
+            from lapwing.wiring.anchor import find_anchor
+
+            self._anchor = find_anchor(
+                self._settings.anchor,
+                cwd=self._invocation.cwd,
+                commits=commits(self._root),
+                tags=GitTags(self._root),
+            )
         if self._settings.store != NO_STORE:
             commits(self._root).head()
             self._store = open_store(self._settings, self._root)
@@ -84,45 +101,101 @@ class PerfSession:
 
     def run(self, declared: Sequence[Declared], progress: Progress) -> tuple[Run, Report]:
         """Measure ``declared``, judge and store it; a run that cannot be stored is rescued to a file and said."""
-        from lapwing.history.unordered import Unordered
-        from lapwing.measure.clock import SystemClock
-        from lapwing.pipeline import measure_and_judge
-
-        run, report = measure_and_judge(
-            declared=declared,
-            sampler=self._sampler,
-            store=self._store,
-            commits=commits(self._root) if self._store else Unordered(commits(self._root)),
-            clock=SystemClock(),
-            new_id=lambda: uuid.uuid4().hex[:20],
-            policy=policy(self._settings),
-            tool=__version__,
-            progress=progress,
-        )
+        run, runs, report = self._measured(declared, progress)
         if self._store is None:
             return run, report
         try:
-            self._store.append([run])
+            self._store.append(runs)
         except StoreError as error:
-            return run, self._rescued(run, report, error)
+            return run, self._rescued(runs, report, error)
         finally:
             self._store.close()
         return run, report
 
-    def _rescued(self, run: Run, report: Report, error: StoreError) -> Report:
-        """Write the run to a file of its own, and say in the report that the history does not have it."""
+    def _measured(self, declared: Sequence[Declared], progress: Progress) -> tuple[Run, tuple[Run, ...], Report]:
+        """Measure and judge; return the run of this machine, all runs to keep, and the report."""
+        from lapwing.history.unordered import Unordered
+        from lapwing.measure.clock import SystemClock
+        from lapwing.pipeline import measure_and_judge
+
+        order = commits(self._root) if self._store else Unordered(commits(self._root))
+        if self._anchor is not None and self._invocation is not None:
+            anchored = self._against(self._anchor, self._invocation, order, declared, progress)
+            self.interrupted = anchored.interrupted
+            return anchored.run, anchored.runs, anchored.report
+        run, report = measure_and_judge(
+            declared=declared,
+            sampler=self._sampler,
+            store=self._store,
+            commits=order,
+            clock=SystemClock(),
+            new_id=_new_id,
+            policy=policy(self._settings),
+            tool=__version__,
+            progress=progress,
+        )
+        return run, (run,), self._without_release(report)
+
+    def _against(
+        self,
+        anchor: Anchor,
+        invocation: Invocation,
+        order: Commits,
+        declared: Sequence[Declared],
+        progress: Progress,
+    ) -> Anchored:
+        from lapwing.measure.clock import SystemClock, system_stopwatch
+        from lapwing.pipeline.anchor_job import AnchorJob
+        from lapwing.pipeline.anchored import measure_against_anchor
+        from lapwing.wiring.anchor import Between
+
+        clock, most = system_stopwatch().wall, self._settings.max_time
+        began = clock()
+        job = AnchorJob(
+            anchor=anchor,
+            sides=Between(invocation=invocation, settings=self._settings, root=self._root),
+            going_on=lambda: most is None or clock() - began < most,
+            store=self._store,
+            commits=order,
+            clock=SystemClock(),
+            new_id=_new_id,
+            policy=policy(self._settings),
+            tool=__version__,
+            progress=progress,
+        )
+        return measure_against_anchor(job, declared=declared, sampler=self._sampler)
+
+    def _without_release(self, report: Report) -> Report:
+        """Say that an anchor was asked for and none was found."""
+        if self._settings.anchor is None or self._invocation is None:
+            return report
+        from dataclasses import replace
+
+        from lapwing.wiring.anchor import NO_RELEASE
+
+        return replace(report, warnings=(NO_RELEASE, *report.warnings))
+
+    def _rescued(self, runs: Sequence[Run], report: Report, error: StoreError) -> Report:
+        """Write each run to a file of its own, and say in the report that the history does not have it."""
         from dataclasses import replace
 
         from lapwing.history.rescue import rescue
         from lapwing.model import RunWarning
 
-        path = rescue(run, self._root)
-        warning = RunWarning(
-            slug=NOT_STORED,
-            message=f"The run is not in the history ({error.message}) It was written to {path}.",
-            remedy=f"{error.remedy} Then: lapwing import run {path}",
-        )
-        return replace(report, warnings=(warning, *report.warnings))
+        paths = [rescue(run, self._root) for run in runs]
+        warnings = [
+            RunWarning(
+                slug=NOT_STORED,
+                message=f"The run is not in the history ({error.message}) It was written to {path}.",
+                remedy=f"{error.remedy} Then: lapwing import run {path}",
+            )
+            for path in paths
+        ]
+        return replace(report, warnings=(*warnings, *report.warnings))
+
+
+def _new_id() -> str:
+    return uuid.uuid4().hex[:20]
 
 
 def render(  # noqa: PLR0913 - a report, and four things about the reader

@@ -95,7 +95,15 @@ def compare(wanted: Wanted, settings: Settings, root: Path, progress: Progress) 
                 discovery=discovery,
             )
         try:
-            return compared(recording, sampler=pairs, recordings=recordings, policy=ComparePolicy(), progress=progress)
+            attempt = 0 if earlier is None else _attempt_after(earlier)
+            return compared(
+                recording,
+                sampler=pairs,
+                recordings=recordings,
+                policy=ComparePolicy(),
+                progress=progress,
+                attempt=attempt,
+            )
         finally:
             pairs.close()
 
@@ -106,11 +114,11 @@ def replay(path: Path) -> tuple[Recording, Report]:
     Raises:
         StoreError: there is none, or it is damaged.
     """
-    from lapwing.judge.compare import judge_recording
     from lapwing.judge.compare.policy import ComparePolicy
+    from lapwing.pipeline.compare import report_of
 
     recording = read_recording(path)
-    return recording, judge_recording(recording, ComparePolicy())
+    return recording, report_of(recording, ComparePolicy())
 
 
 def read_recording(path: Path) -> Recording:
@@ -134,7 +142,15 @@ def _as_before(wanted: Wanted, earlier: Recording) -> Wanted:
             remedy="leave them out, or start anew without --continue.",
         )
     head = None if earlier.head.dirty or earlier.working else earlier.head.sha
-    return replace(wanted, base=earlier.base.sha, head=head, arguments=earlier.arguments, measure_all=earlier.measure_all)
+    return replace(
+        wanted, base=earlier.base.sha, head=head, arguments=earlier.arguments, measure_all=earlier.measure_all
+    )
+
+
+def _attempt_after(earlier: Recording) -> int:
+    """Return which attempt this is: the same one where the last was interrupted, else the next."""
+    last = max((pair.step.attempt for pair in earlier.pairs), default=0)
+    return last if not earlier.complete else last + 1
 
 
 def _refuse_changed(earlier: Recording, sides: Sides) -> None:
@@ -149,6 +165,41 @@ def _refuse_changed(earlier: Recording, sides: Sides) -> None:
             "The code is not what the last comparison measured, so its measurements say nothing of this one.",
             remedy="start anew without --continue.",
         )
+
+
+def split_words(words: Sequence[str], cwd: Path) -> tuple[str | None, str | None, tuple[str, ...]]:
+    """Return which words of a command are base and head (None where not given), and which are pytest's."""
+    from lapwing.measure.sides.words import split_words as split
+
+    return split(words, cwd)
+
+
+def write_pictures(recording: Recording, root: Path) -> dict[str, str]:
+    """Write a flame graph for each profile, beside the recording; return where they are, by benchmark.
+
+    Raises:
+        UsageError: one cannot be written (``unwritable-file``).
+    """
+    import hashlib
+    import re
+
+    from lapwing.report.flame import flame_graph
+
+    folder, written = root / FOLDER, {}
+    for profile in recording.profiles:
+        # A benchmark's name is anybody's words: what is no plain letter is left out, and the hash tells them apart.
+        plain = re.sub(r"[^A-Za-z0-9]+", "-", profile.benchmark)[-60:].strip("-")
+        mark = hashlib.blake2s(profile.benchmark.encode("utf-8", "replace"), digest_size=4).hexdigest()
+        path = folder / f"{plain}-{mark}.svg"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            path.write_text(flame_graph(profile), encoding="utf-8", newline="\n")
+        except OSError as error:
+            raise UsageError(
+                "unwritable-file", f"{path} cannot be written: {error.strerror}.", remedy="make its folder writable."
+            ) from None
+        written[profile.benchmark] = os.path.relpath(path)
+    return written
 
 
 def _cpus() -> tuple[int, ...]:

@@ -1,0 +1,66 @@
+"""``lapwing log`` and ``lapwing show``: one benchmark through the history, one run whole."""
+
+# ruff: noqa: PLC0415 - what a command needs is imported in it
+from __future__ import annotations
+
+import click
+
+from lapwing.cli.app import lapwing
+from lapwing.cli.project import machine_of, machine_option, project_of, store_option, verbose_option
+from lapwing.cli.stream import plain, show_text, stream_of
+
+
+@lapwing.command(epilog="\b\nExample:\n  $ lapwing log test_decode_large")
+@click.argument("benchmark")
+@store_option
+@machine_option
+@click.option("--metric", metavar="NAME", help="Only this metric, such as time or peak_memory.")
+@verbose_option
+def log(*, benchmark: str, store: str | None, machine: str | None, metric: str | None, verbose: int) -> None:
+    """Tell the history of BENCHMARK: its chart, its levels, the commits that changed them.
+
+    BENCHMARK is an id, a pytest node id, or a part of exactly one of them. -v lists the last values, -vv all.
+    """
+    from lapwing import pipeline, wiring
+    from lapwing.report.log import render_log
+
+    project = project_of({"store": store})
+    with project.store() as history:
+        told = pipeline.history_of(
+            store=history,
+            commits=wiring.commits(project.root),
+            benchmark=benchmark,
+            metric=metric,
+            machine=machine_of(history, machine),
+            policy=wiring.policy(project.settings),
+        )
+    stream = stream_of()
+    texts = [
+        render_log(one.series, one.points, one.commits, machine=one.machine, verbosity=verbose, **stream)
+        for one in told
+    ]
+    show_text("\n".join(texts), color=stream["color"])
+
+
+@lapwing.command(epilog="\b\nExample:\n  $ lapwing show 3f9c0a12")
+@click.argument("run")
+@store_option
+@verbose_option
+def show(*, run: str, store: str | None, verbose: int) -> None:
+    """Show what one RUN measured, in which processes, under which conditions.
+
+    RUN is the beginning of a run's id or of a commit, or HEAD. -v shows every value.
+    """
+    from lapwing import wiring
+    from lapwing.report.choice import choose_runs
+    from lapwing.report.run import render_run
+
+    project = project_of({"store": store})
+    with project.store() as history:
+        wanted = wiring.commits(project.root).head().sha if run == "HEAD" else run
+        first, *others = choose_runs(wanted, history.runs())
+        document = history.load(first)
+    stream = stream_of()
+    show_text(render_run(document, verbosity=verbose, **stream), color=stream["color"])
+    if others:
+        click.echo(f"\nOther runs of this commit: {', '.join(map(plain, others))}")

@@ -1,0 +1,12 @@
+"""Judges a comparison of head with base from its recording, and says what to measure next; pure.
+
+``next_step`` is what to measure, ``judge_recording`` what it came to; both are functions of the recording alone.
+"""
+
+from __future__ import annotations
+
+from lapwing.judge.compare.judging import judge_recording
+from lapwing.judge.compare.policy import ComparePolicy
+from lapwing.judge.compare.steps import decided, next_step
+
+__all__ = ["ComparePolicy", "decided", "judge_recording", "next_step"]

@@ -1,0 +1,56 @@
+"""How long will a pair take? From how long the pairs so far took."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from statistics import median
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from lapwing.recording import Pair
+
+START_SECONDS: Final = 0.4
+"""What it takes to start and end two workers, where nothing is known yet."""
+
+BENCHMARK_SECONDS: Final = 0.045
+"""What a benchmark takes in a pair: 4 blocks of two slices of 4.5 ms, and warming up."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """Seconds: ``start`` for any pair, ``each`` by benchmark, ``other`` for one that no pair has had yet."""
+
+    start: float
+    each: dict[str, float]
+    other: float
+
+    def of(self, benchmarks: Iterable[str]) -> float:
+        """Return the seconds of a pair with these benchmarks."""
+        return self.start + sum(self.each.get(one, self.other) for one in benchmarks)
+
+
+def cost_of(pairs: tuple[Pair, ...]) -> Cost:
+    """Return what pairs cost, from what they took: a benchmark its slices and its share of the rest, else a guess."""
+    sliced: dict[str, list[float]] = {}
+    starts: list[float] = []
+    extras: list[float] = []
+    before = 0.0
+    for pair in pairs:
+        # A resumed attempt and a rerun begin a clock of their own.
+        took = pair.ended - before if pair.ended >= before else pair.ended
+        before = pair.ended
+        total = 0.0
+        for one in pair.paired:
+            seconds = one.calls * (sum([some.value for some in one.base]) + sum([some.value for some in one.head]))
+            sliced.setdefault(one.benchmark, []).append(seconds)
+            total += seconds
+        rest = max(took - total, 0.0)
+        starts.append(min(rest, START_SECONDS))
+        extras.append((rest - starts[-1]) / max(len(pair.paired), 1))
+    if not starts:
+        return Cost(start=START_SECONDS, each={}, other=BENCHMARK_SECONDS)
+    extra = median(extras)
+    each = {name: median(some) + extra for name, some in sliced.items()}
+    return Cost(start=median(starts), each=each, other=median(each.values()) if each else BENCHMARK_SECONDS)

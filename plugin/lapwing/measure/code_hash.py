@@ -1,0 +1,172 @@
+"""What code does a benchmark execute? As one hash, equal on both sides only if the code is.
+
+It covers the functions that ran and those that they might call another time (:mod:`lapwing.measure.reachable`), of each
+module that is loaded everything at its own level and that of its classes (constants, defaults, decorators, bases), which
+code objects ran, the bytes of compiled modules, and the surroundings (:mod:`lapwing.measure.surroundings`). It does not
+cover comments, layout, docstrings (unless some code that ran reads ``__doc__``), places, nor the bodies of functions that
+are not called.
+
+Why equal hashes mean equal speed: a process does what its code makes of its inputs. Up to the first difference between
+the sides, both run the same code on the same inputs, so the first difference is in code that ran or in something that was
+read. The former is in the hash, the latter is what :mod:`lapwing.measure.voids` looks for. Code that has no file
+(``exec``, ``eval``, ``dataclass``, ``namedtuple``) was made by code that has one, from inputs, and is no third thing.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Final
+
+from lapwing.measure.reachable import Definitions
+from lapwing.measure.readers import enumerates, reads_docs
+from lapwing.measure.shape import Keep, Shape
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+    from types import CodeType
+
+    from lapwing.measure.watch import Ran, Seen
+
+_MODULE: Final = "<module>"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hashed:
+    """A hash of the code; empty where it cannot be known, and then ``voids`` says why."""
+
+    code: str
+    voids: tuple[str, ...] = ()
+
+
+class Unknown(Exception):  # noqa: N818 - says what the code is
+    """Code that cannot be known; ``str()`` is the sentence."""
+
+
+@dataclass(slots=True)
+class CodeHasher:
+    """Hashes what was seen on one side, whose files are below ``root``.
+
+    ``changed`` are the paths that differ between the sides (all might, where it is None): the others are hashed as they
+    are, which takes a tenth of the time. ``surroundings`` is a hash of what is not the project's. Files are read once,
+    so a hasher that has hashed the collected session is quick in the processes forked from it.
+    """
+
+    root: str
+    changed: Collection[str] | None = None
+    surroundings: str = ""
+    read: Callable[[str], bytes] | None = None
+    _raw: dict[str, str] = field(default_factory=dict)
+    _shapes: dict[str, Shape] = field(default_factory=dict)
+
+    def hash(self, seen: Seen) -> Hashed:
+        """Return the hash of everything that was seen."""
+        try:
+            return Hashed(code=self._hash(seen))
+        except Unknown as why:
+            return Hashed(code="", voids=(str(why),))
+
+    def _hash(self, seen: Seen) -> str:
+        said = blake2b(self.surroundings.encode(), digest_size=16)
+        for path in seen.extensions:
+            said.update(f"compiled {path} {self._bytes(path)}\0".encode())
+        ran: dict[str, list[Ran]] = {path: [] for path in seen.loaded}
+        for one in seen.ran:
+            ran.setdefault(one.file, []).append(one)
+        around = self._around(seen)
+        for path, codes in sorted(ran.items()):
+            said.update(f"{path}\0".encode("utf-8", "surrogateescape"))
+            for text in self._file(path, codes, around):
+                said.update(text.encode("utf-8", "surrogateescape") + b"\0")
+        return said.hexdigest()
+
+    def _around(self, seen: Seen) -> _Around:
+        """Find out what concerns all files: who is reached by name, who reads docstrings, who lists a module's names."""
+        codes = [one.code for one in seen.ran]
+        modules = [(one.file, one.code) for one in seen.ran if one.name == _MODULE]
+        for path in seen.unwatched:
+            if path.endswith(".py"):
+                module = self._compiled(path)
+                modules.append((path, module))
+                codes += [module, *_all_in(module)]
+        reached: dict[str, set[int]] = {}
+        for path, line in Definitions(modules).reached(codes):
+            reached.setdefault(path, set()).add(line)
+        return _Around(
+            reached=reached,
+            unwatched=frozenset(seen.unwatched),
+            docs=any(reads_docs(code) for code in codes),
+            stubs=any(enumerates(code) for code in codes),
+        )
+
+    def _file(self, path: str, codes: list[Ran], around: _Around) -> Iterator[str]:
+        """Return what counts of one file and which code objects of it ran."""
+        if self.changed is not None and path not in self.changed:
+            yield self._bytes(path)
+            yield from sorted({f"{one.line} {one.name}" for one in codes})
+            return
+        shape = self._shape(path)
+        firsts, names = set(), set()
+        for one in codes:
+            if not shape.has(one.name, one.line):
+                raise Unknown(f"The code of {one.name} that ran is not what {path} has in line {one.line}.")
+            unit = shape.unit_at(one.line)
+            names.add(f"{unit.path if unit is not None else ''} {one.name}")
+            if unit is not None:
+                firsts.add(unit.first)
+        for line in around.reached.get(path, ()):
+            unit = shape.unit_at(line)
+            if unit is not None:
+                firsts.add(unit.first)
+        whole = path in around.unwatched
+        yield shape.digest(Keep(firsts=frozenset(firsts), docs=around.docs, stubs=around.stubs, whole=whole))
+        yield from sorted(names)
+
+    def _bytes(self, path: str) -> str:
+        if path not in self._raw:
+            self._raw[path] = blake2b(self._read(path), digest_size=16).hexdigest()
+        return self._raw[path]
+
+    def _shape(self, path: str) -> Shape:
+        if path not in self._shapes:
+            if not path.endswith(".py"):
+                raise Unknown(f"It executes code of {path}, which is no Python source.")
+            try:
+                self._shapes[path] = Shape.parse(self._read(path))
+            except (SyntaxError, ValueError, RecursionError, MemoryError):
+                raise Unknown(f"The source of {path} cannot be read as Python.") from None
+        return self._shapes[path]
+
+    def _compiled(self, path: str) -> CodeType:
+        try:
+            code: CodeType = compile(self._read(path), path, "exec", dont_inherit=True)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            raise Unknown(f"The source of {path} cannot be read as Python.") from None
+        return code
+
+    def _read(self, path: str) -> bytes:
+        try:
+            if self.read is not None:
+                return self.read(path)
+            with open(os.path.join(self.root, *path.split("/")), "rb") as file:  # noqa: PTH118, PTH123 - no pathlib in a worker's way
+                return file.read()
+        except OSError:
+            raise Unknown(f"The source of {path} cannot be read.") from None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Around:
+    """What concerns all files of one hash."""
+
+    reached: dict[str, set[int]]
+    unwatched: frozenset[str]
+    docs: bool
+    stubs: bool
+
+
+def _all_in(code: CodeType) -> Iterator[CodeType]:
+    for constant in code.co_consts:
+        if isinstance(constant, type(code)):
+            yield constant
+            yield from _all_in(constant)

@@ -1,0 +1,45 @@
+"""What was found out about one benchmark on one side? Put together from what was seen while it ran."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lapwing.measure.code_hash import CodeHasher
+from lapwing.measure.surroundings import surroundings
+from lapwing.measure.voids import voids_of_changes
+from lapwing.recording import Found
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from lapwing.measure.watch import Seen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What differs between the sides: paths in the repository's terms; ``one_sided`` exist on one side only."""
+
+    changed: frozenset[str]
+    one_sided: frozenset[str] | None = None
+
+    @classmethod
+    def of(cls, changed: Collection[str], one_sided: Collection[str] | None = None) -> Changes:
+        """Return them from any collections, as they come over a channel."""
+        return cls(changed=frozenset(changed), one_sided=None if one_sided is None else frozenset(one_sided))
+
+
+def hasher(root: str, changes: Changes, seen: Seen) -> CodeHasher:
+    """Return the hasher of a side whose session is collected, with what was ``seen`` by then read already."""
+    made = CodeHasher(root=root, changed=changes.changed, surroundings=surroundings(root))
+    made.hash(seen)
+    return made
+
+
+def found(
+    benchmark: str, seen: Seen, using: CodeHasher, changes: Changes, *, answer: str = "", events: int | None = None
+) -> Found:
+    """Return what a watch has seen as what discovery found: the hash of the code and what makes it void."""
+    hashed = using.hash(seen)
+    voids = voids_of_changes(changes.changed, seen.opened, one_sided=changes.one_sided, unseen=seen.voids)
+    return Found(benchmark=benchmark, code=hashed.code, answer=answer, events=events, voids=(*hashed.voids, *voids))

@@ -1,0 +1,132 @@
+"""The comparing job over fakes: what is asked for, what is kept, what comes out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from fakes.pairs import FakePairSampler
+from fakes.recordings import MemoryRecordings
+from lapwing.judge.compare import ComparePolicy
+from lapwing.model import Outcome
+from lapwing.pipeline.compare import MOST_PROFILED, compare, report_of
+from recordings import make_recording
+
+POLICY = ComparePolicy()
+CHANGES = {"t.py::slower": 0.10, "t.py::faster": -0.10} | {f"t.py::same{number}": 0.0 for number in range(8)}
+
+
+def quietly(*_):
+    pass
+
+
+def compared(sampler, recordings=None, *, progress=quietly, attempt=0, **more):
+    discovery = sampler.discover(progress=quietly)
+    begun = make_recording(limit=0.03, max_time=60.0, discovery=discovery, **more)
+    kept = recordings if recordings is not None else MemoryRecordings()
+    return compare(begun, sampler=sampler, recordings=kept, policy=POLICY, progress=progress, attempt=attempt)
+
+
+def outcomes(report):
+    return {verdict.metric.benchmark.removeprefix("t.py::"): verdict.outcome for verdict in report.verdicts}
+
+
+def test_what_changed_is_found_and_what_did_not_is_shown_unchanged():
+    _, report = compared(FakePairSampler(CHANGES))
+    found = outcomes(report)
+    assert (Outcome.REGRESSED, Outcome.IMPROVED) == (found.pop("slower"), found.pop("faster"))
+    assert {Outcome.UNCHANGED} == set(found.values())
+    assert Outcome.REGRESSED is report.outcome
+
+
+def test_everything_measured_is_kept_as_it_comes_and_judged_the_same_later():
+    kept = MemoryRecordings()
+    recording, report = compared(FakePairSampler(CHANGES), kept)
+    assert recording == kept.last
+    assert report == report_of(kept.last, POLICY)
+
+
+def test_what_changed_is_counted_and_what_got_slower_profiled():
+    sampler = FakePairSampler(CHANGES)
+    recording, report = compared(sampler)
+    assert [("t.py::slower", "t.py::faster")] == sampler.counted
+    assert [("t.py::slower",)] == sampler.profiled
+    assert 1 == len(recording.profiles)
+    (slower,) = [one for one in report.verdicts if one.metric.benchmark == "t.py::slower"]
+    assert any("more work" in note for note in slower.notes)
+
+
+def test_where_nothing_changed_nothing_is_counted_or_profiled():
+    sampler = FakePairSampler({f"t.py::same{number}": 0.0 for number in range(5)})
+    compared(sampler)
+    assert ([], []) == (sampler.counted, sampler.profiled)
+
+
+def test_of_many_slower_ones_a_few_are_profiled():
+    sampler = FakePairSampler({f"t.py::slower{number}": 0.2 for number in range(9)})
+    compared(sampler)
+    assert MOST_PROFILED == len(sampler.profiled[0])
+
+
+def test_ctrl_c_keeps_what_there_is_and_the_report_says_what_is_known():
+    kept = MemoryRecordings()
+    recording, report = compared(FakePairSampler(CHANGES, interrupt_at=3), kept)
+    assert not recording.complete
+    assert recording == kept.last
+    assert 3 == len(recording.pairs)
+    assert Outcome.REGRESSED not in outcomes(report).values()
+
+
+class _StoppedWhileExplaining(FakePairSampler):
+    def profile(self, benchmarks):
+        raise KeyboardInterrupt
+
+
+def test_ctrl_c_while_explaining_keeps_the_verdicts():
+    recording, report = compared(_StoppedWhileExplaining(CHANGES))
+    assert not recording.complete
+    assert Outcome.REGRESSED is outcomes(report)["slower"]
+
+
+def test_an_interrupted_comparison_is_gone_on_from_where_it_was():
+    kept = MemoryRecordings()
+    first, _ = compared(FakePairSampler(CHANGES, interrupt_at=3), kept)
+    second, report = compare(
+        replace(first, complete=True),
+        sampler=FakePairSampler(CHANGES, seed=2),
+        recordings=kept,
+        policy=POLICY,
+        progress=quietly,
+    )
+    assert first.pairs == second.pairs[:3]
+    assert Outcome.REGRESSED is outcomes(report)["slower"]
+
+
+def test_equal_code_is_acquitted_and_not_measured():
+    sampler = FakePairSampler(CHANGES, same_code=("t.py::same0", "t.py::same1"))
+    _, report = compared(sampler)
+    assert Outcome.UNCHANGED is outcomes(report)["same0"]
+    assert not [step for step in sampler.steps if "t.py::same0" in step.benchmarks]
+
+
+def test_equal_code_is_measured_where_all_is_asked_for():
+    sampler = FakePairSampler(CHANGES, same_code=("t.py::same0",))
+    compared(sampler, measure_all=True)
+    assert [step for step in sampler.steps if "t.py::same0" in step.benchmarks]
+
+
+@pytest.mark.parametrize(("side", "outcome"), [("head", Outcome.FAILED), ("base", Outcome.NEW)])
+def test_what_fails_on_a_side_is_tried_once_and_told(side, outcome):
+    sampler = FakePairSampler(CHANGES, fails={"t.py::same0": side})
+    _, report = compared(sampler)
+    assert outcome is outcomes(report)["same0"]
+    assert 1 == sum("t.py::same0" in step.benchmarks for step in sampler.steps if not step.control)
+
+
+def test_progress_counts_what_is_decided():
+    told = []
+    compared(FakePairSampler(CHANGES), progress=lambda *line: told.append(line))
+    assert (0, len(CHANGES)) == told[0][:2]
+    assert any(len(CHANGES) > done > 0 for done, _, _ in told)
+    assert any("decided" in said for _, _, said in told)
