@@ -3,7 +3,8 @@
 The public names, imported only when asked for, since ``import lapwing`` is paid by every test run:
 
 - :data:`perf` marks a test as a benchmark;
-- :func:`change_points` finds the lasting changes of level in a sequence of numbers.
+- :func:`change_points` finds the lasting changes of level in a sequence of numbers;
+- :func:`compare` tells whether head is slower than base by the numbers of both.
 """
 
 from __future__ import annotations
@@ -12,18 +13,22 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from lapwing.detect.points import change_points as change_points
+    from lapwing.judge.comparison import Comparison as Comparison
+    from lapwing.judge.comparison import compare as compare
     from lapwing.measure.mark import perf as perf
     from lapwing.model import ChangePoint as ChangePoint
     from lapwing.model import Interval as Interval
 
-__all__ = ["ChangePoint", "Interval", "__version__", "change_points", "perf"]
+__all__ = ["ChangePoint", "Comparison", "Interval", "__version__", "change_points", "compare", "perf"]
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "perf": "lapwing.measure.mark",
     "change_points": "lapwing.detect.points",
+    "compare": "lapwing.judge.comparison",
     "ChangePoint": "lapwing.model",
+    "Comparison": "lapwing.judge.comparison",
     "Interval": "lapwing.model",
 }
 

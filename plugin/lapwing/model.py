@@ -221,7 +221,7 @@ class Measured:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tag:
-    """A tag: its name and the full hash of the commit that it leads to."""
+    """A tag: its name and the full hash of the commit (rarely anything else) that it leads to."""
 
     name: str
     sha: str

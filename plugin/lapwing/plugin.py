@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from lapwing.measure.workers import Workers
     from lapwing.model import Report, Run
     from lapwing.settings import Settings
+    from lapwing.wiring.anchor import Invocation
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -35,6 +36,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         ("processes", "N", "fresh processes to measure each benchmark in (default 5)"),
         ("limit", "X", "the relative change that matters (default 0.05)"),
         ("timeout", "SECONDS", "give a benchmark up after this time in one process (default 60)"),
+        ("anchor", "TAG", "also measure against TAG, a commit, or 'auto' for the last release, and judge the ratios"),
         ("fail-on", "OUTCOME", "'inconclusive': exit with 3 where nothing could be told"),
     )
     for name, metavar, text in values:
@@ -153,6 +155,7 @@ class PerfSession:
             "processes": option.perf_processes,
             "timeout": option.perf_timeout,
             "fail_on": option.perf_fail_on,
+            "anchor": option.perf_anchor,
         }
         try:
             self._settings = load(config.rootpath, environ, flags)
@@ -212,7 +215,9 @@ class PerfSession:
         settings, target = self._settings, self._json_target()
         assert settings is not None
         workers = self._workers(settings)
-        job = wiring.perf_session(settings=settings, root=self._config.rootpath, sampler=workers)
+        job = wiring.perf_session(
+            settings=settings, root=self._config.rootpath, sampler=workers, invocation=self._invocation()
+        )
         job.preflight()
         reporter: Any = self._config.pluginmanager.get_plugin("terminalreporter")
         if self._config.get_verbosity() < 0:
@@ -223,11 +228,17 @@ class PerfSession:
         tell_reports(session.items, workers.reports, workers.failed)
         if target is not None:
             wiring.write_json(report, target)
-        if workers.interrupted:
+        if workers.interrupted or job.interrupted:
             kept = "what was measured is shown only" if settings.store == wiring.NO_STORE else "the run is kept"
             raise session.Interrupted(f"Ctrl-C; {kept}, marked incomplete")
         if session.shouldfail:
             raise session.Failed(session.shouldfail)
+
+    def _invocation(self) -> Invocation:
+        from lapwing.wiring.anchor import Invocation
+
+        given = self._config.invocation_params
+        return Invocation(arguments=tuple(map(str, given.args)), cwd=given.dir)
 
     def _json_target(self) -> Path | None:
         """Return the file the report goes to as well; refuse one that cannot be before anything is measured."""

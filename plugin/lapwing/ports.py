@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from lapwing.model import Commit, Declared, Machine, Measured, Recorded, Run, RunSummary, RunWarning
+    from lapwing.model import Commit, Declared, Machine, Measured, Recorded, Run, RunSummary, RunWarning, Tag
     from lapwing.recording import Discovery, Pair, Profile, Recording, Step, Witness
 
 
@@ -42,6 +43,16 @@ class Commits(Protocol):
 
     def describe(self, shas: Collection[str]) -> dict[str, Commit]:
         """Return what git knows of each of ``shas`` (subject, author date); unknown ones are left out."""
+
+
+class Tags(Protocol):
+    """What git knows of releases."""
+
+    def tags(self) -> tuple[Tag, ...]:
+        """Return every tag with the hash of what it leads to, a commit as a rule, in no order.
+
+        Raises :class:`~lapwing.errors.RepositoryError`.
+        """
 
 
 class HistoryStore(Protocol):
@@ -119,6 +130,19 @@ class PairSampler(Protocol):
 
     def elapsed(self) -> float:
         """Return the seconds since this attempt at comparing began."""
+
+
+class SidesMaker(Protocol):
+    """Makes two sides, and removes them again."""
+
+    def between(
+        self, base: str, head: str | None, *, progress: Callable[[int, int, str], None]
+    ) -> AbstractContextManager[PairSampler]:
+        """Make the sides of ``base`` and ``head`` (full hashes, None for the working tree) while they are used.
+
+        Raises:
+            LapwingError: on entering, they cannot be made.
+        """
 
 
 class Recordings(Protocol):

@@ -33,8 +33,9 @@ class Settings:
     relative change that matters (0.05 is 5 %). ``time_budget`` is seconds for each benchmark, all its processes
     together; ``max_time`` seconds for the suite, None for no end; ``timeout`` seconds for one benchmark in one process.
     ``processes`` is how many fresh processes measure each benchmark. ``fail_on`` may hold ``inconclusive``.
-    ``compare_limit`` and ``compare_max_time`` are the limit and the suite's seconds of ``lapwing compare``, which sees
-    smaller changes than two runs of a history can show.
+    ``anchor`` is what times are measured against in the same job: ``auto`` for the last release, a tag or a commit,
+    None for nothing. ``compare_limit`` and ``compare_max_time`` are the limit and the suite's seconds of
+    ``lapwing compare``, which sees smaller changes than two runs of a history can show.
     """
 
     store: str = ".lapwing/history.db"
@@ -44,6 +45,7 @@ class Settings:
     processes: int = 5
     timeout: float = 60.0
     fail_on: tuple[str, ...] = ()
+    anchor: str | None = None
     compare_limit: float = 0.03
     compare_max_time: float = 300.0
 
@@ -102,6 +104,13 @@ def _fail_on(value: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(word) for word in value))
 
 
+def _anchor(value: object) -> str | None:
+    # What begins with a dash would be an option of git.
+    if isinstance(value, str) and value.strip() and "\0" not in value and not value.strip().startswith("-"):
+        return None if value.strip() == "none" else value.strip()
+    raise ValueError("'auto' for the last release, a tag, a commit, or 'none'")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Setting:
     field: str
@@ -121,6 +130,7 @@ _ALL: Final = (
     _Setting(field="processes", key="processes", parse=_processes),
     _Setting(field="timeout", key="timeout", parse=_seconds),
     _Setting(field="fail_on", key="fail-on", parse=_fail_on),
+    _Setting(field="anchor", key="anchor", parse=_anchor),
     _Setting(field="compare_limit", key="compare-limit", parse=_limit),
     _Setting(field="compare_max_time", key="compare-max-time", parse=_seconds),
 )

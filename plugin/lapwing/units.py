@@ -55,6 +55,8 @@ class Unit:
 SECONDS: Final = Unit(symbol="s", better="lower", noise="noisy")
 BYTES: Final = Unit(symbol="B", better="lower", noise="noisy")
 COUNT: Final = Unit(symbol="count", better="lower", noise="exact")
+RATIO: Final = Unit(symbol="ratio", better="lower", noise="noisy")
+"""Of a time to another time, both taken at once: it has no dimension, and hardly depends on the machine."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

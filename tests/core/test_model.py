@@ -8,7 +8,7 @@ import pytest
 
 from factories import MACHINE, make_declared, make_sample
 from lapwing.errors import RecordError, UsageError
-from lapwing.model import MAX_NAME, Commit, Interval, Machine, MetricId, Outcome
+from lapwing.model import MAX_NAME, Anchor, Commit, Interval, Level, Machine, MetricId, Outcome
 
 
 @pytest.mark.parametrize("name", ["", "x" * (MAX_NAME + 1), "a\0b", "a\ud800"])
@@ -45,6 +45,26 @@ def test_a_sample_has_no_empty_process():
 def test_a_sample_has_at_least_one_judged_process(bad):
     with pytest.raises(RecordError, match="bad-sample"):
         make_sample("b", 1.0, 2.0, **bad)
+
+
+@pytest.mark.parametrize("bad", [0.0, -1.0, math.nan, math.inf])
+def test_a_level_is_a_finite_number_above_nought(bad):
+    with pytest.raises(RecordError, match="bad-level"):
+        Level(benchmark="a", level=bad, root="b")
+
+
+def test_an_anchor_has_one_level_for_a_benchmark():
+    level = Level(benchmark="a", level=1.0, root="b")
+
+    with pytest.raises(RecordError, match="bad-level"):
+        Anchor(name="v1", sha="c", levels=(level, level))
+    with pytest.raises(UsageError, match="bad-name"):
+        Anchor(name="", sha="c")
+
+
+def test_an_anchor_is_called_by_its_name_and_its_hash_once():
+    assert "v1 (cccccccccc)" == Anchor(name="v1", sha="c" * 40).title
+    assert "cccccccccc" == Anchor(name="cccc", sha="c" * 40).title
 
 
 def test_a_machine_is_its_class_and_nothing_else():

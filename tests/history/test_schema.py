@@ -19,10 +19,11 @@ from factories import make_declared, make_run, make_sample
 from lapwing.errors import LapwingError, RecordError, StoreDamaged, StoreTooNew
 from lapwing.history import schema
 from lapwing.history.schema import decode, encode, json_schema_text
-from lapwing.model import Commit, Failure, RunWarning
+from lapwing.model import Anchor, Commit, Failure, Level, RunWarning
 
 PUBLISHED = Path(lapwing.history.__file__).with_name("run.schema.json")
 VERSION_1 = Path(__file__).parent / "data" / "run-version-1.json"
+VERSION_2 = VERSION_1.with_name("run-version-2.json")
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 names = st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\0"), min_size=1, max_size=30)
@@ -42,9 +43,21 @@ def ordinary_run():
     )
 
 
+def anchored_run():
+    """The run that the file of version 2 holds."""
+    levels = (Level(benchmark="t.py::test_a[ä-1]", level=1.25, root="b" * 40),)
+    return replace(ordinary_run(), anchor=Anchor(name="v1.0é", sha="c" * 40, levels=levels))
+
+
 def changed(**changes):
     """The document of the ordinary run with other fields at its top."""
     return json.dumps(json.loads(encode(ordinary_run())) | changes).encode()
+
+
+def changed_anchor(**changes):
+    """The document of the anchored run with other fields of its anchor."""
+    document = json.loads(encode(anchored_run()))
+    return json.dumps(document | {"anchor": document["anchor"] | changes}).encode()
 
 
 @settings(deadline=None, derandomize=True, max_examples=60)
@@ -75,11 +88,24 @@ def test_version_1_is_still_written_as_it_was():
     assert VERSION_1.read_bytes() == encode(ordinary_run())
 
 
+def test_the_file_of_version_2_is_still_read():
+    assert anchored_run() == decode(VERSION_2.read_bytes())
+
+
+def test_version_2_is_still_written_as_it_was():
+    assert VERSION_2.read_bytes() == encode(anchored_run())
+
+
+def test_only_a_run_with_an_anchor_needs_version_2():
+    assert 1 == json.loads(encode(ordinary_run()))["schema"]
+    assert 2 == json.loads(encode(anchored_run()))["schema"]
+
+
 def test_the_published_schema_is_current():
     assert PUBLISHED.read_text(encoding="utf-8") == json_schema_text()
 
 
-@pytest.mark.parametrize("run", [ordinary_run(), make_run(2, samples=())])
+@pytest.mark.parametrize("run", [ordinary_run(), anchored_run(), make_run(2, samples=())])
 def test_what_is_written_follows_the_published_schema(run):
     published = json.loads(PUBLISHED.read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator.check_schema(published)
@@ -98,14 +124,14 @@ def test_every_field_of_the_published_schema_is_described():
 
 def test_the_published_schema_refuses_what_we_refuse():
     published = json.loads(PUBLISHED.read_text(encoding="utf-8"))
-    for document in (changed(more=1), changed(schema=2), changed(samples=[{}])):
+    for document in (changed(more=1), changed(schema=2), changed(schema=3), changed(samples=[{}])):
         with pytest.raises(jsonschema.ValidationError):
             jsonschema.validate(json.loads(document), published)
 
 
 def test_a_newer_document_is_too_new_and_not_damaged():
     with pytest.raises(StoreTooNew) as caught:
-        decode(changed(schema=2, more="a field of the future"))
+        decode(changed(schema=3, more="a field of the future"))
     assert "run-too-new" == caught.value.slug
 
 
@@ -123,6 +149,12 @@ def test_a_newer_document_is_too_new_and_not_damaged():
         b'{"schema": 1, "x": ' + b"[" * 1_000_000,
         changed(schema=0),
         changed(schema=-1),
+        changed(schema=2),
+        changed(anchor={"name": "v1", "sha": "a", "levels": []}),
+        changed_anchor(name=""),
+        changed_anchor(levels=[{"benchmark": "a", "level": 0.0, "root": "b"}]),
+        changed_anchor(levels=[{"benchmark": "a", "level": 1.0, "root": "b"}] * 2),
+        changed_anchor(levels=[{"benchmark": "a", "level": 1.0}]),
         changed(more=1),
         changed(id=""),
         changed(id=7),

@@ -12,7 +12,6 @@ import pytest
 
 from lapwing.measure import lines
 
-
 KINDS = [pytest.param("_Polled", marks=pytest.mark.skipif(sys.platform == "win32", reason="POSIX")), "_Threaded"]
 
 

@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from factories import MACHINE, make_run, make_sample, make_sha
-from lapwing.model import Commit, Failure, MetricId, RunSummary
+from lapwing.model import Anchor, Commit, Failure, Level, MetricId, RunSummary
 from lapwing.report.changes import render_changes
 from lapwing.report.diagnosis import Diagnosis, render_diagnosis
 from lapwing.report.footnotes import render_warnings
@@ -18,7 +18,7 @@ from lapwing.report.listing import listing_to_json, render_listing
 from lapwing.report.log import render_log
 from lapwing.report.picture import picture
 from lapwing.report.run import render_run
-from lapwing.units import SECONDS
+from lapwing.units import RATIO, SECONDS
 from report.cases import FEW, GOVERNOR, make_point
 
 SHAS = tuple(make_sha(number) for number in range(200))
@@ -40,6 +40,18 @@ def make_series(values=None, commits=SHAS):
         values[7:11] = [math.nan] * 4
     metric = MetricId(benchmark="tests/test_codec.py::test_io[a]", name="time")
     return SimpleNamespace(metric=metric, unit=SECONDS, commits=commits, values=values)
+
+
+def test_a_run_of_ratios_says_what_they_are_to():
+    levels = tuple(Level(benchmark=name, level=level, root="b" * 40) for name, level in (("a", 1.25), ("b", 0.875)))
+    ratio = make_sample("a", 1.25, 1.5, metric="relative_time", unit=RATIO)
+    run = make_run(1, ratio, anchor=Anchor(name="v1.0", sha="c" * 40, levels=levels))
+
+    text = render_run(run, width=100, color=False)
+
+    assert "anchor   v1.0 (cccccccccc), at 0.88 ratio to 1.25 ratio in the series" in text
+    one = replace(run, anchor=Anchor(name="v1.0", sha="c" * 40))
+    assert "at 1.00 ratio in the series" in render_run(one, width=100, color=False)
 
 
 @pytest.mark.parametrize(("width", "ascii_only"), [(100, False), (80, True)])

@@ -26,7 +26,7 @@ def test_every_key_is_read(tmp_path):
     write(
         tmp_path,
         "store = 'x.db'\nlimit = '3 %'\ntime = 2\nmax-time = 60\nprocesses = 7\ntimeout = 5.5\n"
-        "fail-on = ['inconclusive']",
+        "fail-on = ['inconclusive']\nanchor = 'auto'",
     )
 
     assert Settings(
@@ -37,6 +37,7 @@ def test_every_key_is_read(tmp_path):
         processes=7,
         timeout=5.5,
         fail_on=("inconclusive",),
+        anchor="auto",
     ) == load(tmp_path, {}, {})
 
 
@@ -61,6 +62,14 @@ def test_what_is_wrong_is_said_even_where_a_flag_hides_it(tmp_path):
 
 def test_fail_on_is_read_from_one_text(tmp_path):
     assert ("inconclusive",) == load(tmp_path, {"LAPWING_FAIL_ON": "inconclusive, inconclusive"}, {}).fail_on
+
+
+def test_an_anchor_can_be_taken_back(tmp_path):
+    write(tmp_path, "anchor = 'v1.0'")
+
+    assert "v1.0" == load(tmp_path, {}, {}).anchor
+    assert "abc" == load(tmp_path, {"LAPWING_ANCHOR": "abc"}, {}).anchor
+    assert None is load(tmp_path, {"LAPWING_ANCHOR": "abc"}, {"anchor": "none"}).anchor
 
 
 def test_an_unknown_key_is_refused_with_the_nearest_known_one(tmp_path):
@@ -99,6 +108,8 @@ def test_an_unknown_key_like_no_other_lists_the_keys(tmp_path):
         "store = 3",
         "store = ''",
         "fail-on = 'regressed'",
+        "anchor = '--all'",
+        "anchor = true",
         "fail-on = 3",
     ],
 )

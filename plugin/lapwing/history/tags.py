@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from lapwing.history.git import Git
 from lapwing.model import Tag
@@ -10,8 +10,8 @@ from lapwing.model import Tag
 if TYPE_CHECKING:
     from pathlib import Path
 
-# Of an annotated tag the fields with a star are those of what it leads to, all the way; of others they are empty.
-_FORMAT = "%(objecttype)%00%(objectname)%00%(*objecttype)%00%(*objectname)%00%(refname:lstrip=2)"
+_PREFIX: Final = "refs/tags/"
+_PEELED: Final = "^{}"
 
 
 class GitTags:
@@ -21,15 +21,16 @@ class GitTags:
         self._git = Git(root)
 
     def tags(self) -> tuple[Tag, ...]:
-        """Return every tag that leads to a commit, in no order.
+        """Return every tag with the hash of what it leads to, in no order.
 
         Raises:
             RepositoryError: ``no-git``, ``no-repository``, ``git-refused`` or ``git-failed``.
         """
-        answer = self._git.ask("for-each-ref", f"--format={_FORMAT}", "refs/tags") or b""
-        found = []
+        # Not for-each-ref: before git 2.45 it follows a tag of a tag one step only. 1 is git's code for no tags at all.
+        answer = self._git.ask("show-ref", "--tags", "--dereference", none_at=1) or b""
+        found: dict[str, str] = {}
         for line in answer.decode("utf-8", "replace").splitlines():
-            kind, sha, led_kind, led_sha, name = line.split("\0", 4)
-            if "commit" in (kind, led_kind):
-                found.append(Tag(name=name, sha=sha if kind == "commit" else led_sha))
-        return tuple(found)
+            sha, _, name = line.partition(" ")
+            # An annotated tag has two lines; the second, of what it leads to all the way, counts.
+            found[name.removesuffix(_PEELED).removeprefix(_PREFIX)] = sha
+        return tuple(Tag(name=name, sha=sha) for name, sha in found.items())

@@ -9,9 +9,13 @@ from __future__ import annotations
 import re
 import struct
 import types
-from datetime import date, datetime, time, timedelta
+from collections import deque
+from contextlib import suppress
+from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from hashlib import blake2b
+from math import isnan
+from pathlib import PurePath
 from time import perf_counter
 from typing import Any, Final
 
@@ -22,32 +26,31 @@ MOST_BUFFER: Final = 16_000_000
 
 _DEEPEST: Final = 100
 _OFTEN: Final = 256
-_ADDRESS: Final = re.compile(r"0x[0-9a-fA-F]{6,}")
+_HEAP_TYPE, _IMMUTABLE, _UNCALLABLE = 1 << 9, 1 << 8, 1 << 7  # of CPython's type flags
+
 _NAMED: Final = (
     *(type, types.FunctionType, types.BuiltinFunctionType, types.MethodDescriptorType, types.WrapperDescriptorType),
     types.ClassMethodDescriptorType,
 )
 _TOLD_BY_REPR: Final = frozenset(
-    {
-        bool,
-        int,
-        complex,
-        type(None),
-        type(Ellipsis),
-        type(NotImplemented),
-        range,
-        Decimal,
-        date,
-        datetime,
-        time,
-        timedelta,
-    }
+    {bool, complex, type(None), type(Ellipsis), type(NotImplemented), range, Decimal, date, timedelta}
 )
-# Looking into these tells nothing, or uses them up.
-_OPAQUE: Final = (
-    *(types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType, types.ModuleType, types.FrameType),
-    *(types.TracebackType, types.CodeType, types.MappingProxyType),
+_TIME_ZONES: Final = (type(None), timezone)
+_SEQUENCES: Final[tuple[Any, ...]] = (list, tuple, deque)
+_SETS: Final[tuple[Any, ...]] = (set, frozenset)
+_PLAIN: Final[tuple[tuple[Any, Any], ...]] = (
+    (int, int.__pos__),
+    (float, float.__pos__),
+    (str, lambda value: str.__getitem__(value, slice(None))),
+    (bytes, lambda value: bytes.__getitem__(value, slice(None))),
+    (complex, complex.__pos__),
 )
+_KNOWN: Final[tuple[tuple[Any, tuple[str, ...]], ...]] = (
+    (BaseException, ("args",)),
+    (re.Pattern, ("pattern", "flags")),
+    (slice, ("start", "stop", "step")),
+)
+"""What types written in C hold."""
 
 
 class _CannotTellError(Exception):
@@ -98,54 +101,57 @@ class _Teller:
             del self._open[id(value)]
 
     def _tell(self, value: Any, kind: type, depth: int) -> bytes:
-        if kind in _TOLD_BY_REPR:
-            if kind is int:
-                self._spend(int.bit_length(value) // 8)
-                return _digest("int", [hex(value).encode()])
-            return self._leaf(kind, repr(value))
+        if kind is int:
+            self._spend(int.bit_length(value) // 8)
+            return _digest("int", [hex(value).encode()])
         if kind is float:
-            return _digest("float", [b"nan" if value != value else struct.pack("<d", value)])  # noqa: PLR0124 - what nan is
+            return _digest("float", [b"nan" if isnan(value) else struct.pack("<d", value)])
         if kind is str:
             return self._leaf(kind, value.replace(self._root, "<root>") if self._root else value)
         if kind in (bytes, bytearray):
-            return self._leaf(kind, bytes(value) if len(value) <= MOST_BYTES else self._refuse())
-        if isinstance(value, _OPAQUE):
-            return self._refuse()
+            if len(value) > MOST_BYTES:
+                raise _CannotTellError
+            return self._leaf(kind, bytes(value))
+        if kind in _TOLD_BY_REPR or (kind in (datetime, time) and type(value.tzinfo) in _TIME_ZONES):
+            return self._leaf(kind, repr(value))
+        if isinstance(value, PurePath):
+            return self._tell(str(value), str, depth)
         if isinstance(value, _NAMED):
             return self._leaf(type, f"{getattr(value, '__module__', '')}.{value.__qualname__}")
-        return self._of_parts(value, kind, depth)
-
-    def _of_parts(self, value: Any, kind: type, depth: int) -> bytes:
-        """Return a digest of a container, an array or any other object, by what it holds."""
-        parts: list[bytes] = []
-        if isinstance(value, (list, tuple)):
-            items = list.__iter__(value) if isinstance(value, list) else tuple.__iter__(value)
-            parts = [self.tell(item, depth) for item in items]
-        elif isinstance(value, dict):
-            pairs = ((key, dict.__getitem__(value, key)) for key in dict.keys(value))
-            parts = sorted(self.tell(key, depth) + self.tell(item, depth) for key, item in pairs)
-        elif isinstance(value, (set, frozenset)):
-            base = set if isinstance(value, set) else frozenset
-            parts = sorted(self.tell(item, depth) for item in base.__iter__(value))
-        elif isinstance(value, (int, float, str, bytes)):
-            base = next(one for one in (int, float, str, bytes) if isinstance(value, one))
-            parts = [self._tell(base.__add__(value, base()), base, depth)]  # type: ignore[operator]  # the plain value
-        else:
-            return self._object(value, kind, depth)
-        held = self._attributes(value, kind, depth)
-        return _digest(_name(kind), [*parts, b"|", *held])
+        return self._object(value, kind, depth)
 
     def _object(self, value: Any, kind: type, depth: int) -> bytes:
+        """Return a digest of a container, an array or any other object, by what it holds and its attributes.
+
+        Raises:
+            _CannotTellError: it may hold what cannot be seen.
+        """
         held = self._attributes(value, kind, depth)
-        if not held:
-            buffer = self._buffer(value)
-            if buffer is not None:
-                return _digest(_name(kind), buffer)
-            if kind.__repr__ is not object.__repr__ and isinstance(kind.__repr__, types.WrapperDescriptorType):
-                return self._leaf(kind, _ADDRESS.sub("0x", repr(value)))  # a repr written in C: re.Pattern, deque
-            if kind is not object and not _is_python(kind):
-                return self._refuse()
-        return _digest(_name(kind), held)
+        parts = self._parts(value, depth)
+        if parts is None:
+            parts = self._buffer(value)
+        if parts is None and not all(_is_python(base) for base in kind.__mro__[:-1]):
+            raise _CannotTellError
+        return _digest(_name(kind), [*(parts or []), b"|", *held])
+
+    def _parts(self, value: Any, depth: int) -> list[bytes] | None:
+        """Return what a container, or what derives from a built-in type, holds; None where it is neither."""
+        for base in _SEQUENCES:
+            if isinstance(value, base):
+                return [self.tell(item, depth) for item in base.__iter__(value)]
+        for base in _SETS:
+            if isinstance(value, base):
+                return sorted(self.tell(item, depth) for item in base.__iter__(value))
+        if isinstance(value, dict):
+            pairs = ((key, dict.__getitem__(value, key)) for key in dict.__iter__(value))
+            return sorted(self.tell(key, depth) + self.tell(item, depth) for key, item in pairs)
+        for plain, copied in _PLAIN:
+            if isinstance(value, plain):
+                return [self._tell(copied(value), plain, depth)]
+        for known, names in _KNOWN:
+            if isinstance(value, known):
+                return [self.tell(vars(known)[name].__get__(value), depth) for name in names]
+        return None
 
     def _attributes(self, value: Any, kind: type, depth: int) -> list[bytes]:
         """Return digests of an object's own attributes, by name, read past its own ways of getting them."""
@@ -153,14 +159,10 @@ class _Teller:
         for base in kind.__mro__:
             for name, slot in list(vars(base).items()):
                 if isinstance(slot, types.MemberDescriptorType) and _is_python(base):
-                    try:
+                    with suppress(AttributeError):
                         found.setdefault(name, slot.__get__(value))
-                    except AttributeError:
-                        continue
-        try:
+        with suppress(AttributeError):
             found.update(object.__getattribute__(value, "__dict__"))
-        except AttributeError:
-            pass
         return [_digest(name, [self.tell(found[name], depth)]) for name in sorted(found)]
 
     def _buffer(self, value: Any) -> list[bytes] | None:
@@ -170,7 +172,11 @@ class _Teller:
         except TypeError:
             return None
         with view:
-            if "O" in view.format or view.nbytes > (MOST_BUFFER if view.c_contiguous else MOST_BYTES):
+            if (
+                "O" in view.format
+                or "P" in view.format
+                or view.nbytes > (MOST_BUFFER if view.c_contiguous else MOST_BYTES)
+            ):
                 raise _CannotTellError  # addresses of objects, or too many bytes
             content = view.cast("B") if view.c_contiguous and view.nbytes else view.tobytes()
             return [view.format.encode(), repr(view.shape).encode(), blake2b(content, digest_size=16).digest()]
@@ -187,10 +193,6 @@ class _Teller:
         if self._spent > MOST_BYTES or (self._told % _OFTEN == 0 and perf_counter() > self._end):
             raise _CannotTellError
 
-    @staticmethod
-    def _refuse() -> Any:
-        raise _CannotTellError
-
 
 def _digest(kind: str, parts: list[bytes]) -> bytes:
     said = blake2b(kind.encode("utf-8", "surrogatepass"), digest_size=16)
@@ -205,5 +207,14 @@ def _name(kind: type) -> str:
 
 
 def _is_python(kind: type) -> bool:
-    """Tell whether a class was made by a class statement: its instances hold nothing but their attributes."""
-    return bool(kind.__flags__ & (1 << 9))  # Py_TPFLAGS_HEAPTYPE
+    """Tell whether a class was made by a class statement, so that its instances hold nothing but attributes.
+
+    Classes written in C are made with a ``__new__`` or ``__init__`` of their own, or cannot be changed or called.
+    """
+    own = vars(kind)
+    return (
+        bool(kind.__flags__ & _HEAP_TYPE)
+        and not kind.__flags__ & (_IMMUTABLE | _UNCALLABLE)
+        and isinstance(own.get("__new__", staticmethod(_digest)), staticmethod)
+        and not isinstance(own.get("__init__"), types.WrapperDescriptorType)
+    )

@@ -1,8 +1,8 @@
 """What does the process read, list, start and load? What Python's audit events tell, of files below one folder.
 
 Reads of the import system and of pytest itself are left out: an import is known by its module, and pytest reads and
-lists what it collects on both sides alike. A hook cannot be removed from a process, so there is one, and it does nothing
-while nobody watches. Not seen: files that compiled code opens by itself, and questions that read nothing (``stat``).
+lists what it collects on both sides alike. A hook cannot be removed from a process, so there is one, which is idle while
+nobody watches. Not seen: files that compiled code opens by itself, and questions that read nothing (``stat``).
 """
 
 from __future__ import annotations
@@ -65,8 +65,14 @@ class Audited:
         """Listen no more."""
         _Hook.listening = tuple(one for one in _Hook.listening if one is not self)
 
-    def hear(self, event: str, arguments: tuple[Any, ...], frame: FrameType | None) -> None:
-        """Keep what an event says."""
+    def heard(self, event: str, arguments: tuple[Any, ...], frame: FrameType | None) -> None:
+        """Keep what an event says, and raise nothing in the middle of somebody's ``open()``."""
+        try:
+            self._hear(event, arguments, frame)
+        except Exception:  # noqa: BLE001 - whatever it was, we missed something
+            self.failed = True
+
+    def _hear(self, event: str, arguments: tuple[Any, ...], frame: FrameType | None) -> None:
         if event == "import":
             self._load(arguments[1])
         elif event == "sys.setprofile":
@@ -113,10 +119,7 @@ class _Hook:
 def _heard(event: str, arguments: tuple[Any, ...]) -> None:
     if _Hook.listening and event in _HEARD:
         for one in _Hook.listening:
-            try:
-                one.hear(event, arguments, sys._getframe(1))  # noqa: SLF001 - who asks is what matters
-            except Exception:  # noqa: BLE001 - whatever it was, it must not be raised in the middle of somebody's open()
-                one.failed = True
+            one.heard(event, arguments, sys._getframe(1))  # noqa: SLF001 - who asks is what matters
 
 
 def _only_writes(arguments: tuple[Any, ...]) -> bool:
@@ -131,7 +134,7 @@ def _is_ours(frame: FrameType | None) -> bool:
 
 
 def _is_of_the_session(frame: FrameType | None, path: str) -> bool:
-    """Tell whether pytest, Lapwing or an import asks, and no code of anybody else's; Python's own library asks for others."""
+    """Tell whether pytest, Lapwing or an import asks; Python's own library asks for whoever called it."""
     for _ in range(_DEEP):
         if frame is None:
             return False

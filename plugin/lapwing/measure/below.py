@@ -25,7 +25,7 @@ class Below:
             return None
         if file not in self._known:
             found = self._path(file)
-            if not os.path.isabs(file):
+            if not os.path.isabs(file):  # noqa: PTH117 - strings
                 return found  # the current folder may be another one next time
             self._known[file] = found
         return self._known[file]

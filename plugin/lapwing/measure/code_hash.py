@@ -1,15 +1,14 @@
 """What code does a benchmark execute? As one hash, equal on both sides only if the code is.
 
-It covers the functions that ran and those that they might call another time (:mod:`lapwing.measure.reachable`), of each
-module that is loaded everything at its own level and that of its classes (constants, defaults, decorators, bases), which
-code objects ran, the bytes of compiled modules, and the surroundings (:mod:`lapwing.measure.surroundings`). It does not
-cover comments, layout, docstrings (unless some code that ran reads ``__doc__``), places, nor the bodies of functions that
-are not called.
+It covers the functions that ran and those that they might call another time (:mod:`lapwing.measure.reachable`), of
+each loaded module everything at its own level and that of its classes (constants, defaults, decorators, bases), which
+code objects ran, the bytes of compiled modules, and the surroundings (:mod:`lapwing.measure.surroundings`). It does
+not cover comments, layout, docstrings (unless code that ran reads ``__doc__``), places, nor functions not called.
 
 Why equal hashes mean equal speed: a process does what its code makes of its inputs. Up to the first difference between
-the sides, both run the same code on the same inputs, so the first difference is in code that ran or in something that was
-read. The former is in the hash, the latter is what :mod:`lapwing.measure.voids` looks for. Code that has no file
-(``exec``, ``eval``, ``dataclass``, ``namedtuple``) was made by code that has one, from inputs, and is no third thing.
+the sides both run the same code on the same inputs, so the first difference is in code that ran or in what was read.
+The former is in the hash, the latter is what :mod:`lapwing.measure.voids` looks for. Code without a file (``exec``,
+``eval``, ``dataclass``, ``namedtuple``) was made by code that has one, from inputs, and is no third thing.
 """
 
 from __future__ import annotations
@@ -82,7 +81,7 @@ class CodeHasher:
         return said.hexdigest()
 
     def _around(self, seen: Seen) -> _Around:
-        """Find out what concerns all files: who is reached by name, who reads docstrings, who lists a module's names."""
+        """Find out what concerns all files: who is reached by name, who reads docstrings, who lists names."""
         codes = [one.code for one in seen.ran]
         modules = [(one.file, one.code) for one in seen.ran if one.name == _MODULE]
         for path in seen.unwatched:
@@ -149,7 +148,7 @@ class CodeHasher:
         try:
             if self.read is not None:
                 return self.read(path)
-            with open(os.path.join(self.root, *path.split("/")), "rb") as file:  # noqa: PTH118, PTH123 - no pathlib in a worker's way
+            with open(os.path.join(self.root, *path.split("/")), "rb") as file:  # noqa: PTH118, PTH123 - strings
                 return file.read()
         except OSError:
             raise Unknown(f"The source of {path} cannot be read.") from None

@@ -1,8 +1,8 @@
 """What is the code of a module once everything is left out that cannot matter? Parsed, so that layout is gone already.
 
-Left out are docstrings (unless ``docs``), constants that stand alone, ``pass``, blocks under ``if TYPE_CHECKING:``, and of
-functions at the level of a module or class that do not count the body, or all of it where nothing happens at their
-definition. What is nested in a function belongs to it. Positions, quotes and parentheses are in no tree.
+Left out are docstrings (unless they are kept), constants that stand alone, ``pass``, blocks under ``if TYPE_CHECKING:``,
+and of functions at the level of a module or class that do not count: the body, and the rest too where nothing happens at
+their definition. What is nested in a function belongs to it. Positions, quotes and parentheses are in no tree.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
 
 Function = (ast.FunctionDef, ast.AsyncFunctionDef)
 _SCOPES: Final = {
@@ -41,7 +41,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keep:
-    """What is kept: the functions that begin in ``firsts``, docstrings, every definition (``stubs``), or all (``whole``)."""
+    """What is kept: functions that begin in ``firsts``, docstrings, every definition (``stubs``), or all (``whole``)."""
 
     firsts: frozenset[int] = frozenset()
     docs: bool = False
@@ -102,7 +102,7 @@ class Shape:
                     yield self._text(node, docs=keep.docs)
                 elif keep.stubs or not _is_silent(node):
                     yield _stub(node, docs=keep.docs)
-            elif _is_for_types(node, self.tree):
+            elif isinstance(node, ast.If) and _is_for_types(node, self.tree):
                 yield from self._block(node.orelse, keep)
             elif any(isinstance(getattr(node, name, None), list) for name in ("body", "cases")):
                 yield from self._compound(node, keep)
@@ -197,10 +197,8 @@ def _is_plain(decorator: ast.expr) -> bool:
     return isinstance(decorator, ast.Name) and decorator.id in _PLAIN_DECORATORS
 
 
-def _is_for_types(node: ast.stmt, tree: ast.Module) -> bool:
+def _is_for_types(node: ast.If, tree: ast.Module) -> bool:
     """Tell whether a block is for type checkers only, and nobody in the module says otherwise."""
-    if not isinstance(node, ast.If):
-        return False
     test = node.test
     if isinstance(test, ast.Attribute) and isinstance(test.value, ast.Name) and test.value.id in {"typing", "t"}:
         return test.attr == "TYPE_CHECKING"

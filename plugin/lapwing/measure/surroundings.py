@@ -72,19 +72,19 @@ def installed(root: str) -> Iterator[str]:
     for place in sys.path:
         if below.path(place or ".") is None:
             with suppress(OSError):
-                found.update(name for name in os.listdir(place) if name.endswith((".dist-info", ".egg-info")))  # noqa: PTH208 - strings
+                found.update(name for name in os.listdir(place) if name.endswith(_METADATA))  # noqa: PTH208 - strings
     yield from sorted(found)
 
 
 def settings(root: str) -> Iterator[str]:
-    """Return what pyproject.toml files at ``root`` and around the current folder say that is not for people or linters."""
+    """Return what pyproject.toml says, at ``root`` and around the current folder, that is not for people or linters."""
     places = [root]
     here = Below(root).path(os.getcwd())  # noqa: PTH109 - strings
     if here is not None and here != ".":
         parts = here.split("/")
         places += [os.path.join(root, *parts[: count + 1]) for count in range(len(parts))]  # noqa: PTH118 - strings
     for place in places:
-        with suppress(OSError), open(os.path.join(place, "pyproject.toml"), "rb") as file:  # noqa: PTH118, PTH123 - the same
+        with suppress(OSError), open(os.path.join(place, "pyproject.toml"), "rb") as file:  # noqa: PTH118, PTH123
             yield meaning(file.read())
 
 

@@ -64,7 +64,10 @@ class _Lines:
         self._tenth = -1
         self._total = 0
 
-    def __call__(self, done: int, total: int, what: str) -> None:  # noqa: ARG002 - the port's signature
+    def __call__(self, done: int, total: int, what: str) -> None:
+        if not total and what:  # something else than measurements
+            self._write(f"lapwing: {what}")
+            return
         tenth = _TENTHS * done // total if total else _TENTHS
         if done == 0 or tenth > self._tenth:
             if (done, tenth, total) == (0, self._tenth, self._total):

@@ -3,14 +3,14 @@
 The rule, for each path that differs between the sides, in the repository's terms:
 
 - Python source that the process imported is in the hash of its code, and what it did not import had no part, unless it
-  was read as data (a template, a plugin run by ``exec``, source that is parsed) or other processes were started, in which
-  anything may have been imported: then it voids.
-- ``pyproject.toml`` at the top or around the project is in the hash by its meaning, so it voids only where it was read.
+  was read as data (a template, a plugin run by ``exec``, source that is parsed): then it voids.
+- ``pyproject.toml`` is in the hash by its meaning, so it voids only where it was read.
 - Documentation and what only tools of development read (CI, linters, editors, git) void where they were read.
 - Everything else voids: data, templates, lock files, requirements, settings, sources of compiled parts, compiled parts,
   anything unknown. Compiled code opens files unseen, so that it was not seen to be read is no proof.
 - A file that is on one side only also voids where the folder that holds it was listed: by then, names are data.
-- Processes, or another interpreter, that were started, and whatever kept us from seeing, void if anything but documentation differs.
+- Processes and interpreters that were started, in which anything may have been imported, and whatever kept us from
+  seeing, void where anything but documentation differs.
 
 "Read" is by anybody but the import system and pytest's own collection.
 """

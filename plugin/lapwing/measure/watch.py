@@ -1,9 +1,9 @@
 """What does one benchmark need of its side? The code that ran, the modules that are loaded, the files that were read.
 
-A watch begins before anything of the project is imported, for what a function did while a module was loaded (a table
-built by it) decides what a benchmark does later. What it has seen when a benchmark has run is what that benchmark needs,
-and what those before it in the same process need: so each benchmark is run in a process of its own, forked from the
-collected session (:mod:`lapwing.measure.alone`), or else it is charged with what ran before it, caches being filled only once.
+A watch begins before anything of the project is imported: what a function did while a module was loaded (it built a
+table) decides what a benchmark does later. What was seen when a benchmark has run is what that benchmark needs and what
+those before it in the same process needed. So each is run in a process of its own, forked from the collected session
+(:mod:`lapwing.measure.alone`), or else is charged with what ran before it, for a cache is filled only once.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class Watch:
         self._audited = Audited(self._below)
         self._unwatched: tuple[str, ...] = ()
 
-    def __enter__(self) -> Watch:
+    def __enter__(self) -> Watch:  # noqa: PYI034 - Self is of 3.11
         """Begin."""
         self._unwatched = tuple(sorted({path for path, _ in self._modules()}))
         self._audited.start()

@@ -13,12 +13,13 @@ from lapwing.detect.points import points_in
 from lapwing.judge.latest import judge_history
 from lapwing.judge.past import aliases_of, gather
 from lapwing.judge.policy import worsening, worst
+from lapwing.judge.relative import told_by_ratio
 from lapwing.judge.verdict import judge_run
 from lapwing.model import Report
 from lapwing.pipeline.doubts import describe, known_of, unmeasured_head
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from lapwing.detect.series import Series
     from lapwing.judge.past import Past
@@ -78,10 +79,11 @@ def check(*, store: HistoryStore, commits: Commits, policy: Policy, machine: str
     for one in dict.fromkeys(run.machine for run in kept.runs):
         head = newest_run(store, one.id, kept.runs, order)
         mine = tuple(recorded for recorded in kept.recorded if recorded.machine == one.id)
-        reports.append(_judge(head, one.id, mine, kept, policy))
         aliases = aliases_of(head.declared) if head else {}
+        told = told_by_ratio(kept.recorded, kept.runs, aliases)
+        reports.append(_judge(head, one.id, mine, kept, policy, told))
         past = gather(machine=one.id, recorded=mine, runs=kept.runs, first_parents=order, aliases=aliases)
-        changes += changes_in(past, policy)
+        changes += [change for change in changes_in(past, policy) if not _is_told(change, told)]
     report = _together(reports)
     doubts = (*unmeasured_head(kept.runs, order, kept.first_parents), *known.doubts)
     report = replace(report, warnings=tuple(dict.fromkeys((*report.warnings, *doubts))))
@@ -101,9 +103,29 @@ def newest_run(store: HistoryStore, machine: str, runs: Sequence[RunSummary], or
     return store.load(max(placed)[2]) if placed else None
 
 
-def _judge(head: Run | None, machine: str, recorded: tuple[Recorded, ...], kept: _History, policy: Policy) -> Report:
+def _is_told(change: Change, told: Mapping[str, frozenset[MetricId]]) -> bool:
+    """Tell whether a change is of a time where the ratio to an anchor tells what changed."""
+    commits = change.point.commits
+    return commits is not None and change.metric in told.get(commits[1], frozenset())
+
+
+def _judge(  # noqa: PLR0913, PLR0917 - whose history, all of it, and how
+    head: Run | None,
+    machine: str,
+    recorded: tuple[Recorded, ...],
+    kept: _History,
+    policy: Policy,
+    told: Mapping[str, frozenset[MetricId]],
+) -> Report:
     if head is not None:
-        return judge_run(head=head, recorded=recorded, runs=kept.runs, first_parents=kept.first_parents, policy=policy)
+        return judge_run(
+            head=head,
+            recorded=recorded,
+            runs=kept.runs,
+            first_parents=kept.first_parents,
+            policy=policy,
+            evidence=told.get(head.commit.sha, frozenset()),
+        )
     return judge_history(
         recorded=recorded,
         runs=kept.runs,

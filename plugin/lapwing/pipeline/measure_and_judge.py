@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from lapwing.judge.policy import Policy
-    from lapwing.model import Declared, Measured, Report, Sample
+    from lapwing.model import Declared, Measured, MetricId, Report, Sample
     from lapwing.ports import Clock, Commits, HistoryStore, Sampler
 
 
@@ -38,10 +38,27 @@ def measure_and_judge(  # noqa: PLR0913 - every port of the main job, by name
 
     Without a store every benchmark is new.
     """
+    run = measure_run(
+        declared=declared, sampler=sampler, commits=commits, clock=clock, new_id=new_id, tool=tool, progress=progress
+    )
+    return judge_and_look_again(run, sampler=sampler, store=store, commits=commits, policy=policy, progress=progress)
+
+
+def measure_run(  # noqa: PLR0913 - the ports of measuring, by name
+    *,
+    declared: Sequence[Declared],
+    sampler: Sampler,
+    commits: Commits,
+    clock: Clock,
+    new_id: Callable[[], str],
+    tool: str,
+    progress: Callable[[int, int, str], None],
+) -> Run:
+    """Measure the declared benchmarks at head, once."""
     head = commits.head()
     started_at = clock.now()
     measured = sampler.measure(declared, progress=progress)
-    run = Run(
+    return Run(
         id=new_id(),
         commit=head,
         machine=sampler.machine(),
@@ -53,24 +70,50 @@ def measure_and_judge(  # noqa: PLR0913 - every port of the main job, by name
         complete=measured.complete,
         tool=tool,
     )
-    judge = _judge_of(run, store=store, commits=commits, policy=policy)
+
+
+def judge_and_look_again(  # noqa: PLR0913 - the ports of judging, by name
+    run: Run,
+    *,
+    sampler: Sampler,
+    store: HistoryStore | None,
+    commits: Commits,
+    policy: Policy,
+    progress: Callable[[int, int, str], None],
+    evidence: frozenset[MetricId] = frozenset(),
+    again: bool = True,
+) -> tuple[Run, Report]:
+    """Judge ``run``, measure ``again`` what looks changed in it, judge for good.
+
+    What is among ``evidence`` is kept and not judged: another run of this job tells it better.
+    """
+    judge = _judge_of(run, store=store, commits=commits, policy=policy, evidence=evidence)
     report = judge(run)
     looked_at_again = set(suspects(report))
-    if looked_at_again and run.complete:
-        second = sampler.measure([d for d in declared if d.benchmark in looked_at_again], progress=progress)
+    if again and looked_at_again and run.complete:
+        second = sampler.measure([d for d in run.declared if d.benchmark in looked_at_again], progress=progress)
         run = confirmed(run, second)
         report = judge(run)
     return run, report
 
 
-def _judge_of(run: Run, *, store: HistoryStore | None, commits: Commits, policy: Policy) -> Callable[[Run], Report]:
+def _judge_of(
+    run: Run, *, store: HistoryStore | None, commits: Commits, policy: Policy, evidence: frozenset[MetricId]
+) -> Callable[[Run], Report]:
     """Read the history once, and return what judges ``run`` against it, as often as need be."""
     recorded = store.recorded(machine=run.machine.id) if store else ()
     runs = store.runs() if store else ()
     known = known_of(store, commits) if store else Known(first_parents=(), doubts=())
 
     def judge(head: Run) -> Report:
-        report = judge_run(head=head, recorded=recorded, runs=runs, first_parents=known.first_parents, policy=policy)
+        report = judge_run(
+            head=head,
+            recorded=recorded,
+            runs=runs,
+            first_parents=known.first_parents,
+            policy=policy,
+            evidence=evidence,
+        )
         return replace(report, warnings=(*report.warnings, *known.doubts))
 
     return judge

@@ -12,10 +12,10 @@ from lapwing.report.footnotes import Footnotes
 from lapwing.report.look import Look
 from lapwing.report.paint import paint
 from lapwing.report.wording import count
-from lapwing.units import format_value, scale_for
+from lapwing.units import RATIO, format_value, scale_for
 
 if TYPE_CHECKING:
-    from lapwing.model import Commit, Run, Sample
+    from lapwing.model import Anchor, Commit, Run, Sample
 
 # A run of thousands of benchmarks is listed to here; -v lists it all.
 MOST_SAMPLES: Final = 50
@@ -61,16 +61,26 @@ def started(seconds: float) -> str:
 
 def _conditions(run: Run, look: Look) -> list[Text]:
     state = "" if run.complete else " (incomplete: it was interrupted or ran out of time)"
-    facts = (
+    facts: tuple[tuple[str, Text], ...] = (
         ("commit", commit_line(run.commit, look)),
         ("machine", look.say(f"{run.machine.title} ({run.machine.id})")),
         ("started", look.say(f"{started(run.started_at)}{state}")),
         ("measured", look.say(f"{count(len(run.samples), 'sample')} of {count(len(run.declared))}, from {run.source}")),
     )
+    if run.anchor is not None:
+        facts += (("anchor", _anchor(run.anchor, look)),)
     lines: list[Text] = []
     for name, fact in facts:
         lines += look.wrap(look.say(f"{name:9}", "dim") + fact, indent=2, hang=11)
     return [*lines, Text("")]
+
+
+def _anchor(anchor: Anchor, look: Look) -> Text:
+    """Say what the ratios are to, and what they were multiplied by."""
+    levels = sorted(level.level for level in anchor.levels) or [1.0]
+    scale = scale_for((levels[0],), RATIO)
+    between = " to ".join(dict.fromkeys(format_value(level, RATIO, scale) for level in (levels[0], levels[-1])))
+    return look.quote(anchor.title) + look.say(f", at {between} in the series; values are multiplied by that")
 
 
 def _sample(sample: Sample, look: Look, notes: Footnotes) -> list[Text]:

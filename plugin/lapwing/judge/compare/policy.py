@@ -41,7 +41,8 @@ class ComparePolicy:
     ``control_share`` of the benchmarks (at least ``least_control``) are measured base against base as well.
     ``count_limit`` is the change of a count of instructions that decides where a benchmark is judged by it and has no
     limit of its own: the state of the allocator in one process alone moved counts by 4.9 %, by 0.9 % in the middle of
-    five. ``not_judged`` are metrics kept as evidence only.
+    five. ``rehearsed`` verdicts tell what error this comparison's noise makes, in 0.1 s, on the noisiest machine in a
+    second. ``not_judged`` are metrics kept as evidence only.
     """
 
     false_discovery: float = 0.05
@@ -51,15 +52,17 @@ class ComparePolicy:
     control_share: float = 0.05
     least_control: int = 2
     count_limit: float = 0.05
+    rehearsed: int = 2_000
     not_judged: frozenset[str] = frozenset({"cpu_time"})
 
     def __post_init__(self) -> None:
         """Refuse what would judge nothing or everything."""
         shares = (self.false_discovery, self.settle, self.certify, self.planned)
-        if not all(0 < share < 1 for share in shares) or not 0 <= self.control_share <= 1 or self.least_control < 0:
+        counts = self.least_control >= 0 and self.rehearsed >= 1 and self.count_limit > 0
+        if not (all(0 < share < 1 for share in shares) and 0 <= self.control_share <= 1 and counts):
             raise SettingsError(
                 "bad-policy",
-                "A share of the policy is not between 0 and 1.",
+                "A share of the policy is not between 0 and 1, or a count below what makes sense.",
                 remedy="set shares such as false_discovery to a number such as 0.05.",
             )
 

@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from lapwing.detect.ranks import Floats, Ints
     from lapwing.judge.compare.policy import ComparePolicy
 
-REHEARSED: Final = 4_000
-"""Verdicts rehearsed: 0.5 % of them are 20, and they take 0.2 s."""
-
 _HL_COST: Final = 1.0233
 
 
@@ -56,7 +53,7 @@ def rehearse(noise: Noise, bands: Floats, kinds: Ints, policy: ComparePolicy, se
     ``bands``, ``kinds`` and the noise's spreads are of the same rows.
     """
     width = bands.shape[0]
-    groups = max(1, math.ceil(REHEARSED / width))
+    groups = max(1, math.ceil(policy.rehearsed / width))
     suites = Suites(groups, bands, kinds, policy)
     spreads = np.tile(noise.spreads, groups)
     draw = np.random.Generator(np.random.PCG64(seed))

@@ -38,13 +38,15 @@ _MEDIAN_OF_SD: Final = 0.8880
 """The median standard deviation of 4 normal values is 0.888 sigma."""
 
 
-def errors(values: Floats, prior: Floats) -> Floats:
+def errors(values: Floats, prior: Floats, centres: Floats | None = None) -> Floats:
     """Return the standard error of the location of each row of ``values`` (S x n); ``prior`` (S) is the suite's spread.
 
-    Residuals are drawn in to 3 scales, so that one disturbed pair does not make a steady benchmark look noisy.
+    ``centres`` are the locations where the caller has them. Residuals are drawn in to 3 scales, so that one disturbed
+    pair does not make a steady benchmark look noisy.
     """
     count = values.shape[1]
-    sizes = np.sort(np.abs(values - hodges_lehmann(values)[:, None]), axis=1)
+    middle = hodges_lehmann(values) if centres is None else centres
+    sizes = np.sort(np.abs(values - middle[:, None]), axis=1)
     scale = np.maximum(prior, MAD_TO_SIGMA * middles(sizes) * count / (count - 0.8))
     clipped = np.minimum(sizes, _CLIP * scale[:, None])
     squares = np.einsum("ij,ij->i", clipped, clipped)

@@ -11,7 +11,7 @@ import numpy as np
 from lapwing.detect.paired import hodges_lehmann
 from lapwing.judge.compare.chosen import control_benchmarks, lot
 from lapwing.judge.compare.cost import cost_of
-from lapwing.judge.compare.policy import LOOKS, SCREEN_PAIRS
+from lapwing.judge.compare.policy import LOOK_COST, LOOKS, SCREEN_PAIRS
 from lapwing.judge.compare.replay import replay
 from lapwing.judge.compare.reruns import MOST_PAIRS
 from lapwing.judge.compare.spread import errors
@@ -22,6 +22,7 @@ from lapwing.recording import Step
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from lapwing.detect.ranks import Ints
     from lapwing.judge.compare.cost import Cost
     from lapwing.judge.compare.policy import ComparePolicy
     from lapwing.judge.compare.replay import Replay
@@ -119,10 +120,11 @@ def _wanted(names: Sequence[str], state: Replay, recording: Recording, attempt: 
     return found
 
 
-def _outlook(state: Replay, rows: np.ndarray, attempt: int) -> tuple[int, float]:
+def _outlook(state: Replay, rows: Ints, attempt: int) -> tuple[int, float]:
     """Return the fewest pairs after which one of ``rows`` may be decided, and the largest |z| among them."""
     suites = state.suites
     pairs, telling = [], []
+    least = _least_look(int(np.sum(suites.starts >= 0)), suites.policy)
     for row in rows.tolist():
         count = int(suites.counts[row])
         values = suites.values[row : row + 1, :count]
@@ -132,12 +134,17 @@ def _outlook(state: Replay, rows: np.ndarray, attempt: int) -> tuple[int, float]
         if attempt:
             pairs.append(_RERUN_LOOK)
         elif suites.phases[row] == Phase.CANDIDATE:
-            # The next look.
             fresh = count - int(suites.starts[row])
-            pairs.append(next(look for look in LOOKS if look > fresh) - fresh)
+            pairs.append(next(look for look in LOOKS if look > fresh and look >= least) - fresh)
         else:
             pairs.append(max(SCREEN_PAIRS - count, 1))
     return min(pairs), max(telling, default=0.0)
+
+
+def _least_look(candidates: int, policy: ComparePolicy) -> int:
+    """Return the first look at which one guilty among ``candidates`` can be accused: where all its signs agree."""
+    needed = policy.first_share / max(candidates, 1)
+    return next((look for look in LOOKS if 2 * LOOK_COST * 0.5**look <= needed), LOOKS[-1])
 
 
 def _time_left(recording: Recording, attempt: int) -> float:

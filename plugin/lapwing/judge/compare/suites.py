@@ -49,7 +49,8 @@ _EARLY: Final = {2: 2.0, 3: 1.5}
 spared a candidate is spared the longest path through the protocol."""
 
 _STEP: Final = 4
-"""The screen looks for candidates at every 4th pair: at each, more unchanged ones would be confirmed in vain."""
+"""The screen looks for candidates at every 4th pair: at each, more unchanged ones would be confirmed in vain. After 16
+pairs, settling is looked at as often."""
 
 _HOPELESS_FROM: Final = 12
 _REJECT_ERRORS: Final = 3.0
@@ -101,6 +102,8 @@ class Suites:
     def settle(self, rows: Ints) -> None:
         """Call ``rows`` (open) unchanged where their intervals are in the limit, or candidates where they stand off."""
         for count in np.unique(self.counts[rows]).tolist():
+            if count > MOST_SCREEN and count % _STEP:
+                continue
             self._settle(rows[self.counts[rows] == count], count)
 
     def fresh(self, rows: Ints) -> Ints:
@@ -120,14 +123,15 @@ class Suites:
     def _settle(self, rows: Ints, count: int) -> None:
         """Settle, or make candidates of, ``rows``, all of ``count`` pairs."""
         values = self.values[rows, :count]
-        size = np.abs(hodges_lehmann(values))
+        centres = hodges_lehmann(values)
+        size = np.abs(centres)
         screening = self.phases[rows] == Phase.SCREENING
         if count < SCREEN_PAIRS:
             self._promote(rows[screening & (size > _EARLY.get(count, np.inf) * self.margins[rows])])
             return
         policy = self.policy
         wide = np.where(screening, quantile(count, policy.settle), quantile(count, policy.certify))
-        inside = size + wide * errors(values, self.priors[rows]) < self.bands[rows]
+        inside = size + wide * errors(values, self.priors[rows], centres) < self.bands[rows]
         self.phases[rows[inside]] = Phase.UNCHANGED
         off = screening & ~inside
         if count % _STEP == 0:
@@ -177,7 +181,8 @@ class Suites:
             self.phases[rows] = Phase.STUCK
         elif look >= _HOPELESS_FROM and rows.size:
             values = self._fresh_values(rows, look)
-            size, error = np.abs(hodges_lehmann(values)), errors(values, self.priors[rows])
+            centres = hodges_lehmann(values)
+            size, error = np.abs(centres), errors(values, self.priors[rows], centres)
             final = error * np.sqrt(look / last)
             no_accusing = size + error - self.margins[rows] < _REJECT_ERRORS * final
             no_settling = size - error + _SETTLE_ERRORS * final > self.bands[rows]

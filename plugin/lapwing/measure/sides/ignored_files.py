@@ -26,7 +26,7 @@ _PASSED_OVER: Final = frozenset({"__pycache__", "node_modules", "build", "dist",
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IgnoredFiles:
-    """``modules`` are the project's, ``data`` the benchmarks'; ``too_large`` tells that there is more than is copied."""
+    """``modules`` are the project's, ``data`` the benchmarks'; ``too_large``: there is more than is copied."""
 
     modules: tuple[str, ...]
     data: tuple[str, ...]
@@ -37,15 +37,15 @@ def ignored_files(top: Path, code: ProjectCode, exempt: tuple[str, ...]) -> Igno
     """Return the files of the working tree that git ignores and a side needs."""
     # --directory: an ignored folder is one line, not the 10,000 files of a virtual environment.
     listed = Git(where=top).tell("ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory")
-    found: list[str] = []
+    found: set[str] = set()
     for name in (os.fsdecode(one) for one in listed.split(b"\0") if one):
         folder = name.rpartition("/")[0]
         if any(_passed_over(one) for one in folder.split("/")):
             continue
         if not name.endswith("/"):
-            found.append(name)
+            found.add(name)
         elif _may_be_needed(folder, code):
-            found.extend(_files_in(top, folder, exempt))
+            found.update(_files_in(top, folder, exempt))
     modules = tuple(sorted(path for path in found if path.endswith(".py") and path in code))
     data = tuple(sorted(path for path in found if not path.endswith((".pyc", "~")) and code.is_benchmark_file(path)))
     too_large = sum(_size(top / path) for path in data) > MOST_DATA
