@@ -18,11 +18,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from planted import SETS
-
 from children import hogs
-from repository import SUITES, Plan, make_repository, twenty
+from plan import Plan, twenty
+from planted import SETS
+from repository import make_repository
 from score import Share
+from sources import SUITES
 from table import Bar, Row, counted, of_all, say
 from tools import compare, verdicts
 from trial import ended, folder, lapwing_of, parser_of
@@ -69,7 +70,7 @@ def _one(args: argparse.Namespace, root: Path, number: int, seen: Seen) -> str:
     for word in words.values():
         seen.accused.add(hit=word in ("slower", "faster"))
         seen.unsure.add(hit=word == "unsure")
-    lines = [f"{seconds:.1f} s; {_stated(report['control'], seen)}"]
+    lines = [f"{seconds:.1f} s; {_stated((report['comparison'] or {}).get('control'), seen)}"]
     for name, word in words.items():
         if word != "same":
             lines.append(f"{name}: {word}" + (f" {ratios[name][1] - 1:+.1%}" if name in ratios else ""))

@@ -24,7 +24,9 @@ from lapwing.measure.pairs import Pairs
 from lapwing.measure.sides.make import make_sides
 from lapwing.measure.sides.revisions import resolve
 from lapwing.recording import Slice, Step
-from repository import SUITES, Plan, make_repository, twenty
+from plan import Plan, twenty
+from repository import make_repository
+from sources import SUITES
 from table import Row, say
 from trial import ended, folder, parser_of
 

@@ -14,11 +14,13 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import statistics
 import sys
 from pathlib import Path
 
 from children import hogs
-from repository import CHANGES, Plan, Repository, WorkSet, make_repository, plant, twenty
+from plan import CHANGES, Plan, WorkSet, plant, twenty
+from repository import Repository, make_repository
 from score import Said, Score
 from table import Bar, Row, counted, of_all, say
 from tools import Lapwing, asv, has_pyperf, lapwing, pyperf, pytest_benchmark
@@ -110,7 +112,7 @@ def rows(scores: dict[str, Score], *, busy_with: int) -> list[Row]:
             return Row(question=question + busy, bar="–", measured=of_all(tally.count, tally.of), peers=told)
         return counted(question + busy, tally, bar, peers=told, pool=pool)
 
-    middle = sorted(own.seconds)[len(own.seconds) // 2]
+    middle = statistics.median(own.seconds)
     slower = [min(score.seconds) for name, score in peers.items() if name != "pyperf"]
     return [
         share("slowdowns of 3 % and more found", "slow3", Bar(share=0.95, least=True), f"slow3{suffix}"),

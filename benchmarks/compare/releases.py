@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from children import run
+from children import ChildError, run
 from repository import git
 from score import Share
 from table import Bar, Row, counted, say
@@ -62,7 +62,11 @@ def main() -> int:
         for name in args.libraries:
             library = LIBRARIES[name]
             versions = tuple(args.versions) if args.versions else library.versions
-            rows += _library(args, root / name, library, versions)
+            try:
+                rows += _library(args, root / name, library, versions)
+            except ChildError as error:
+                print(error, file=sys.stderr)
+                rows.append(Row(question=f"{name}, its own suite", bar="verdicts", measured="refused", passed=False))
     return say(rows, args.rows)
 
 

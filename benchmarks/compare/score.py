@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -92,7 +93,7 @@ class Score:
         """Return the seconds of one comparison: the middle one and the longest."""
         if not self.seconds:
             return "–"
-        return f"{sorted(self.seconds)[len(self.seconds) // 2]:.1f} (at most {max(self.seconds):.1f})"
+        return f"{statistics.median(self.seconds):.1f} (at most {max(self.seconds):.1f})"
 
 
 def _told(ratio: tuple[float, float, float] | None) -> str:

@@ -17,7 +17,8 @@ from pathlib import Path
 
 from children import ChildError
 from lapwing.recording import Recording
-from repository import FEW_CHANGES, Plan, Repository, make_repository, many, plant
+from plan import FEW_CHANGES, Plan, many, plant
+from repository import Repository, make_repository
 from score import Score
 from table import Bar, Row, counted, of_all, say
 from tools import lapwing, name_of, pytest_benchmark

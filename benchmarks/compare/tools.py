@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from children import ChildError, run
-from repository import SUITES, Repository, git
+from repository import Repository, git
 from score import Said, Word
+from sources import SUITES
 
 WORDS: Final[dict[str, Word]] = {
     "regressed": "slower",

@@ -14,10 +14,11 @@ WORKING = None
 class FakeSides:
     """Implements :class:`lapwing.ports.SidesMaker`.
 
-    ``speeds[sha][benchmark]`` is how long a call takes there, ``speeds[None]`` is the working tree. What a side lacks was
-    not collected there, a time of None cannot be, and ``"crashes"`` does. ``noise`` draws a pair's log error. ``fails``
-    are commits whose side cannot be made; ``stops`` counts the pairs until Ctrl-C, ``breaks`` those until no worker
-    starts. ``made`` are the sides that were, ``taken`` counts the pairs.
+    ``speeds[sha][benchmark]`` is how long a call takes there, ``speeds[None]`` is the working tree. What a side lacks
+    was not collected there, a time of None cannot be, and ``"crashes"`` does, as do ``"hangs"``, ``"hangs at once"``
+    (in its untimed run) and ``"times nothing"``. ``noise`` draws a pair's log error. ``fails`` are commits whose side
+    cannot be made; ``stops`` counts the pairs until Ctrl-C, ``breaks`` those until no worker starts. ``made`` are the
+    sides that were, ``taken`` counts the pairs.
     """
 
     def __init__(self, speeds, *, noise=lambda: 0.0, fails=(), stops=None):
@@ -68,7 +69,11 @@ class FakePairs:
 
     def _paired(self, name):
         base, head = self.base[name], self.head[name]
+        if head == "times nothing":
+            return Paired(benchmark=name)
         for side, cost in (("base", base), ("head", head)):
+            if cost == "hangs":
+                return Paired(benchmark=name, failure=SideFailure(side=side, kind="timed-out", message="No answer."))
             if cost == "crashes":
                 return Paired(
                     benchmark=name, failure=SideFailure(side=side, kind="crashed", message="Its process died.")
@@ -77,6 +82,8 @@ class FakePairs:
 
 
 def _broken(side, cost):
+    if cost == "hangs at once":
+        return SideFailure(side=side, kind="timed-out", message="No answer.")
     return SideFailure(side=side, kind="raised", message="ImportError: no such name") if cost is None else None
 
 

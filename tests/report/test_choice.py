@@ -101,3 +101,13 @@ def test_an_unclear_machine_is_refused():
         choose_machine("solaris", [MACHINE, OTHER])
     with pytest.raises(UsageError, match=r"no-such-machine.*history is empty"):
         choose_machine("solaris", [])
+
+
+def test_what_was_collected_is_no_history():
+    with pytest.raises(UsageError, match=r"BAD \(0008c0ffee\) has no benchmark.*the nearest are t.py::read"):
+        choose_benchmark("t.py::raed", {"t.py::read": "t.py::read"}, collected="BAD (0008c0ffee)")
+    with pytest.raises(UsageError, match="mark a test with @perf"):
+        choose_benchmark("read", {}, collected="BAD (0008c0ffee)")
+    many = {f"t.py::{number}": f"t.py::{number}" for number in range(20)}
+    with pytest.raises(UsageError, match="--collect-only"):
+        choose_benchmark("zz", many, collected="BAD (0008c0ffee)")

@@ -1,8 +1,8 @@
 """How is a benchmark looked at without traces of those before it? In a process forked from the collected session.
 
-A cache that an earlier benchmark filled, a fixture of the session that it set up: the next one needs what filled them,
-and that does not run again. In a fork of the session as it was collected, everything a benchmark needs runs for it. Only on
-Linux: on macOS a forked process may crash in the system's libraries, on Windows there is none.
+A cache that an earlier benchmark filled, a fixture of the session that it set up: the next one needs what filled
+them, and that does not run again. In a fork of the session as it was collected, everything a benchmark needs runs for
+it. Only on Linux: on macOS a forked process may crash in the system's libraries, on Windows there is none.
 """
 
 from __future__ import annotations

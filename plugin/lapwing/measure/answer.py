@@ -100,7 +100,7 @@ class _Teller:
         finally:
             del self._open[id(value)]
 
-    def _tell(self, value: Any, kind: type, depth: int) -> bytes:
+    def _tell(self, value: Any, kind: type, depth: int) -> bytes:  # noqa: PLR0911 - a table of types
         if kind is int:
             self._spend(int.bit_length(value) // 8)
             return _digest("int", [hex(value).encode()])

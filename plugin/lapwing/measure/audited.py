@@ -1,8 +1,8 @@
 """What does the process read, list, start and load? What Python's audit events tell, of files below one folder.
 
 Reads of the import system and of pytest itself are left out: an import is known by its module, and pytest reads and
-lists what it collects on both sides alike. A hook cannot be removed from a process, so there is one, which is idle while
-nobody watches. Not seen: files that compiled code opens by itself, and questions that read nothing (``stat``).
+lists what it collects on both sides alike. A hook cannot be removed from a process, so there is one, idle while nobody
+watches. Not seen: files that compiled code opens by itself, and questions that read nothing (``stat``).
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """How many instructions does one call execute? Counted by valgrind's callgrind, where it is installed.
 
-The whole session runs under valgrind and is counted only for the time of a call. Two runs of the same code count the same
-to the instruction, and 3 % more work counts 2.9 to 3.1 % more. The hash seed and the allocator's state have a part in it, so
-both are fixed, but code that was merely added can move a count by some percent (up to 5 in our trials). Caches and
-branches have none: a count explains, and decides nothing.
+The whole session runs under valgrind and is counted only for the time of a call. Two runs of the same code count the
+same to the instruction, and 3 % more work counts 2.9 to 3.1 % more. The hash seed and the allocator's state have a part
+in it, so both are fixed, but code that was merely added can move a count by some percent (up to 5 in our trials).
+Caches and branches have none: a count explains, and decides nothing.
 """
 
 from __future__ import annotations

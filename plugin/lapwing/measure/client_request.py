@@ -1,7 +1,7 @@
 """How does Python talk to valgrind without a compiled extension? In 28 bytes of machine code that do nothing elsewhere.
 
-A client request is a rotation by 128 bits in all and an instruction without effect; valgrind knows the sequence and finds
-the request's address in a register (``valgrind.h``; x86-64 and aarch64, the latter as documented and not tried here).
+A client request is a rotation by 128 bits in all and an instruction without effect; valgrind knows the sequence and
+finds the request's address in a register (``valgrind.h``; x86-64, and aarch64 as documented there, not tried by us).
 """
 
 from __future__ import annotations

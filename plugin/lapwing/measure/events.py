@@ -1,8 +1,8 @@
-"""How much does one call do? Counted in the interpreter's own events, which are the same on every machine and every time.
+"""How much does one call do? Counted in the interpreter's own events, the same on every machine and every time.
 
-Functions entered, calls made, jumps and branches taken (``sys.monitoring``, Python 3.12 on). Not what C code does inside
-of a call. On Python 3.12 and 3.13: equal across reruns and hash seeds, 3 % more work is 2.9 to 3.0 % more events,
-at 3 to 9 times the length of the call.
+Functions entered, calls made, jumps and branches taken (``sys.monitoring``, Python 3.12 on). Not what C code does
+inside of a call. On Python 3.12 and 3.13: equal across reruns and hash seeds, 3 % more work is 2.9 to 3.0 % more
+events, at 3 to 9 times the length of the call.
 """
 
 from __future__ import annotations

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from lapwing.measure.code_hash import CodeHasher
 from lapwing.measure.surroundings import surroundings
 from lapwing.measure.voids import voids_of_changes
-from lapwing.recording import Found
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from lapwing.measure.watch import Seen
+    from lapwing.recording import Found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,10 +36,8 @@ def hasher(root: str, changes: Changes, seen: Seen) -> CodeHasher:
     return made
 
 
-def found(
-    benchmark: str, seen: Seen, using: CodeHasher, changes: Changes, *, answer: str = "", events: int | None = None
-) -> Found:
-    """Return what a watch has seen as what discovery found: the hash of the code and what makes it void."""
+def found(seen: Seen, using: CodeHasher, changes: Changes, *, like: Found) -> Found:
+    """Return ``like``, which has the rest, with the hash of the code that was seen and what makes it void."""
     hashed = using.hash(seen)
     voids = voids_of_changes(changes.changed, seen.opened, one_sided=changes.one_sided, unseen=seen.voids)
-    return Found(benchmark=benchmark, code=hashed.code, answer=answer, events=events, voids=(*hashed.voids, *voids))
+    return replace(like, code=hashed.code, voids=(*hashed.voids, *voids))

@@ -1,8 +1,8 @@
 """What is the code of a module once everything is left out that cannot matter? Parsed, so that layout is gone already.
 
-Left out are docstrings (unless they are kept), constants that stand alone, ``pass``, blocks under ``if TYPE_CHECKING:``,
-and of functions at the level of a module or class that do not count: the body, and the rest too where nothing happens at
-their definition. What is nested in a function belongs to it. Positions, quotes and parentheses are in no tree.
+Left out are docstrings (unless they are kept), constants that stand alone, ``pass``, blocks under ``if
+TYPE_CHECKING:``, and of functions at the level of a module or class that do not count: the body, and the rest too where
+nothing happens at their definition. What is nested in a function belongs to it. Positions, quotes and parentheses are in no tree.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keep:
-    """What is kept: functions that begin in ``firsts``, docstrings, every definition (``stubs``), or all (``whole``)."""
+    """What is kept: functions that begin in ``firsts``, docstrings, all definitions (``stubs``), or all (``whole``)."""
 
     firsts: frozenset[int] = frozenset()
     docs: bool = False

@@ -1,4 +1,4 @@
-"""What else decides how fast equal code runs? The interpreter, what is installed, and what pyproject.toml says of it."""
+"""What else decides how fast equal code runs? The interpreter, what is installed, what pyproject.toml says of it."""
 
 from __future__ import annotations
 
@@ -44,6 +44,9 @@ _TOOLS: Final = frozenset(
 """Tables of [tool] of programs that look at code and do not run it."""
 
 
+_METADATA: Final = (".dist-info", ".egg-info")
+
+
 def surroundings(root: str) -> str:
     """Return a hash of this interpreter, of what is installed for it outside of ``root``, and of the settings in it."""
     said = blake2b(digest_size=16)
@@ -57,16 +60,14 @@ def interpreter() -> Iterator[str]:
     yield sys.version
     yield sys.implementation.name
     yield str(sys.flags)
-    # pytest's own assertion rewriting and the two sides' places are in no option of these.
     yield json.dumps({name: str(value) for name, value in sorted(sys._xoptions.items())})  # noqa: SLF001 - documented
     yield platform.machine()
-    for switch in ("_is_gil_enabled",):  # 3.13 on
-        yield str(getattr(sys, switch, lambda: True)())
+    yield str(getattr(sys, "_is_gil_enabled", lambda: True)())  # 3.13 on
     yield os.environ.get("PYTHON_JIT", "")
 
 
 def installed(root: str) -> Iterator[str]:
-    """Return the names and versions of what is installed, as the folders of their metadata say, without the sides' own."""
+    """Return names and versions of what is installed outside of ``root``, as the folders of their metadata say."""
     below = Below(root)
     found: set[str] = set()
     for place in sys.path:

@@ -106,6 +106,7 @@ def _measurable(run: Run) -> tuple[str, ...]:
 
 def _against(run: Run, names: tuple[str, ...], job: AnchorJob) -> _Ratios:
     """Measure ``names`` against the anchor; whatever goes wrong is a warning."""
+    job.progress(0, 0, f"measuring against the anchor {job.anchor.title}")
     try:
         with job.sides.between(job.anchor.sha, None, progress=job.progress) as pairs:
             lacking = missing(pairs.discover(progress=job.progress), names)

@@ -66,7 +66,8 @@ def check(*, store: HistoryStore, commits: Commits, policy: Policy, machine: str
     """Judge the newest commit of each machine (or of ``machine``, an id) from what the store holds.
 
     A machine whose newest run was measured here is judged as that run was, budgets and all; an imported history is
-    judged from its series. Nothing is measured and nothing is stored.
+    judged from its series. Of all machines together, a time is evidence only where its commit has the ratio to an
+    anchor; of one machine that was asked for, times are judged. Nothing is measured and nothing is stored.
     """
     known = known_of(store, commits)
     kept = _History(

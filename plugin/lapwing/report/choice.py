@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 _MOST_NAMED: Final = 10
 
 
-def choose_benchmark(wanted: str, names: Mapping[str, str]) -> str:
+def choose_benchmark(wanted: str, names: Mapping[str, str], *, collected: str = "") -> str:
     """Return the stable id that ``wanted`` means: an id, a node id, or a part of exactly one of them.
 
-    ``names`` maps each stable id to its node id.
+    ``names`` maps each stable id to its node id; they are the history's, unless ``collected`` says of what they are.
 
     Raises:
         UsageError: none is meant (``no-such-benchmark``), or several (``ambiguous-benchmark``); the nearest are named.
@@ -41,13 +41,19 @@ def choose_benchmark(wanted: str, names: Mapping[str, str]) -> str:
         )
     near = difflib.get_close_matches(wanted, list(names)[:20_000], n=5, cutoff=0.3)
     if not names:
-        remedy = "the history is empty: measure with 'pytest --perf' first."
+        remedy = "mark a test with @perf." if collected else "the history is empty: measure with 'pytest --perf' first."
     elif near or len(names) <= _MOST_NAMED:
         remedy = f"the nearest are {_listed(near)}." if near else f"it has {_listed(sorted(names))}."
     else:
-        remedy = "'lapwing check -v' lists the benchmarks there are."
+        remedy = (
+            "'pytest --collect-only' lists the tests."
+            if collected
+            else "'lapwing check -v' lists the benchmarks there are."
+        )
     raise UsageError(
-        "no-such-benchmark", f"The history has no benchmark whose name holds {_shown(wanted)}.", remedy=remedy
+        "no-such-benchmark",
+        f"{collected or 'The history'} has no benchmark whose name holds {_shown(wanted)}.",
+        remedy=remedy,
     )
 
 

@@ -82,7 +82,7 @@ def _verdict(verdict: Verdict) -> dict[str, object]:
         "machine": verdict.machine,
         "outcome": verdict.outcome.value,
         "lane": verdict.lane,
-        "ratio": _interval(verdict.ratio),
+        "ratio": interval_document(verdict.ratio),
         "p_value": number(verdict.p_value),
         "detectable": number(verdict.detectable),
         "limit": number(verdict.limit),
@@ -115,7 +115,8 @@ def _control(control: Control | None) -> dict[str, object] | None:
     }
 
 
-def _interval(ratio: Interval | None) -> dict[str, object] | None:
+def interval_document(ratio: Interval | None) -> dict[str, object] | None:
+    """Return a ratio with its interval as the schema has it."""
     if ratio is None:
         return None
     return {"estimate": number(ratio.estimate), "low": number(ratio.low), "high": number(ratio.high)}
@@ -131,7 +132,7 @@ def _change(point: ChangePoint | None) -> dict[str, object] | None:
         "latest": point.latest,
         "p_value": number(point.p_value),
         "state": point.state,
-        "ratio": _interval(point.ratio),
+        "ratio": interval_document(point.ratio),
     }
 
 

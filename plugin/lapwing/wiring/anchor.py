@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from lapwing.errors import RepositoryError
+from lapwing.errors import MeasureError, RepositoryError
 from lapwing.model import Anchor, RunWarning
 
 if TYPE_CHECKING:
@@ -65,28 +65,33 @@ def find_anchor(wanted: str, *, cwd: Path, commits: Commits, tags: Tags) -> Anch
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Between:
-    """A :class:`~lapwing.ports.SidesMaker`: sides from git, measured by pairs of pytest sessions like this one."""
+    """A :class:`~lapwing.ports.SidesMaker`: sides from git, measured by pairs of pytest sessions like this one.
+
+    ``files`` says whose files that are no code are on both sides (:class:`~lapwing.measure.sides.revisions.Chosen`).
+    """
 
     invocation: Invocation
     settings: Settings
     root: Path
+    files: str | None = None
 
     @contextmanager
     def between(self, base: str, head: str | None, *, progress: Progress) -> Iterator[PairSampler]:
         """Make the sides of ``base`` and ``head`` (full hashes, None for the working tree) while they are used.
 
         Raises:
-            LapwingError: they cannot be made.
+            LapwingError: they cannot be made, or a worker of theirs is lost.
         """
         from lapwing.measure.clock import system_stopwatch
+        from lapwing.measure.pair import SideGone
         from lapwing.measure.pairs import Pairs
+        from lapwing.measure.process import WorkerLate, WorkerLost
         from lapwing.measure.sides.make import make_sides
         from lapwing.measure.sides.revisions import resolve
 
         cwd = self.invocation.cwd
-        with make_sides(
-            resolve(cwd, base, head), cwd=cwd, cache=self.root / CACHE, progress=lambda said: progress(0, 0, said)
-        ) as sides:
+        chosen = replace(resolve(cwd, base, head), files=self.files)
+        with make_sides(chosen, cwd=cwd, cache=self.root / CACHE, progress=lambda said: progress(0, 0, said)) as sides:
             pairs = Pairs(
                 sides=sides,
                 arguments=self._arguments(sides.head.real),
@@ -97,6 +102,11 @@ class Between:
             )
             try:
                 yield pairs
+            except (SideGone, WorkerLate, WorkerLost) as problem:
+                # Between two benchmarks: nobody's failure, and the anchor fails no run.
+                raise MeasureError(
+                    "no-worker", f"A worker ended or hung between two benchmarks: {problem}.", remedy="measure again."
+                ) from None
             finally:
                 pairs.close()
 

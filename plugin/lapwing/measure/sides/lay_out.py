@@ -1,4 +1,7 @@
-"""How are the two folders filled? Head's files on both, and base's code in base's."""
+"""How are the two folders filled? Each side's code in its own, and the other files, of one commit, in both.
+
+Those are head's, or a third commit's where several heads are compared with one base.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,8 @@ def lay_out(plan: Plan, places: Mapping[SideName, Path]) -> list[str]:
         RepositoryError: ``no-submodule``, or git fails.
     """
     said = []
-    for path in sorted({*plan.base.absent, *plan.head.absent}):
+    absent = {*plan.base.absent, *plan.head.absent, *plan.others.absent}
+    for path in sorted(absent):
         if plan.code.holds(path):
             raise RepositoryError(
                 "no-submodule",
@@ -35,11 +39,15 @@ def lay_out(plan: Plan, places: Mapping[SideName, Path]) -> list[str]:
         said.append(f"The submodule {path} is not initialised: an empty folder on both sides.")
     for place in places.values():
         place.mkdir()
-    plan.head.lay_out(plan.head.paths, places["head"])
+    if plan.others is plan.head:
+        plan.head.lay_out(plan.head.paths, places["head"])
+    else:
+        plan.head.lay_out({path for path in plan.head.paths if path in plan.code}, places["head"])
+        plan.others.lay_out({path for path in plan.others.paths if path not in plan.code}, places["head"])
     plan.base.lay_out({path for path in plan.base.paths if path in plan.code}, places["base"])
-    copy_files(places["head"], places["base"], {path for path in plan.head.paths if path not in plan.code})
+    copy_files(places["head"], places["base"], {path for path in plan.others.paths if path not in plan.code})
     for place in places.values():
-        for folder in (*plan.base.absent, *plan.head.absent, plan.cwd.relative_to(plan.rule["root"]).as_posix()):
+        for folder in (*absent, plan.cwd.relative_to(plan.rule["root"]).as_posix()):
             (place / folder).mkdir(parents=True, exist_ok=True)
     return [*said, *_bring_ignored(plan, places)]
 

@@ -68,7 +68,8 @@ def _made(plan: Plan, workshop: Workshop) -> Sides:
         janitor=workshop.janitor,
         log=workshop.folder / "s" / "log",
     )
-    everything = {*plan.base.paths, *plan.head.paths, *climbed.built.get("base", ()), *climbed.built.get("head", ())}
+    everything = {*plan.base.paths, *plan.head.paths, *plan.others.paths}
+    everything |= {path for built in climbed.built.values() for path in built}
     held = {name: contents(place, everything) for name, place in places.items()}
     return Sides(
         base=sides["base"],

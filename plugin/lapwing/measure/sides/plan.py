@@ -12,6 +12,7 @@ from lapwing.measure.sides.declared_layout import declared_layout
 from lapwing.measure.sides.installed_layout import exempt_folders, installed_layout
 from lapwing.measure.sides.project_code import PROJECT_FILES, ProjectCode, find_roots
 from lapwing.measure.sides.project_files import ProjectFiles
+from lapwing.measure.sides.revisions import WORKING
 from lapwing.measure.sides.trees import CommitTree, WorkTree
 
 if TYPE_CHECKING:
@@ -25,13 +26,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What is known before anything is laid out. ``project`` is the project's folder in the repository."""
+    """What is known before anything is laid out. ``project`` is the project's folder in the repository.
+
+    ``others`` has the files that are no code, which are the same on both sides.
+    """
 
     chosen: Chosen
     cwd: Path
     project: str
     base: Tree
     head: Tree
+    others: Tree
     code: ProjectCode
     rule: Rule
     environ: Mapping[str, str]
@@ -59,14 +64,31 @@ def plan_of(chosen: Chosen, cwd: Path, scratch: Path, environ: Mapping[str, str]
         )
     base: Tree = CommitTree(top, chosen.base.sha, scratch)
     head: Tree = WorkTree(top) if chosen.working else CommitTree(top, chosen.head.sha, scratch)
-    project = _project_of(where.relative_to(top).as_posix(), head)
+    others = _others(chosen, head, top, scratch)
+    project = _project_of(where.relative_to(top).as_posix(), others)
     exempt = exempt_folders(top)
-    declared = [declared_layout(ProjectFiles(tree.read, project)) for tree in (head, base)]
-    paths = base.paths | head.paths
+    declared = [declared_layout(ProjectFiles(tree.read, project)) for tree in dict.fromkeys((others, head, base))]
+    paths = base.paths | head.paths | others.paths
     roots = find_roots(project, declared, installed_layout(top, exempt), paths)
     code = ProjectCode(paths, project=project, roots=roots)
     rule: Rule = {"root": str(top), "side": "", "packages": [], "exempt": list(exempt)}
-    return Plan(chosen=chosen, cwd=where, project=project, base=base, head=head, code=code, rule=rule, environ=environ)
+    return Plan(
+        chosen=chosen,
+        cwd=where,
+        project=project,
+        base=base,
+        head=head,
+        others=others,
+        code=code,
+        rule=rule,
+        environ=environ,
+    )
+
+
+def _others(chosen: Chosen, head: Tree, top: Path, scratch: Path) -> Tree:
+    if chosen.files is None:
+        return head
+    return WorkTree(top) if chosen.files == WORKING else CommitTree(top, chosen.files, scratch)
 
 
 def _project_of(folder: str, head: Tree) -> str:

@@ -19,6 +19,9 @@ from lapwing.model import Commit
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+WORKING: Final = "working"
+"""In place of a commit's hash: the working tree."""
+
 _MAX_SUBJECT: Final = 300
 _REMOTE: Final = "refs/remotes/origin/"
 _DEEPEN: Final = (
@@ -31,7 +34,9 @@ class Chosen:
     """What is compared: two commits of the repository whose work tree is ``top``.
 
     ``working`` says that head is the working tree (``head`` then names its commit, dirty if tracked files differ from
-    it). ``said`` tells what was chosen without being named, one sentence each.
+    it). ``said`` tells what was chosen without being named, one sentence each. ``files`` is the commit (full hash)
+    whose benchmark files, and others that are no code, are on both sides (``WORKING``: the working tree's, None:
+    head's).
     """
 
     top: Path
@@ -39,6 +44,7 @@ class Chosen:
     head: Commit
     working: bool
     said: tuple[str, ...] = ()
+    files: str | None = None
 
 
 def resolve(folder: Path, base: str | None = None, head: str | None = None) -> Chosen:
