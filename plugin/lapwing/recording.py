@@ -1,8 +1,9 @@
 """The nouns of a comparison: everything that was measured of head and base, before anybody judges it. Frozen.
 
-A *pair* is two fresh worker processes, one of each side, alive together and sharing one draw of the layout. A *slice* is
-some calls in a row in one of them, about 4.5 ms; a *block* is a slice of base and a slice of head next to each other in
-time. A *control* pair has base on both sides. A recording holds all of it, and the same recording is judged the same.
+A *pair* is two fresh worker processes, one of each side, alive together and sharing one draw of the layout. A *slice*
+is some calls in a row in one of them, about 1.5 ms; a *block* is a slice of base and a slice of head next to each other
+in time. A *control* pair has base on both sides. A recording holds all of it, and the same recording is judged the
+same.
 """
 
 from __future__ import annotations
@@ -191,8 +192,8 @@ class Recording:
 
     ``limit`` is the relative change that matters unless a benchmark has its own, ``max_time`` the seconds it may take
     (None for no end). ``rung`` and ``said`` tell how the sides were made, ``base_tree`` and ``head_tree`` are hashes of
-    their contents, ``arguments`` what pytest was given. ``working`` says that head is the working tree, as it was. ``measure_all`` is True where equal code was measured anyway.
-    ``complete`` is False where it was interrupted.
+    their contents, ``arguments`` what pytest was given. ``working`` says that head is the working tree, as it was.
+    ``measure_all`` is True where equal code was measured anyway. ``complete`` is False where it was interrupted.
     """
 
     id: str

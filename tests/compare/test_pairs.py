@@ -7,6 +7,7 @@ import os
 import statistics
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -273,9 +274,8 @@ def _commands():
     for entry in os.scandir("/proc"):
         if entry.name.isdigit():
             try:
-                with open(f"/proc/{entry.name}/cmdline", "rb") as file:
-                    command = file.read().decode("utf-8", "replace")
-                yield command + os.readlink(f"/proc/{entry.name}/cwd")
+                place = Path("/proc", entry.name)
+                yield (place / "cmdline").read_bytes().decode("utf-8", "replace") + str((place / "cwd").readlink())
             except OSError:
                 continue
 
@@ -289,6 +289,8 @@ def test_a_profile_says_which_function_of_the_project_is_called_and_where_the_ti
         for frames in (one.base, one.head):
             (work,) = [frame for frame in frames if frame.name == "work"]
             assert ("project.py", 1.0) == (work.file, work.calls)
-        sums = {side: sum(frame.calls for frame in getattr(one, side) if "sum" in frame.name) for side in ("base", "head")}
+        sums = {
+            side: sum(frame.calls for frame in getattr(one, side) if "sum" in frame.name) for side in ("base", "head")
+        }
         assert {"base": 50.0, "head": 100.0} == sums
         assert any("work" in stack.frames[-1] or "sum" in stack.frames[-1] for stack in one.head_stacks)

@@ -47,6 +47,9 @@ def run(words: list[str], cwd: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+_AUTHOR = ("-c", "user.name=t", "-c", "user.email=t@example.invalid")
+
+
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
     root = tmp_path_factory.mktemp("readme")
@@ -55,7 +58,9 @@ def project(tmp_path_factory):
     for words in (
         ["init", "-q", "-b", "main"],
         ["add", "-A"],
-        ["-c", "user.name=t", "-c", "user.email=t@example.invalid", "commit", "-qm", "the first commit"],
+        [*_AUTHOR, "commit", "-qm", "the first commit"],
+        ["tag", "v1.4.0"],
+        [*_AUTHOR, "commit", "-qm", "the second commit", "--allow-empty"],
     ):
         subprocess.run(["git", *words], cwd=root, check=True)
     return root
@@ -133,7 +138,8 @@ def test_every_help_text_has_an_example_that_works(project, words):
     done = run(told, project)
 
     assert tuple(told[1 : 1 + len(words)]) == words
-    assert 0 == done.returncode, f"{example}: {done.stdout}\n{done.stderr}"
+    # There is nothing to be found between two equal commits, and bisect's code for that is 3.
+    assert (3 if words == ("bisect",) else 0) == done.returncode, f"{example}: {done.stdout}\n{done.stderr}"
 
 
 def test_the_help_says_what_exit_codes_mean():

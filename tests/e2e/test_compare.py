@@ -124,7 +124,7 @@ def _processes(place):
         try:
             if str(entry.joinpath("cwd").readlink()).startswith(place):
                 found.append(entry.joinpath("cmdline").read_bytes().decode("utf-8", "replace"))
-        except OSError:
+        except OSError:  # noqa: PERF203 - a process may end while it is looked at
             continue
     return found
 

@@ -17,7 +17,9 @@ class FakePairSampler:
     id to the side on which it fails. ``steps`` keeps what was asked for.
     """
 
-    def __init__(self, changes, *, spread=0.01, seed=1, interrupt_at=None, fails=None, same_code=()):
+    def __init__(  # noqa: PLR0913 - one for each thing that may go otherwise
+        self, changes, *, spread=0.01, seed=1, interrupt_at=None, fails=None, same_code=()
+    ):
         self.changes, self.spread = dict(changes), spread
         self.interrupt_at, self.fails, self.same_code = interrupt_at, dict(fails or {}), frozenset(same_code)
         self.steps, self.counted, self.profiled = [], [], []

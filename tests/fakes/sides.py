@@ -70,8 +70,7 @@ class FakeSides:
             "real": self.root / "real",
             "exempt": (),
         }
-        fields = {field for field in Side.__slots__}
-        return Side(**{key: value for key, value in known.items() if key in fields})
+        return Side(**known)
 
     @property
     def changed(self):

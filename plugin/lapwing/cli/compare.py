@@ -22,7 +22,7 @@ STOPPED: Final = 2
 
 @lapwing.command(
     context_settings={"ignore_unknown_options": True},
-    epilog=f"\b\nExample:\n  $ lapwing compare main tests/perf -k decode\n\n\b\n{EXIT_CODES}"
+    epilog=f"\b\nExample:\n  $ lapwing compare main -k test_decode_large\n\n\b\n{EXIT_CODES}"
     "  5  no benchmark was collected\n",
 )
 @click.argument("words", metavar="[BASE] [HEAD] [PYTEST ARGUMENT]...", nargs=-1, type=click.UNPROCESSED)

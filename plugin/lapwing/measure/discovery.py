@@ -1,7 +1,7 @@
 """What is there on both sides? Which benchmarks, what cannot be collected, and what each executes and answers.
 
-A module that cannot be collected is a benchmark that cannot be measured: it is declared under the module's name, so that
-nothing silently absent is green.
+A module that cannot be collected is a benchmark that cannot be measured: it is declared under the module's name, so
+that nothing silently absent is green.
 """
 
 from __future__ import annotations
@@ -132,6 +132,4 @@ def discovery(base: Collected, head: Collected, watched: dict[SideName, dict[str
         present = tuple(seen.get(one, Found(benchmark=one)) for one in here.nodes)
         return (*present, *absent(declared, here, name))
 
-    return Discovery(
-        declared=declared, base=side("base", base), head=side("head", head), warnings=doubts(base)
-    )
+    return Discovery(declared=declared, base=side("base", base), head=side("head", head), warnings=doubts(base))

@@ -5,29 +5,49 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from lapwing.measure.process import WorkerLate, WorkerLost
-from lapwing.recording import Frame, Profile, Stack
+from lapwing.recording import Frame, Profile, Stack, Witness
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from lapwing.measure.process import WorkerProcess
 
+COUNT_SECONDS: Final = 120.0
+"""For one benchmark on both sides: a call takes a hundred times as long under valgrind."""
+
 PROFILE_SECONDS: Final = 120.0
-"""For one benchmark on one side: half a second of calls in each of two passes, on the slowest interpreter and machine."""
+"""For one benchmark on one side: half a second of calls in each of two passes, on the slowest machine."""
 
 
-def profiled(
-    base: WorkerProcess, head: WorkerProcess, benchmarks: Sequence[str], nodes: Mapping[str, tuple[str, str]]
-) -> tuple[Profile, ...]:
-    """Profile each benchmark on both sides; one that cannot be is left out, and so is what comes after a lost worker."""
+def counted(
+    base: WorkerProcess, head: WorkerProcess, nodes: Mapping[str, tuple[str, str]], folder: str
+) -> tuple[Witness, ...]:
+    """Count the instructions of a call of each benchmark on both sides; those that cannot be counted are left out."""
+    found: list[Witness] = []
+    for benchmark, places in nodes.items():
+        counts: list[int | None] = []
+        try:
+            for worker, node in zip((base, head), places, strict=True):
+                worker.tell({"do": "count", "item": node, "next": None, "folder": folder})
+            counts.extend(worker.answer(seconds=COUNT_SECONDS).get("count") for worker in (base, head))
+        except (WorkerLate, WorkerLost):
+            break
+        first, second = counts
+        if first and second:
+            found.append(Witness(benchmark=benchmark, kind="instructions", base=first, head=second))
+    return tuple(found)
+
+
+def profiled(base: WorkerProcess, head: WorkerProcess, nodes: Mapping[str, tuple[str, str]]) -> tuple[Profile, ...]:
+    """Profile each benchmark on both sides; one that cannot be is left out, and all that follow a lost worker."""
     found: list[Profile] = []
-    for benchmark in benchmarks:
+    for benchmark, places in nodes.items():
         answers: list[dict[str, Any]] = []
-        for worker, node in zip((base, head), nodes[benchmark], strict=True):
-            try:
-                answers.append(worker.ask({"do": "profile", "item": node, "next": None}, seconds=PROFILE_SECONDS))
-            except (WorkerLate, WorkerLost):
+        for worker, node in zip((base, head), places, strict=True):
+            answer = _asked(worker, node)
+            if answer is None:
                 return tuple(found)
+            answers.append(answer)
         if all(answer["say"] == "profiled" for answer in answers):
             first, second = answers
             found.append(
@@ -40,6 +60,14 @@ def profiled(
                 )
             )
     return tuple(found)
+
+
+def _asked(worker: WorkerProcess, node: str) -> dict[str, Any] | None:
+    """Return the profile of one benchmark on one side, None where the worker was lost."""
+    try:
+        return worker.ask({"do": "profile", "item": node, "next": None}, seconds=PROFILE_SECONDS)
+    except (WorkerLate, WorkerLost):
+        return None
 
 
 def _frames(answer: dict[str, Any]) -> tuple[Frame, ...]:

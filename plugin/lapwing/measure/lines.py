@@ -1,7 +1,7 @@
 """How are lines read from a process with an end to the waiting, on every system?
 
-On POSIX by ``poll``, in the thread that waits: 20 µs from the answer to whoever asked. Pipes on Windows cannot be polled,
-so there a thread reads them.
+On POSIX by ``poll``, in the thread that waits: 20 µs from the answer to whoever asked. Pipes on Windows cannot be
+polled, so there a thread reads them.
 """
 
 from __future__ import annotations

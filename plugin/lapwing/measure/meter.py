@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from lapwing.measure.clock import Stopwatch
+    from lapwing.measure.observed import Watching
     from lapwing.measure.record import Record
     from lapwing.measure.sampler import Reading
 
-    from lapwing.measure.observed import Watching
-
+    Look = Callable[[Callable[[], Any]], Any]
     Planner = Callable[[Rules, Stopwatch], Generator[Ask, Reading, Taken]]
 
 __tracebackhide__ = True  # a failing test shows its own lines, not ours
@@ -28,6 +28,9 @@ Style = Literal["body", "perf", "benchmark"]
 T = TypeVar("T")
 
 MAX_RECORDS: Final = 1_000
+LOOKED_AT: Final = Taken(time=(1.0,), cpu_time=(1.0,), loops=1, spent=0.0, single=False, longest=1.0)
+"""What is taken of a call that was looked at and not timed: a value, since something was called."""
+
 FORKED: Final = "The test forked a process that came back out of it."
 
 
@@ -37,7 +40,8 @@ class Meter:
 
     ``rules`` are those of the process (share, what earlier processes found); what depends on the call is filled in
     here. ``planner`` says how often it is called and when, ``watching`` who looks on where it is not timed,
-    ``answer`` what the first call returned. ``prepare`` is the ``setup`` option with its fixtures filled in.
+    ``answer`` what the first call returned. ``look`` makes the calls itself, where nothing has to be prepared.
+    ``prepare`` is the ``setup`` option with its fixtures filled in.
     """
 
     rules: Rules
@@ -48,6 +52,7 @@ class Meter:
     taken: Taken | None = None
     records: dict[str, list[Record]] = field(default_factory=dict)
     watching: Watching | None = None
+    look: Look | None = None
     answer: Any = None
     home: int = field(default_factory=os.getpid)
 
@@ -67,6 +72,13 @@ class Meter:
             MeasureError: nothing could be timed, or something was measured already.
         """
         self._only_once()
+        if self.look is not None and self.prepare is None:
+            named = dict(call.named)
+            with quiet(collector=self.collector, watched=True):
+                result = self.look(lambda: call.fn(*call.args, **named))
+            self.stay_home()
+            self.taken = LOOKED_AT
+            return result
         turns = _Turns(self, self._seen(call))
         with quiet(collector=self.collector, watched=self.watching is not None):
             self.taken = follow(self.planner(self._rules(call), self.stopwatch), turns.make)

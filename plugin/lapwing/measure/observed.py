@@ -24,9 +24,7 @@ if TYPE_CHECKING:
 __tracebackhide__ = True  # a failing test shows its own lines, not ours
 
 
-def observed(
-    rules: Rules, stopwatch: Stopwatch, *, calls: int, seconds: float
-) -> Generator[Ask, Reading, Taken]:
+def observed(rules: Rules, stopwatch: Stopwatch, *, calls: int, seconds: float) -> Generator[Ask, Reading, Taken]:
     """Call ``calls`` times, or fewer where that takes longer than ``seconds`` or the test allows no more."""
     begun = stopwatch.wall()
     most = calls if rules.most is None else min(calls, rules.most)

@@ -7,7 +7,6 @@ benchmark it does to both; the next pair has another draw. Which side goes first
 from __future__ import annotations
 
 import math
-import random
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,6 +20,7 @@ from lapwing.recording import Numbers, Paired, SideFailure, Slice
 from lapwing.units import Unit
 
 if TYPE_CHECKING:
+    import random
     from collections.abc import Callable
 
     from lapwing.measure.process import WorkerProcess
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 SLICE_SECONDS: Final = 1.5e-3
 """Length of a slice: long against handing over (0.1 ms), short against the neighbours' bursts. On a machine whose
-processors ran at half speed whenever the neighbour's did, 24 blocks of 1.2 ms spread by 1.5 % between pairs, 6 of 4.5 ms
-by 2.2 %."""
+processors ran at half speed whenever the neighbour's did, 24 blocks of 1.2 ms spread by 1.5 % between pairs, 6 of 4.5
+ms by 2.2 %."""
 
 READING_SECONDS: Final = 150e-6
 """Least length of a reading: making one takes 6 µs beside the clock, and 30 of them make a quartile."""

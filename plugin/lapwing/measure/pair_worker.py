@@ -1,8 +1,8 @@
 """What does a worker of a pair do? It collects its side, and takes slices of a benchmark when it is told to.
 
-A pytest plugin, loaded by ``-p lapwing.measure.pair_worker``: the worker of ``pytest --perf``, whose plan of calls is the
-orders that come over the channel. Fixtures are set up when a benchmark is opened and torn down when it is closed, by
-pytest's own protocol.
+A pytest plugin, loaded by ``-p lapwing.measure.pair_worker``: the worker of ``pytest --perf``, whose plan of calls is
+the orders that come over the channel. Fixtures are set up when a benchmark is opened and torn down when it is closed,
+by pytest's own protocol.
 """
 
 from __future__ import annotations
@@ -18,25 +18,29 @@ import pytest
 from lapwing.errors import LapwingError
 from lapwing.measure.declare import declare, options_of
 from lapwing.measure.driven import Opened, Order, SliceTaken, driven
+from lapwing.measure.looking import Looker
 from lapwing.measure.observed import after, observed
-from lapwing.measure.process import RULE
+from lapwing.measure.process import RULE, WATCHED
 from lapwing.measure.sampler import Rules
 from lapwing.measure.sides.origin import neutralise, strays
 from lapwing.measure.spare import lacks_plugins, spare_plugins
 from lapwing.measure.worker import Ways, Worker, channel
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
 
     from lapwing.measure.sides.origin import Rule
+    from lapwing.measure.watch import Watch
 
 
 class PairWorker(Worker):
     """One side of a pair."""
 
-    def __init__(self, commands: int, answers: int, log: int, rule: Rule) -> None:
+    def __init__(self, commands: int, answers: int, log: int, *, rule: Rule, watch: Watch | None = None) -> None:
         super().__init__(commands, answers, log)
         self._rule = rule
+        self._watch = watch
+        self._looking: Looker | None = None
         self._unfit: list[list[str]] = []
 
     def obey(self, command: dict[str, Any], items: dict[str, Any]) -> dict[str, Any]:
@@ -49,12 +53,37 @@ class PairWorker(Worker):
         if item is None:
             return {"say": "unknown"}
         following = items.get(command["next"] or "")
-        if command["do"] == "open":
-            ways = Ways(rules=_RULES, planner=partial(driven, orders=_Channel(self)))
-            return self.measure(item, following, command["timeout"], ways)
-        if command["do"] == "profile":
-            return self._profile(item, following)
-        raise AssertionError(command)
+        match command["do"]:
+            case "open":
+                ways = Ways(rules=_RULES, planner=partial(driven, orders=_Channel(self)))
+                answer = self.measure(item, following, command["timeout"], ways)
+            case "look":
+                answer = self._looker(command).look(item, command["timeout"])
+            case "count":
+                answer = self._count(item, command["folder"])
+            case _:
+                answer = self._profile(item, following)
+        return answer
+
+    def _looker(self, command: dict[str, Any]) -> Looker:
+        if self._looking is None:
+            assert self._watch is not None
+            self._looking = Looker(self, self._rule["side"], self._watch, command["changed"])
+        return self._looking
+
+    def _count(self, item: Any, folder: str) -> dict[str, Any]:
+        """Say how many instructions one call executes; nothing where that cannot be told."""
+        from lapwing.measure.callgrind import Counter  # noqa: PLC0415 - one session of fifty counts
+
+        counted: list[int] = []
+
+        def look(call: Callable[[], Any]) -> Any:
+            counted.append(Counter(folder).count(call))
+            return call()
+
+        ways = Ways(rules=_RULES, planner=partial(observed, calls=1, seconds=0.0), look=look)
+        self.measure(item, None, _LOOK_SECONDS, ways)
+        return {"say": "counted", "count": counted[0] if counted else None}
 
     def _profile(self, item: Any, following: Any) -> dict[str, Any]:
         """Say in which functions the time of a call goes, and on which stacks."""
@@ -136,7 +165,7 @@ def _pin(cpu: int | None) -> int | None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, Any, Any]:
-    """Before pytest-cov looks whether it was asked to measure coverage: it was not. A traced loop is 2 to 30 times slower."""
+    """Before pytest-cov looks whether it was asked to measure: it was not. A traced loop is 2 to 30 times slower."""
     known = early_config.known_args_namespace
     if hasattr(known, "cov_source"):
         known.cov_source = []
@@ -155,4 +184,13 @@ def pytest_addoption(pluginmanager: pytest.PytestPluginManager) -> None:
     if found is not None:
         rule: Rule = json.loads(os.environ.pop(RULE))
         neutralise(rule)  # before a conftest or a plugin imports anything of the project
-        pluginmanager.register(PairWorker(*found, rule), "lapwing-worker")
+        watch = _watching(rule) if os.environ.pop(WATCHED, "") else None
+        pluginmanager.register(PairWorker(*found, rule=rule, watch=watch), "lapwing-worker")
+
+
+def _watching(rule: Rule) -> Watch:
+    from lapwing.measure.watch import Watch  # noqa: PLC0415 - one session of fifty is watched
+
+    watch = Watch(rule["side"])
+    watch.__enter__()  # for as long as the session lasts
+    return watch

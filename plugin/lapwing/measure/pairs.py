@@ -7,33 +7,37 @@ from __future__ import annotations
 
 import json
 import random
+import tempfile
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from lapwing.errors import MeasureError
+from lapwing.measure.callgrind import command_prefix
 from lapwing.measure.discovery import Collected, collected, discovery
-from lapwing.measure.pair import LivePair, Shape, SideGone
-from lapwing.measure.explaining import profiled
+from lapwing.measure.explaining import counted, profiled
+from lapwing.measure.looked import looked_at
 from lapwing.measure.neighbours import SCRUBBED
-from lapwing.measure.process import RULE, Launch, WorkerLate, WorkerLost, WorkerProcess
+from lapwing.measure.pair import LivePair, Shape, SideGone
+from lapwing.measure.process import RULE, WATCHED, Launch, WorkerLate, WorkerLost, WorkerProcess
 from lapwing.measure.sides.side import wrong_origin
 from lapwing.measure.spare import OPTIONLESS
 from lapwing.measure.workers import START_SECONDS
-from lapwing.model import RunWarning
 from lapwing.recording import Discovery, Pair, Paired, Profile, Step, Witness
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from lapwing.measure.sides.side import Side, Sides
+    from lapwing.recording import Found, SideName
 
     Progress = Callable[[int, int, str], None]
 
 _TAIL_LINES: Final = 40
 
 _SCRUBBED: Final = frozenset({*SCRUBBED, "PYTHONDONTWRITEBYTECODE"})
-"""Beside coverage's: the sides are ours to write to, and a session that rewrites its tests anew takes longer to start."""
+"""Beside coverage's: the sides are ours to write to, and a session that rewrites its tests anew takes longer to
+start."""
 
 _RESTARTS: Final = 25
 """Pairs of workers that one step may use up: a suite that crashes more often than that is not measured by going on."""
@@ -45,7 +49,7 @@ class Pairs:
 
     ``arguments`` are pytest's, ``timeout`` is seconds for one answer of a benchmark unless its mark says otherwise,
     ``seed`` draws layouts, processors and orders, ``clock`` counts seconds, ``cpus`` are the processors to use (none
-    where the system cannot pin).
+    where the system cannot pin). ``looks`` says whether discovery finds out which code each benchmark executes.
     """
 
     sides: Sides
@@ -54,6 +58,7 @@ class Pairs:
     seed: int
     clock: Callable[[], float]
     cpus: tuple[int, ...]
+    looks: bool = False
     shapes: dict[str, Shape] = field(default_factory=dict)
     _draw: random.Random = field(init=False)
     _began: float = field(init=False)
@@ -82,7 +87,7 @@ class Pairs:
         for spare in (tuple(sorted(OPTIONLESS)), ()):
             self._spare = spare
             try:
-                found = self._discovered()
+                found = self._discovered(progress)
             except MeasureError:
                 if not spare:
                     raise
@@ -91,21 +96,57 @@ class Pairs:
                     return found
         raise AssertionError
 
-    def _discovered(self) -> Discovery:
+    def _seen(self, base: WorkerProcess, head: WorkerProcess, progress: Progress) -> dict[SideName, dict[str, Found]]:
+        return looked_at(
+            base,
+            head,
+            self._nodes(self._head.nodes),
+            changed=self.sides.changed,
+            timeout=self._timeout_of,
+            clock=self.clock,
+            progress=progress,
+        )
+
+    def _nodes(self, benchmarks: Iterable[str]) -> dict[str, tuple[str, str]]:
+        """Return the node ids, base's and head's, of those of ``benchmarks`` that both sides have."""
+        return {
+            one: (self._base.nodes[one], self._head.nodes[one])
+            for one in benchmarks
+            if one in self._base.nodes and one in self._head.nodes
+        }
+
+    def _collected_on_head(self, worker: WorkerProcess) -> Collected:
+        try:
+            return collected(worker)
+        except (WorkerLate, WorkerLost) as problem:
+            raise MeasureError(
+                "no-worker",
+                f"A worker process of head {str(problem) or 'did not answer in time'} after it had collected.",
+                remedy="run pytest with the same arguments and mend what ends it.",
+            ) from None
+
+    def _discovered(self, progress: Progress) -> Discovery:
         layout = self._draw.getrandbits(64)
         try:
-            base, head = self._start(self.sides.base, layout), self._start(self.sides.head, layout)
+            base, head = (self._start(side, layout, watched=self.looks) for side in (self.sides.base, self.sides.head))
             self._ready(head, "head")
-            self._head = collected(head)
+            self._head = self._collected_on_head(head)
             self._base = self._base_or_nothing(base)
             for side, here in ((self.sides.head, self._head), (self.sides.base, self._base)):
                 if here.strays:
                     raise wrong_origin(side, here.strays)
-            if not self._is_short_of_plugins():
+            short = self._is_short_of_plugins()
+            if not short:
                 # What one side needs, both get: a pair's two sessions load the same plugins.
                 both = {*self._head.spare} & ({*self._base.spare} if not self._base.failure else {*self._head.spare})
                 self._spare = tuple(sorted(both.union(self._spare)))
-            return discovery(self._base, self._head, {})
+            # What lacks a plugin is collected once more, and looked at then.
+            seen = (
+                {}
+                if not self.looks or self._base.failure or (short and self._spare)
+                else self._seen(base, head, progress)
+            )
+            return discovery(self._base, self._head, seen)
         finally:
             self.close()
 
@@ -121,36 +162,43 @@ class Pairs:
         left = list(step.benchmarks)
         draw.shuffle(left)
         done: list[Paired] = []
-        warnings: list[RunWarning] = []
         for _ in range(_RESTARTS):
             if not left:
                 break
             with self._live(step, draw, cpu) as live:
                 self._measure(live, step, left, done, progress)
         done.extend(Paired(benchmark=one) for one in left)
-        return Pair(
-            step=step, seed=seed, cpu=cpu, ended=self.elapsed(), paired=tuple(done), warnings=tuple(warnings)
-        )
+        return Pair(step=step, seed=seed, cpu=cpu, ended=self.elapsed(), paired=tuple(done))
 
     def count(self, benchmarks: Sequence[str]) -> tuple[Witness, ...]:
         """Count the instructions of one call of each benchmark on both sides; fewer where that cannot be done."""
-        return ()
-
-    def profile(self, benchmarks: Sequence[str]) -> tuple[Profile, ...]:
-        """Profile each benchmark once more on both sides."""
-        both = [one for one in benchmarks if one in self._base.nodes and one in self._head.nodes]
-        nodes = {one: (self._base.nodes[one], self._head.nodes[one]) for one in both}
+        folder = tempfile.mkdtemp(dir=self.sides.base.root.parent)
+        prefix = command_prefix(folder)
+        nodes = self._nodes(benchmarks)
+        if prefix is None or not nodes:
+            return ()
         try:
-            base, head = self._both(Step(stage="confirm", benchmarks=tuple(both)), self._draw.getrandbits(64))
-            return profiled(base, head, both, nodes)
+            base, head = (self._start(side, None, prefix=tuple(prefix)) for side in (self.sides.base, self.sides.head))
+            self._ready(base, "base")
+            self._ready(head, "head")
+            return counted(base, head, nodes, folder)
         except MeasureError:
             return ()
         finally:
             self.close()
 
-    def _measure(
-        self, live: LivePair, step: Step, left: list[str], done: list[Paired], progress: Progress
-    ) -> None:
+    def profile(self, benchmarks: Sequence[str]) -> tuple[Profile, ...]:
+        """Profile each benchmark once more on both sides."""
+        nodes = self._nodes(benchmarks)
+        try:
+            base, head = self._both(Step(stage="confirm", benchmarks=tuple(nodes)), self._draw.getrandbits(64))
+            return profiled(base, head, nodes)
+        except MeasureError:
+            return ()
+        finally:
+            self.close()
+
+    def _measure(self, live: LivePair, step: Step, left: list[str], done: list[Paired], progress: Progress) -> None:
         """Measure what is left, in order, until it is empty or a worker is gone."""
         head = self._base if step.control else self._head
         while left:
@@ -173,7 +221,14 @@ class Pairs:
             base, head = self._both(step, layout)
             self._reap(but=(base, head))
             live = LivePair(base=base, head=head, draw=draw, shapes=self.shapes, timeout=self._timeout_of)
-            live.pin(cpu)
+            try:
+                live.pin(cpu)
+            except SideGone as gone:
+                raise MeasureError(
+                    "no-worker",
+                    gone.failure.message,
+                    remedy="run pytest with the same arguments and mend what ends it.",
+                ) from None
             yield live
             for worker in (base, head):
                 worker.dismiss()
@@ -201,8 +256,10 @@ class Pairs:
         """End every worker that is still there."""
         self._reap(but=())
 
-    def _start(self, side: Side, layout: int) -> WorkerProcess:
-        worker = self._worker(side, layout)
+    def _start(
+        self, side: Side, layout: int | None, *, watched: bool = False, prefix: tuple[str, ...] = ()
+    ) -> WorkerProcess:
+        worker = self._worker(side, layout, watched=watched, prefix=prefix)
         guard = ExitStack()
         guard.enter_context(self.sides.janitor.watching(worker.pid))
         self._alive[worker] = guard
@@ -217,7 +274,7 @@ class Pairs:
     def _timeout_of(self, benchmark: str) -> float:
         return self._head.timeouts.get(benchmark) or self.timeout
 
-    def _worker(self, side: Side, layout: int) -> WorkerProcess:
+    def _worker(self, side: Side, layout: int | None, *, watched: bool, prefix: tuple[str, ...]) -> WorkerProcess:
         spared = (part for name in self._spare for part in ("-p", f"no:{name}"))
         launch = Launch(
             arguments=(*self.arguments, "-p", "lapwing.measure.pair_worker", "-p", "no:cacheprovider", *spared),
@@ -226,10 +283,12 @@ class Pairs:
             cwd=str(side.project),
             environ=tuple((name, value) for name, value in side.environ if name not in _SCRUBBED),
             python=side.python,
-            private=((RULE, json.dumps(side.rule())),),
+            private=((RULE, json.dumps(side.rule())), (WATCHED, "yes" if watched else "")),
+            prefix=prefix,
         )
         # The same draw for both sides of a pair: what the layout does, it does to both.
-        return WorkerProcess(launch, random.Random(layout), self.clock)  # noqa: S311 - layouts, not secrets
+        draw = None if layout is None else random.Random(layout)  # noqa: S311 - layouts, not secrets
+        return WorkerProcess(launch, draw, self.clock)
 
     def _ready(self, worker: WorkerProcess, name: str) -> None:
         """Wait until a worker has collected.

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
+from lapwing.measure.callgrind import ENVIRONMENT, UNWANTED
 from lapwing.measure.lines import lines_of
 from lapwing.measure.neighbours import SCRUBBED
 
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 BOOTSTRAP: Final = Path(__file__).with_name("bootstrap.py")
 RULE: Final = "LAPWING_SIDE"
 """The variable in which a worker of a pair finds which side it is of, as JSON; it takes it away at once."""
+
+WATCHED: Final = "LAPWING_WATCHED"
+"""The variable that says that a worker watches what its benchmarks execute; it takes it away too."""
 
 TAIL_BYTES: Final = 4_000
 _PADDING: Final = 4_096
@@ -48,7 +52,7 @@ class Launch:
     """What every worker of a session starts with: pytest's arguments, path, directory, environment, interpreter.
 
     ``private`` are variables set once it runs, so that their size is not in its memory layout, and that the worker
-    takes away before a test can see them.
+    takes away before a test can see them. ``prefix`` is the program that runs the interpreter, if any does.
     """
 
     arguments: tuple[str, ...]
@@ -58,6 +62,7 @@ class Launch:
     environ: tuple[tuple[str, str], ...]
     python: str = sys.executable
     private: tuple[tuple[str, str], ...] = ()
+    prefix: tuple[str, ...] = ()
 
 
 def launch_like_this(arguments: list[str], cwd: str) -> Launch:
@@ -71,12 +76,14 @@ def launch_like_this(arguments: list[str], cwd: str) -> Launch:
     )
 
 
-def environment(launch: Launch, draw: random.Random) -> dict[str, str]:
+def environment(launch: Launch, draw: random.Random | None) -> dict[str, str]:
     """Return the environment of one worker: a layout of its own.
 
     The size of the environment alone moves a Python benchmark by up to 18 %, the hash seed by 10 %: with one draw for
     all, the numbers would be precise and wrong.
     """
+    if draw is None:  # to count, not to time: what differs from run to run is fixed
+        return {name: value for name, value in launch.environ if name not in UNWANTED} | ENVIRONMENT
     seed = str(draw.randrange(1, 2**32))
     return dict(launch.environ) | {"PYTHONHASHSEED": seed, "LAPWING_PADDING": "x" * draw.randrange(_PADDING)}
 
@@ -84,12 +91,12 @@ def environment(launch: Launch, draw: random.Random) -> dict[str, str]:
 class WorkerProcess:
     """One worker; starts on construction and must be ended."""
 
-    def __init__(self, launch: Launch, draw: random.Random, clock: Callable[[], float]) -> None:
+    def __init__(self, launch: Launch, draw: random.Random | None, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by end()
         self._said = 0
         self._process = subprocess.Popen(  # noqa: S603 - a Python that was chosen, with the session's own arguments
-            [launch.python, *subprocess._args_from_interpreter_flags(), str(BOOTSTRAP)],  # type: ignore[attr-defined]  # noqa: SLF001 - as multiprocessing does
+            [*launch.prefix, launch.python, *subprocess._args_from_interpreter_flags(), str(BOOTSTRAP)],  # type: ignore[attr-defined]  # noqa: SLF001 - as multiprocessing does
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._log,
@@ -109,6 +116,11 @@ class WorkerProcess:
         """The process, and where the system has them, the group of it and its children."""
         return self._process.pid
 
+    def tell(self, command: dict[str, Any]) -> None:
+        """Send a command; its :meth:`answer` is asked for later. Raises :class:`WorkerLost` where it has ended."""
+        self._said = self._log_size()
+        self._send(command)
+
     def ask(self, command: dict[str, Any], *, seconds: float) -> dict[str, Any]:
         """Send a command and return the answer.
 
@@ -116,8 +128,7 @@ class WorkerProcess:
             WorkerLate: no answer in ``seconds``.
             WorkerLost: it ended, or answered what is no answer.
         """
-        self._said = self._log_size()
-        self._send(command)
+        self.tell(command)
         return self.answer(seconds=seconds)
 
     def answer(self, *, seconds: float) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 Left out are docstrings (unless they are kept), constants that stand alone, ``pass``, blocks under ``if
 TYPE_CHECKING:``, and of functions at the level of a module or class that do not count: the body, and the rest too where
-nothing happens at their definition. What is nested in a function belongs to it. Positions, quotes and parentheses are in no tree.
+nothing happens at their definition. What is nested in a function belongs to it. Positions, quotes and parentheses are
+in no tree.
 """
 
 from __future__ import annotations

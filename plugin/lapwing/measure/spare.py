@@ -1,7 +1,7 @@
-"""Which installed pytest plugins can a pair's workers do without? Those that no benchmark needs and that take long to load.
+"""Which installed pytest plugins can a pair's workers do without? Those that no benchmark needs, slow to load.
 
-A session is started some fifty times in a comparison, and with hypothesis' plugin it takes 1.6 s where 0.4 would do. Left
-out are only plugins known to change nothing about a test that does not use them; the first session has them all.
+A session is started some fifty times in a comparison, and with hypothesis' plugin it takes 1.6 s where 0.4 would do.
+Left out are only plugins known to change nothing about a test that does not use them; the first session has them all.
 """
 
 from __future__ import annotations

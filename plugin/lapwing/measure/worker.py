@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
     from lapwing.measure.leaks import World
-    from lapwing.measure.meter import Planner
+    from lapwing.measure.meter import Look, Planner
     from lapwing.measure.observed import Watching
 
 _MESSAGE: Final = 1_000
@@ -148,6 +148,7 @@ class Ways:
     rules: Rules
     planner: Planner = plan
     watching: Watching | None = None
+    look: Look | None = None
 
 
 class _Current:
@@ -166,6 +167,7 @@ class _Current:
             collector=self.options.gc == "on",
             planner=ways.planner,
             watching=ways.watching,
+            look=ways.look,
         )
         self.perf = MeasuringPerf(self.meter)
         self.reports: list[pytest.TestReport] = []

@@ -1,7 +1,7 @@
 """Head against base on this machine, in plain words, over ports only: discover, measure pairs until decided, explain.
 
-What to measure next follows from what was recorded, and so does the report: the same recording is judged the same, at the
-end of the comparison, after Ctrl-C or years later.
+What to measure next follows from what was recorded, and so does the report: the same recording is judged the same, at
+the end of the comparison, after Ctrl-C or years later.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ MOST_PROFILED: Final = 5
 _EXPLAINED: Final = (Outcome.REGRESSED, Outcome.IMPROVED)
 
 
-def compare(
+def compare(  # noqa: PLR0913 - every port of the job, by name
     recording: Recording,
     *,
     sampler: PairSampler,
@@ -42,8 +42,8 @@ def compare(
 ) -> tuple[Recording, Report]:
     """Measure until every benchmark is decided or the time is over; return the recording and its report.
 
-    ``recording`` is what there is so far: its pairs are gone on from, as ``attempt`` (0 is the first). Ctrl-C ends with what was measured,
-    ``complete`` False.
+    ``recording`` is what there is so far: its pairs are gone on from, as ``attempt`` (0 is the first). Ctrl-C ends with
+    what was measured, ``complete`` False.
 
     Raises:
         MeasureError: nothing can be measured at all.

@@ -69,6 +69,7 @@ def compare(wanted: Wanted, settings: Settings, root: Path, progress: Progress) 
             seed=seed,
             clock=system_stopwatch().wall,
             cpus=_cpus(),
+            looks=earlier is None,
         )
         discovery = pairs.discover(progress=progress)
         if earlier is not None:
