@@ -261,7 +261,7 @@ def test_after_kill_9_nothing_is_left(library):
     process = library.start("HEAD", "HEAD", "--all", "-k", "work")
     _wait_for(lambda: _processes(str(library.temporary)))
     process.send_signal(signal.SIGKILL)
-    process.wait(10)
+    process.communicate(timeout=30)
     assert [] == library.left_behind()
 
 
@@ -273,7 +273,7 @@ def test_a_hanging_benchmark_does_not_outlive_a_killed_comparison(library):
     _wait_for(lambda: _processes(str(library.temporary)))
     time.sleep(1.0)
     process.send_signal(signal.SIGKILL)
-    process.wait(10)
+    process.communicate(timeout=30)
     assert [] == library.left_behind()
 
 

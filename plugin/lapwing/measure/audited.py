@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from importlib.machinery import EXTENSION_SUFFIXES
 from typing import TYPE_CHECKING, Any, Final
 
@@ -78,7 +79,8 @@ class Audited:
         elif event == "sys.setprofile":
             self.reprofiled = self.reprofiled or not _is_ours(frame)
         elif event in _STARTS:
-            if not _is_of_the_session(frame, ""):
+            # pytest-benchmark asks git for the project's name: what installed code starts by itself is no benchmark's.
+            if not _is_of_the_session(frame, "") and self._is_for_the_project(frame):
                 self.started.add(_STARTS[event])
         elif event != "open" or not _only_writes(arguments):
             path = self._place(event, arguments[0])
@@ -86,6 +88,16 @@ class Audited:
                 self.opened.add(path)
                 if event == "ctypes.dlopen":
                     self.extensions.add(path)
+
+    def _is_for_the_project(self, frame: FrameType | None) -> bool:
+        """Tell whether code of the project is on the stack; of another thread nobody knows who wanted it."""
+        if threading.current_thread() is not threading.main_thread():
+            return True
+        while frame is not None:
+            if self._below.path(frame.f_code.co_filename) is not None:
+                return True
+            frame = frame.f_back
+        return False
 
     def _load(self, file: Any) -> None:
         path = self._below.path(file)

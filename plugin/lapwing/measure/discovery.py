@@ -101,12 +101,15 @@ def absent(declared: Sequence[Declared], here: Collected, side: SideName) -> tup
 
 def doubts(base: Collected) -> tuple[RunWarning, ...]:
     """Return what is to be said of a base that could not be collected."""
-    if not base.failure:
+    if not base.failure and not base.unfit:
         return ()
+    what = "Base" if base.failure else f"{base.unfit[0][0] or 'A module'} on base"
+    more = f" (and {len(base.unfit) - 1} more)" if not base.failure and len(base.unfit) > 1 else ""
+    why = _last(base.failure or base.unfit[0][1])
     return (
         RunWarning(
             slug="base-not-collected",
-            message=f"Base cannot be collected, so there is nothing to compare with. {_last(base.failure)}",
+            message=f"{what}{more} cannot be collected, so there is nothing to compare with. {why}",
             remedy="compare with a commit whose benchmarks run: lapwing compare COMMIT.",
         ),
     )

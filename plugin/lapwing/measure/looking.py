@@ -6,6 +6,7 @@ part of the next one's.
 
 from __future__ import annotations
 
+import os
 from contextlib import nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -42,6 +43,7 @@ class Looker:
         return {"say": "seen"} | (answer or {"code": "", "answer": "", "events": None, "voids": []})
 
     def _seen(self, item: Any, timeout: float) -> dict[str, Any]:
+        self._worker.home = os.getpid()  # forked by ourselves, and not by the test
         answers: list[str] = []
         events: list[int | None] = []
 

@@ -29,6 +29,7 @@ from lapwing.measure.worker import Ways, Worker, channel
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
+    from lapwing.measure.callgrind import Counter
     from lapwing.measure.sides.origin import Rule
     from lapwing.measure.watch import Watch
 
@@ -41,6 +42,7 @@ class PairWorker(Worker):
         self._rule = rule
         self._watch = watch
         self._looking: Looker | None = None
+        self._counter: Counter | None = None
         self._unfit: list[list[str]] = []
 
     def obey(self, command: dict[str, Any], items: dict[str, Any]) -> dict[str, Any]:
@@ -76,9 +78,11 @@ class PairWorker(Worker):
         from lapwing.measure.callgrind import Counter  # noqa: PLC0415 - one session of fifty counts
 
         counted: list[int] = []
+        # One for the session: valgrind numbers what it writes from its own beginning.
+        self._counter = counter = self._counter or Counter(folder)
 
         def look(call: Callable[[], Any]) -> Any:
-            counted.append(Counter(folder).count(call))
+            counted.append(counter.count(call))
             return call()
 
         ways = Ways(rules=_RULES, planner=partial(observed, calls=1, seconds=0.0), look=look)

@@ -46,7 +46,7 @@ class Worker:
         self.commands = os.fdopen(commands, "rb")
         self.answers = os.fdopen(answers, "wb")
         self._log = log
-        self._home = os.getpid()
+        self.home = os.getpid()
         self.stopwatch = system_stopwatch()
         self._current: _Current | None = None
         self.last: Meter | None = None
@@ -111,7 +111,7 @@ class Worker:
             outcome = yield
         finally:
             item.obj = original
-            if os.getpid() != self._home:
+            if os.getpid() != self.home:
                 self._disown()
             current.after = look()
         if outcome.excinfo is None and not current.has_something():
