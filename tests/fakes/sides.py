@@ -24,6 +24,7 @@ class FakeSides:
     """``base`` and ``head`` under one folder; files written to both, or to one."""
 
     root: Path
+    changed: tuple[str, ...] = ("project.py",)
 
     def __post_init__(self):
         for name in ("b", "h"):
@@ -71,7 +72,3 @@ class FakeSides:
             "exempt": (),
         }
         return Side(**known)
-
-    @property
-    def changed(self):
-        return ("project.py",)
