@@ -66,10 +66,6 @@ class ComparePolicy:
                 remedy="set shares such as false_discovery to a number such as 0.05.",
             )
 
-    def judges(self, metric: str) -> bool:
-        """Tell whether the metric of this name gets a verdict."""
-        return metric not in self.not_judged
-
     @property
     def first_share(self) -> float:
         """The false discoveries allowed to the first attempt: four fifths of all."""

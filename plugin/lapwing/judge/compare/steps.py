@@ -128,9 +128,8 @@ def _outlook(state: Replay, rows: Ints, attempt: int) -> tuple[int, float]:
     for row in rows.tolist():
         count = int(suites.counts[row])
         values = suites.values[row : row + 1, :count]
-        if count:
-            error = float(errors(values, suites.priors[row : row + 1])[0])
-            telling.append(abs(float(hodges_lehmann(values)[0])) / error)
+        error = float(errors(values, suites.priors[row : row + 1])[0])
+        telling.append(abs(float(hodges_lehmann(values)[0])) / error)
         if attempt:
             pairs.append(_RERUN_LOOK)
         elif suites.phases[row] == Phase.CANDIDATE:
