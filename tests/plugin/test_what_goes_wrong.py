@@ -120,12 +120,13 @@ def test_a_hang_is_shown_with_where_it_hung(measured):
     ],
 )
 def test_a_leak_is_warned_of(measured, name, slug):
-    assert [slug] == measured.doubts[name, "time"]
+    # A busy machine may make an empty body's timing doubtful as well; that is another test's matter.
+    assert slug in measured.doubts[name, "time"]
 
 
 def test_nothing_of_it_reaches_the_next_benchmark(measured):
     assert "test_after_all" not in measured.failures
-    assert [] == measured.doubts["test_after_all", "time"]
+    assert not [slug for slug in measured.doubts["test_after_all", "time"] if slug.startswith("leaks-")]
 
 
 def test_what_is_too_fast_is_warned_of_or_failed(measured):
