@@ -11,10 +11,10 @@ from contextlib import nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from lapwing.measure.acquittal.found import Changes, found, hasher
 from lapwing.measure.alone import alone, can_fork
 from lapwing.measure.answer import agreed, answer_of
 from lapwing.measure.events import count_events
-from lapwing.measure.found import Changes, found, hasher
 from lapwing.measure.observed import observed
 from lapwing.measure.sampler import Rules
 from lapwing.measure.worker import Ways, Worker
@@ -23,7 +23,7 @@ from lapwing.recording import Found
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from lapwing.measure.watch import Watch
+    from lapwing.measure.acquittal.watch import Watch
 
 
 class Looker:

@@ -29,9 +29,9 @@ from lapwing.measure.worker import Ways, Worker, channel
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
+    from lapwing.measure.acquittal.watch import Watch
     from lapwing.measure.callgrind import Counter
     from lapwing.measure.sides.origin import Rule
-    from lapwing.measure.watch import Watch
 
 
 class PairWorker(Worker):
@@ -193,7 +193,7 @@ def pytest_addoption(pluginmanager: pytest.PytestPluginManager) -> None:
 
 
 def _watching(rule: Rule) -> Watch:
-    from lapwing.measure.watch import Watch  # noqa: PLC0415 - one session of fifty is watched
+    from lapwing.measure.acquittal.watch import Watch  # noqa: PLC0415 - one session of fifty is watched
 
     watch = Watch(rule["side"])
     watch.__enter__()  # for as long as the session lasts

@@ -85,7 +85,7 @@ def voids_of_changes(
 
     ``changed_paths`` differ between the sides, ``one_sided`` of them are on one side only (all may be, where it is
     None). ``opened_paths`` are the files that the process read and the folders it listed. ``unseen`` are the sentences
-    of :attr:`lapwing.measure.watch.Seen.voids`. All paths have ``/`` between folders, and ``.`` is the top.
+    of :attr:`lapwing.measure.acquittal.watch.Seen.voids`. All paths have ``/`` between folders, and ``.`` is the top.
     """
     opened = frozenset(opened_paths)
     matters = [path for path in changed_paths if not is_documentation(path)]

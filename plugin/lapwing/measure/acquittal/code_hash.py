@@ -1,13 +1,13 @@
 """What code does a benchmark execute? As one hash, equal on both sides only if the code is.
 
-It covers the functions that ran and those that they might call another time (:mod:`lapwing.measure.reachable`), of
+It covers the functions that ran and those that they might call another time (:mod:`~.reachable`), of
 each loaded module everything at its own level and that of its classes (constants, defaults, decorators, bases), which
-code objects ran, the bytes of compiled modules, and the surroundings (:mod:`lapwing.measure.surroundings`). It does
+code objects ran, the bytes of compiled modules, and the surroundings (:mod:`~.surroundings`). It does
 not cover comments, layout, docstrings (unless code that ran reads ``__doc__``), places, nor functions not called.
 
 Why equal hashes mean equal speed: a process does what its code makes of its inputs. Up to the first difference between
 the sides both run the same code on the same inputs, so the first difference is in code that ran or in what was read.
-The former is in the hash, the latter is what :mod:`lapwing.measure.voids` looks for. Code without a file (``exec``,
+The former is in the hash, the latter is what :mod:`~.voids` looks for. Code without a file (``exec``,
 ``eval``, ``dataclass``, ``namedtuple``) was made by code that has one, from inputs, and is no third thing.
 """
 
@@ -18,15 +18,15 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 
-from lapwing.measure.reachable import Definitions
-from lapwing.measure.readers import enumerates, reads_docs
-from lapwing.measure.shape import Keep, Shape
+from lapwing.measure.acquittal.reachable import Definitions
+from lapwing.measure.acquittal.readers import enumerates, reads_docs
+from lapwing.measure.acquittal.shape import Keep, Shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
     from types import CodeType
 
-    from lapwing.measure.watch import Ran, Seen
+    from lapwing.measure.acquittal.watch import Ran, Seen
 
 _MODULE: Final = "<module>"
 

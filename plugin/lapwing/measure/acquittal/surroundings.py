@@ -11,7 +11,7 @@ from hashlib import blake2b
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
-from lapwing.measure.below import Below
+from lapwing.measure.acquittal.below import Below
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

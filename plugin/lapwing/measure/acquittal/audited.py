@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from types import FrameType
 
-    from lapwing.measure.below import Below
+    from lapwing.measure.acquittal.below import Below
 
 _LISTS: Final = frozenset({"os.listdir", "os.scandir"})
 _READS: Final = frozenset({"open", "sqlite3.connect", "ctypes.dlopen"})
@@ -35,7 +35,9 @@ _STARTS: Final = {
 _HEARD: Final = _LISTS | _READS | _STARTS.keys() | {"import", "sys.setprofile"}
 
 _DEEP: Final = 100
-_HERE: Final = f"{os.path.dirname(os.path.abspath(__file__))}{os.sep}"  # noqa: PTH100, PTH120 - compared as strings
+_HERE: Final = f"{os.path.dirname(os.path.dirname(os.path.abspath(__file__)))}{os.sep}"  # noqa: PTH100, PTH120 - strings
+"""All of ``lapwing.measure``: what measures a test reads no data of the test's."""
+
 _LIBRARY: Final = f"{os.path.dirname(os.path.abspath(os.__file__))}{os.sep}"  # noqa: PTH100, PTH120 - the same
 _INSTALLED: Final = (f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}")
 _PYTEST: Final = tuple(f"{os.sep}{name}{os.sep}" for name in ("_pytest", "pytest", "pluggy"))

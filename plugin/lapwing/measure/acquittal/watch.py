@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from importlib.machinery import EXTENSION_SUFFIXES
 from typing import TYPE_CHECKING, Any, Final
 
-from lapwing.measure.audited import Audited
-from lapwing.measure.below import Below
-from lapwing.measure.executed import Executed
+from lapwing.measure.acquittal.audited import Audited
+from lapwing.measure.acquittal.below import Below
+from lapwing.measure.acquittal.executed import Executed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from types import CodeType, FrameType
 
-    from lapwing.measure.below import Below
+    from lapwing.measure.acquittal.below import Below
 
 _TOOL_IDS: Final = (4, 3, 5)
 """3 and 4 are nobody's; 5 is for optimizers, of which there is none. Debuggers, coverage and profilers keep theirs."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from lapwing.measure.code_hash import CodeHasher
-from lapwing.measure.surroundings import surroundings
-from lapwing.measure.voids import voids_of_changes
+from lapwing.measure.acquittal.code_hash import CodeHasher
+from lapwing.measure.acquittal.surroundings import surroundings
+from lapwing.measure.acquittal.voids import voids_of_changes
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from lapwing.measure.watch import Seen
+    from lapwing.measure.acquittal.watch import Seen
     from lapwing.recording import Found
 
 
