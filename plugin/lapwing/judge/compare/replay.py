@@ -6,16 +6,20 @@ The same recording always gives the same: what was decided after some pairs is d
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from lapwing.judge.compare.policy import band_of
+from lapwing.judge.compare.remembered import Remembered
 from lapwing.judge.compare.reruns import Reruns
 from lapwing.judge.compare.suites import Phase, Suites
 from lapwing.judge.compare.values import pair_values
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from lapwing.judge.compare.policy import ComparePolicy
     from lapwing.judge.compare.values import PairValues
     from lapwing.recording import Recording
@@ -45,7 +49,15 @@ class Replay:
 
 
 def replay(recording: Recording, policy: ComparePolicy, *, control: bool = False, attempt: int = 0) -> Replay:
-    """Feed the pairs of a recording to the protocol; ``attempt`` above 0 says that a rerun is about to begin."""
+    """Feed the pairs of a recording to the protocol; ``attempt`` above 0 says that a rerun is about to begin.
+
+    What to measure next and how far it has got are asked of the same recording: the last ones are remembered, so that
+    nobody may change what is returned.
+    """
+    return _replays(recording)(policy, control, attempt)
+
+
+def _replay(recording: Recording, policy: ComparePolicy, control: bool, attempt: int) -> Replay:  # noqa: FBT001 - cached
     values = pair_values(recording, control=control, leave=policy.not_judged)
     limits = {one.benchmark: one.limit for one in recording.discovery.declared}
     bands = np.array([band_of(limits.get(one.benchmark) or recording.limit) for one in values.metrics])
@@ -74,3 +86,10 @@ def replay(recording: Recording, policy: ComparePolicy, *, control: bool = False
     if attempt and reruns is None:
         reruns = Reruns(suites, policy)
     return Replay(values=values, suites=suites, rows=rows, asked=asked, missed=missed, reruns=reruns)
+
+
+def _replays_of(recording: Recording) -> Callable[[ComparePolicy, bool, int], Replay]:
+    return lru_cache(partial(_replay, recording))
+
+
+_replays: Final = Remembered(_replays_of, most=1)

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import partial
 from statistics import median
 from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
 
+from lapwing.judge.compare.remembered import Remembered
 from lapwing.model import MetricId
 from lapwing.units import SECONDS, Unit
 
@@ -70,17 +72,24 @@ def pair_values(recording: HasPairs, *, control: bool = False, leave: Collection
     places = tuple(i for i, pair in enumerate(recording.pairs) if pair.step.control == control)
     pairs = [recording.pairs[i] for i in places]
     units: dict[_Name, Unit] = {}
-    sliced = [value for name in (TIME, CPU_TIME) if name not in leave for value in _sliced(pairs, name)]
-    found = [*sliced, *(value for value in _recorded(pairs, units) if value[0][1] not in leave)]
-    names = sorted({value[0] for value in found})
+    found = [
+        (column, brought(pair))
+        for name, brought in _SLICED.items()
+        if name not in leave
+        for column, pair in enumerate(pairs)
+    ]
+    recorded = [value for value in _recorded(pairs, units) if value[0][1] not in leave]
+    names = sorted({*(name for _, some in found for name in some.names), *(value[0] for value in recorded)})
     row = {name: i for i, name in enumerate(names)}
     shape = (len(names), len(places))
     ratios, base, head = np.full(shape, np.nan), np.full(shape, np.nan), np.full(shape, np.nan)
     dropped = np.zeros(len(names), dtype=np.int64)
-    for name, column, ratio, one_base, one_head, lost in found:
-        i = row[name]
-        ratios[i, column], base[i, column], head[i, column] = ratio, one_base, one_head
-        dropped[i] += lost
+    for column, some in found:
+        rows = [row[name] for name in some.names]
+        ratios[rows, column], base[rows, column], head[rows, column] = some.ratios, some.base, some.head
+        np.add.at(dropped, rows, some.dropped)
+    for name, column, ratio, one_base, one_head in recorded:
+        ratios[row[name], column], base[row[name], column], head[row[name], column] = ratio, one_base, one_head
     return PairValues(
         metrics=tuple(MetricId(benchmark=benchmark, name=name) for benchmark, name in names),
         units=tuple(units.get(name, SECONDS) for name in names),
@@ -95,32 +104,59 @@ def pair_values(recording: HasPairs, *, control: bool = False, leave: Collection
 _Name = tuple[str, str]
 """Benchmark and metric."""
 
-_Value = tuple[_Name, int, float, float, float, int]
-"""Metric, column, ratio, base, head, blocks left out."""
+_Value = tuple[_Name, int, float, float, float]
+"""Metric, column, ratio, base, head."""
 
 
-def _sliced(pairs: Sequence[Pair], name: str) -> Iterable[_Value]:
-    """Return the values of a metric that slices have."""
-    by_blocks: dict[int, list[tuple[int, Paired]]] = {}
-    for column, pair in enumerate(pairs):
-        for one in pair.paired:
-            if one.base and one.failure is None:
-                by_blocks.setdefault(len(one.base), []).append((column, one))
-    for blocks, group in by_blocks.items():
-        sides = [_numbers((one.base for _, one in group), name), _numbers((one.head for _, one in group), name)]
-        base, head = (side.reshape(-1, blocks) for side in sides)
-        usable: Bools = np.logical_and((base > 0).all(axis=1), (head > 0).all(axis=1))
-        base, head = np.where(usable[:, None], base, 1.0), np.where(usable[:, None], head, 1.0)
-        waits = [_numbers((one.base for _, one in group), "waited"), _numbers((one.head for _, one in group), "waited")]
-        keep = undisturbed(np.maximum(*waits).reshape(-1, blocks))
-        lost = (blocks - keep.sum(axis=1)).tolist()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sliced:
+    """What one pair says of one metric that slices have, an entry for each benchmark."""
+
+    names: tuple[_Name, ...]
+    ratios: Floats
+    base: Floats
+    head: Floats
+    dropped: Ints
+
+
+def _sliced(pair: Pair, name: str) -> _Sliced:
+    """Return what the slices of a pair say of a metric."""
+    by_blocks: dict[int, list[Paired]] = {}
+    for one in pair.paired:
+        if one.base and one.failure is None:
+            by_blocks.setdefault(len(one.base), []).append(one)
+    nothing = _Sliced(names=(), ratios=_NONE, base=_NONE, head=_NONE, dropped=_NONE.astype(np.int64))
+    parts = [_of_blocks(group, blocks, name) for blocks, group in by_blocks.items()] or [nothing]
+    return _Sliced(
+        names=tuple(one for part in parts for one in part.names),
+        ratios=np.concatenate([part.ratios for part in parts]),
+        base=np.concatenate([part.base for part in parts]),
+        head=np.concatenate([part.head for part in parts]),
+        dropped=np.concatenate([part.dropped for part in parts]),
+    )
+
+
+def _of_blocks(group: Sequence[Paired], blocks: int, name: str) -> _Sliced:
+    """Return what those of a pair say that have this many blocks."""
+    sides = [_numbers((one.base for one in group), name), _numbers((one.head for one in group), name)]
+    base, head = (side.reshape(-1, blocks) for side in sides)
+    usable: Bools = np.logical_and((base > 0).all(axis=1), (head > 0).all(axis=1))
+    base, head = np.where(usable[:, None], base, 1.0), np.where(usable[:, None], head, 1.0)
+    waits = [_numbers((one.base for one in group), "waited"), _numbers((one.head for one in group), "waited")]
+    keep = undisturbed(np.maximum(*waits).reshape(-1, blocks))
+    return _Sliced(
+        names=tuple((one.benchmark, name) for one, good in zip(group, usable.tolist(), strict=True) if good),
         # log(head) - log(base) and not log(head / base): its negation is the swapped one to the bit.
-        ratios = _medians(np.log(head) - np.log(base), keep).tolist()
-        levels = zip(_medians(base, keep).tolist(), _medians(head, keep).tolist(), strict=True)
-        rows = zip(group, ratios, levels, lost, usable.tolist(), strict=True)
-        for (column, one), ratio, (low, high), some, good in rows:
-            if good:
-                yield (one.benchmark, name), column, ratio, low, high, some
+        ratios=_medians(np.log(head) - np.log(base), keep)[usable],
+        base=_medians(base, keep)[usable],
+        head=_medians(head, keep)[usable],
+        dropped=(blocks - keep.sum(axis=1))[usable],
+    )
+
+
+_NONE: Final[Floats] = np.zeros(0)
+
+_SLICED: Final = {name: Remembered(partial(_sliced, name=name)) for name in (TIME, CPU_TIME)}
 
 
 def _numbers(slices: Iterable[tuple[Slice, ...]], name: str) -> Floats:
@@ -159,7 +195,7 @@ def _recorded(pairs: Sequence[Pair], units: dict[_Name, Unit]) -> Iterable[_Valu
                     continue
                 base, head = median(numbers.base), median(numbers.head)
                 if math.isfinite(base) and math.isfinite(head):
-                    yield name, column, relative_change(base, head), base, head, 0
+                    yield name, column, relative_change(base, head), base, head
 
 
 def relative_change(base: float, head: float) -> float:
