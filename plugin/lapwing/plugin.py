@@ -57,7 +57,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Say what the marker is."""
     config.addinivalue_line(
         "markers",
-        "perf(limit, budget, setup, id, was, loops, warmup, gc, time_budget, processes, timeout): "
+        "perf(limit, budget, setup, id, was, loops, warmup, gc, time_budget, processes, timeout, metric): "
         "a benchmark; 'pytest --perf' measures it.",
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -275,6 +276,38 @@ def test_a_hanging_benchmark_does_not_outlive_a_killed_comparison(library):
     process.send_signal(signal.SIGKILL)
     process.communicate(timeout=30)
     assert [] == library.left_behind()
+
+
+COUNTED = """
+import pytest
+import library
+from lapwing import perf
+
+@pytest.mark.perf(metric="instructions")
+@pytest.mark.parametrize("name", ["a", "b"])
+def test_work(name):
+    library.work(name)
+
+@perf(metric="instructions", setup=lambda: None)
+def test_prepared():
+    library.work("c")
+"""
+
+
+@pytest.mark.skipif(shutil.which("valgrind") is None, reason="valgrind counts")
+def test_what_is_judged_by_its_instructions_is_counted_and_not_timed(library):
+    library.write("tests/test_it.py", COUNTED)
+    library.write("library.py", LIBRARY.format(costs={"a": 80, "b": 40, "c": 40}) + "\n# longer\n")
+    library.commit("slower")
+    result = library.compare("HEAD~1", "HEAD", "--all", "--max-time", "8")
+    assert 1 == result.code, result.out + result.err
+    verdicts = {one["benchmark"].partition("::test_")[2]: one for one in result.report["verdicts"]}
+    assert ("instructions", "regressed", 0) == tuple(verdicts["work[a]"][key] for key in ("metric", "outcome", "pairs"))
+    assert 1.8 < verdicts["work[a]"]["ratio"]["estimate"] < 2.1
+    assert ("instructions", "unchanged", 0) == tuple(verdicts["work[b]"][key] for key in ("metric", "outcome", "pairs"))
+    # What has a setup cannot be counted: its time is judged, and that is said.
+    assert "time" == verdicts["prepared"]["metric"]
+    assert "not-counted" in str(verdicts["prepared"]["warnings"])
 
 
 def _wait_for(ready):

@@ -14,21 +14,34 @@ class FakePairSampler:
 
     ``changes`` maps a benchmark's id to head's true relative change. Pairs differ by ``spread`` (of the log ratio) and
     take 0.4 s and 0.05 s a benchmark. ``interrupt_at`` is the pair in which somebody presses Ctrl-C. ``fails`` maps an
-    id to the side on which it fails. ``steps`` keeps what was asked for.
+    id to the side on which it fails. ``by_count`` ask to be judged by their instructions; ``uncountable`` cannot be
+    counted. ``steps``, ``counted`` and ``profiled`` keep what was asked for.
     """
 
     def __init__(  # noqa: PLR0913 - one for each thing that may go otherwise
-        self, changes, *, spread=0.01, seed=1, interrupt_at=None, fails=None, same_code=()
+        self,
+        changes,
+        *,
+        spread=0.01,
+        seed=1,
+        interrupt_at=None,
+        fails=None,
+        same_code=(),
+        by_count=(),
+        uncountable=(),
     ):
         self.changes, self.spread = dict(changes), spread
         self.interrupt_at, self.fails, self.same_code = interrupt_at, dict(fails or {}), frozenset(same_code)
+        self.by_count, self.uncountable = frozenset(by_count), frozenset(uncountable)
         self.steps, self.counted, self.profiled = [], [], []
         self._draw = random.Random(seed)
         self._now = 0.0
 
     def discover(self, *, progress):
         progress(0, 0, "collecting")
-        declared = tuple(make_declared(name) for name in self.changes)
+        declared = tuple(
+            make_declared(name, judged_by="instructions" if name in self.by_count else "time") for name in self.changes
+        )
         found = tuple(Found(benchmark=name, code="same" if name in self.same_code else "") for name in self.changes)
         return Discovery(declared=declared, base=found, head=found)
 
@@ -68,6 +81,7 @@ class FakePairSampler:
                 benchmark=name, kind="instructions", base=1_000_000, head=round(1_000_000 * (1 + self.changes[name]))
             )
             for name in benchmarks
+            if name not in self.uncountable
         )
 
     def profile(self, benchmarks):

@@ -195,6 +195,14 @@ def test_a_clock_that_begins_anew_is_a_resumed_attempt():
     assert cost_of(pairs).of(["a"]) == pytest.approx(0.5)
 
 
+def test_what_was_collected_and_counted_before_the_first_pair_is_no_cost_of_it():
+    pairs = tuple(pair_of(paired("a"), ended=ended) for ended in (30.0, 30.5, 31.0))
+
+    assert cost_of(pairs[:1]).of(["a"]) == pytest.approx(30.0)
+    assert cost_of(pairs[:2]).of(["a"]) == pytest.approx(0.5)
+    assert cost_of(pairs).of(["a"]) == pytest.approx(0.5)
+
+
 def test_without_pairs_the_cost_is_a_guess_and_so_it_is_of_pairs_of_nothing():
     assert cost_of(()).of(["a"]) == START_SECONDS + BENCHMARK_SECONDS
     assert cost_of((pair_of(ended=0.1),)).of(["a"]) == pytest.approx(0.1 + BENCHMARK_SECONDS)

@@ -56,6 +56,9 @@ def test_percentiles_need_single_calls(budget, per_call):
         {"time_budget": float("inf")},
         {"processes": 65},
         {"timeout": -1},
+        {"metric": "cycles"},
+        {"metric": ["time"]},
+        {"metric": True},
     ],
 )
 def test_a_wrong_value_is_refused_by_its_name(wrong):
@@ -64,6 +67,17 @@ def test_a_wrong_value_is_refused_by_its_name(wrong):
     (name,) = wrong
     assert "bad-option" == refused.value.slug or "budget" == name
     assert name in str(refused.value) or "budget" in refused.value.slug
+
+
+def test_a_benchmark_is_judged_by_its_time_unless_it_says_otherwise():
+    assert ["time", "time", "instructions"] == [
+        options(given).metric for given in ({}, {"metric": "time"}, {"metric": "instructions"})
+    ]
+
+
+def test_another_metric_is_refused_with_the_two_there_are():
+    with pytest.raises(LapwingError, match=r"metric='cycles' of .* is not 'time' or 'instructions'"):
+        options({"metric": "cycles"})
 
 
 def test_an_unknown_option_is_refused_with_the_nearest():

@@ -124,6 +124,67 @@ def test_what_fails_on_a_side_is_tried_once_and_told(side, outcome):
     assert 1 == sum("t.py::same0" in step.benchmarks for step in sampler.steps if not step.control)
 
 
+def the(report, name):
+    (found,) = [one for one in report.verdicts if one.metric.benchmark == f"t.py::{name}"]
+    return found
+
+
+def test_what_is_judged_by_its_count_is_counted_first_and_not_timed():
+    sampler = FakePairSampler(CHANGES, by_count=("t.py::slower", "t.py::same0"))
+    recording, report = compared(sampler)
+    assert [("t.py::slower", "t.py::same0"), ("t.py::faster",)] == sampler.counted
+    assert [("t.py::slower",)] == sampler.profiled
+    assert [] == [step for step in sampler.steps if {"t.py::slower", "t.py::same0"} & {*step.benchmarks}]
+    assert ("instructions", Outcome.REGRESSED) == (the(report, "slower").metric.name, the(report, "slower").outcome)
+    assert ("instructions", Outcome.UNCHANGED) == (the(report, "same0").metric.name, the(report, "same0").outcome)
+    assert report == report_of(recording, POLICY)
+
+
+def test_what_is_judged_by_its_count_alone_takes_no_pair():
+    sampler = FakePairSampler({"t.py::slower": 0.1}, by_count=("t.py::slower",))
+    recording, report = compared(sampler)
+    assert () == recording.pairs
+    assert Outcome.REGRESSED is report.outcome
+
+
+def test_where_it_cannot_be_counted_time_decides_and_it_is_said():
+    sampler = FakePairSampler(CHANGES, by_count=("t.py::slower",), uncountable=("t.py::slower",))
+    _, report = compared(sampler)
+    slower = the(report, "slower")
+    assert ("time", Outcome.REGRESSED) == (slower.metric.name, slower.outcome)
+    assert ["not-counted"] == [one.slug for one in slower.warnings]
+
+
+def test_equal_code_is_not_counted():
+    sampler = FakePairSampler(CHANGES, by_count=("t.py::same0",), same_code=("t.py::same0",))
+    _, report = compared(sampler)
+    assert "t.py::same0" not in sum(sampler.counted, ())
+    assert Outcome.UNCHANGED is outcomes(report)["same0"]
+
+
+def test_going_on_does_not_count_again_what_was_counted():
+    first, _ = compared(FakePairSampler(CHANGES, by_count=("t.py::same0",)))
+    sampler = FakePairSampler(CHANGES, by_count=("t.py::same0",), seed=2)
+    second, _ = compare(
+        first, sampler=sampler, recordings=MemoryRecordings(), policy=POLICY, progress=quietly, attempt=1
+    )
+    assert [] == sampler.counted
+    assert first.witnesses == second.witnesses
+
+
+class _StoppedWhileCounting(FakePairSampler):
+    def count(self, benchmarks):
+        raise KeyboardInterrupt
+
+
+def test_ctrl_c_while_counting_leaves_a_recording_to_go_on_from():
+    kept = MemoryRecordings()
+    recording, report = compared(_StoppedWhileCounting(CHANGES, by_count=("t.py::slower",)), kept)
+    assert not recording.complete
+    assert recording == kept.last
+    assert {Outcome.INCONCLUSIVE} == set(outcomes(report).values())
+
+
 def test_progress_counts_what_is_decided():
     told = []
     compared(FakePairSampler(CHANGES), progress=lambda *line: told.append(line))

@@ -104,6 +104,7 @@ def _benchmark(item: Any, style: Style) -> Benchmark:
         if callspec is not None
         else (),
         location=f"{path}:{line + 1 if line is not None else 0}"[:MAX_NAME],
+        judged_by=options.metric,
     )
     return Benchmark(item=item, declared=declared, options=options, style=style)
 

@@ -24,6 +24,11 @@ class PerfOptions:
     and ``was`` are stable ids, now and before. ``loops`` are calls to a value, ``warmup`` calls before the first value,
     ``time_budget`` seconds for all processes together, ``timeout`` seconds for one process. ``gc`` says whether the
     garbage collector runs while the clock does.
+
+    ``metric`` is what ``lapwing compare`` judges it by: ``time``, or ``instructions``, counted under valgrind in one
+    call of each side and not timed, so that numbers it records are not compared either. Where they cannot be counted
+    (no valgrind; a coroutine, a ``with perf:`` block or a ``setup``), its time is judged and a warning says so.
+    ``pytest --perf`` measures time whatever it says.
     """
 
     limit: float | None = None
@@ -37,6 +42,7 @@ class PerfOptions:
     time_budget: float | None = None
     processes: int | None = None
     timeout: float | None = None
+    metric: str = "time"
 
     @property
     def per_call(self) -> bool:
@@ -144,6 +150,12 @@ def _gc(value: Any) -> str:
     return str(value)
 
 
+def _metric(value: Any) -> str:
+    if value not in ("time", "instructions"):
+        raise ValueError
+    return str(value)
+
+
 _SECONDS: Final = "a number of seconds above 0"
 
 # Each option with what it wants, in the words of the error, and what checks it.
@@ -159,5 +171,6 @@ _CHECKS: Final[dict[str, tuple[str, Callable[[Any], Any]]]] = {
     "time_budget": (_SECONDS, lambda value: _number(value, 0, math.inf)),
     "processes": (f"a whole number from 1 to {MAX_PROCESSES}", lambda value: _whole(value, 1, MAX_PROCESSES)),
     "timeout": (_SECONDS, lambda value: _number(value, 0, math.inf)),
+    "metric": ("'time' or 'instructions'", _metric),
 }
 assert set(_CHECKS) == {field.name for field in fields(PerfOptions)}

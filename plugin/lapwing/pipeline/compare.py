@@ -1,4 +1,4 @@
-"""Head against base on this machine, in plain words, over ports only: discover, measure pairs until decided, explain.
+"""Head against base on this machine, in plain words, over ports only: count, measure pairs until decided, explain.
 
 What to measure next follows from what was recorded, and so does the report: the same recording is judged the same, at
 the end of the comparison, after Ctrl-C or years later.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from lapwing.judge.compare import judge_recording, next_step
+from lapwing.judge.compare import judge_recording, next_step, uncounted
 from lapwing.model import Outcome
 from lapwing.report.compare_progress import progress_line
 from lapwing.report.comparison import command_of
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Progress = Callable[[int, int, str], None]
 
 MOST_COUNTED: Final = 20
-"""Benchmarks whose instructions are counted: a session under valgrind takes seconds, and nobody reads more."""
+"""Benchmarks that changed in time and are counted: a session under valgrind takes seconds, and nobody reads more."""
 
 MOST_PROFILED: Final = 5
 _EXPLAINED: Final = (Outcome.REGRESSED, Outcome.IMPROVED)
@@ -42,14 +42,18 @@ def compare(  # noqa: PLR0913 - every port of the job, by name
 ) -> tuple[Recording, Report]:
     """Measure until every benchmark is decided or the time is over; return the recording and its report.
 
+    What is to be judged by its count is counted first, so that it is timed only where it cannot be.
     ``recording`` is what there is so far: its pairs are gone on from, as ``attempt`` (0 is the first). Ctrl-C ends with
     what was measured, ``complete`` False.
 
     Raises:
         MeasureError: nothing can be measured at all.
     """
-    recordings.begin(recording)
     try:
+        try:
+            recording = _counted(recording, sampler, progress)
+        finally:
+            recordings.begin(recording)
         recording = _measured(recording, sampler, recordings, policy, progress, attempt)
         recording = _explained(recording, sampler, policy, progress)
     except _Interrupted as interrupted:
@@ -67,6 +71,22 @@ class _Interrupted(Exception):  # noqa: N818 - carries what was measured until t
     def __init__(self, recording: Recording) -> None:
         super().__init__()
         self.recording = recording
+
+
+def _counted(recording: Recording, sampler: PairSampler, progress: Progress) -> Recording:
+    """Count what is to be judged by its count; what has none then is measured like everything else."""
+    names = uncounted(recording)
+    if not names:
+        return recording
+    progress(0, 0, "counting the work of what is judged by it")
+    try:
+        return _with_counts(recording, sampler, names)
+    except KeyboardInterrupt:
+        raise _Interrupted(recording) from None
+
+
+def _with_counts(recording: Recording, sampler: PairSampler, names: Sequence[str]) -> Recording:
+    return replace(recording, witnesses=(*recording.witnesses, *sampler.count(names)))
 
 
 def _measured(  # noqa: PLR0913, PLR0917 - the job's own arguments
@@ -97,10 +117,12 @@ def _explained(recording: Recording, sampler: PairSampler, policy: ComparePolicy
     report = judge_recording(recording, policy)
     changed = _names(report, _EXPLAINED)
     slower = _names(report, (Outcome.REGRESSED,))
+    counted = {one.benchmark for one in recording.witnesses}
+    left = [one for one in changed if one not in counted]
     try:
-        if changed:
+        if left:
             progress(0, 0, "counting the work of what changed")
-            recording = replace(recording, witnesses=sampler.count(changed[:MOST_COUNTED]))
+            recording = _with_counts(recording, sampler, left[:MOST_COUNTED])
         if slower:
             progress(0, 0, "profiling what got slower")
             recording = replace(recording, profiles=sampler.profile(slower[:MOST_PROFILED]))

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING, Final
 
+from lapwing.judge.compare.remembered import Remembered
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -32,25 +34,41 @@ class Cost:
 
 
 def cost_of(pairs: tuple[Pair, ...]) -> Cost:
-    """Return what pairs cost, from what they took: a benchmark its slices and its share of the rest, else a guess."""
+    """Return what pairs cost, from what they took: a benchmark its slices and its share of the rest, else a guess.
+
+    An attempt's clock runs while it collects and counts, some 10 s that are no pair's: its first pair says what a
+    benchmark costs only where there is no other.
+    """
     sliced: dict[str, list[float]] = {}
     starts: list[float] = []
     extras: list[float] = []
+    firsts: list[float] = []
     before = 0.0
     for pair in pairs:
         # A resumed attempt and a rerun begin a clock of their own.
-        took = pair.ended - before if pair.ended >= before else pair.ended
+        begins = not starts or pair.ended < before
+        took = pair.ended if begins else pair.ended - before
         before = pair.ended
         total = 0.0
-        for one in pair.paired:
-            seconds = one.calls * (sum([some.value for some in one.base]) + sum([some.value for some in one.head]))
-            sliced.setdefault(one.benchmark, []).append(seconds)
+        for benchmark, seconds in _slices_of(pair):
+            sliced.setdefault(benchmark, []).append(seconds)
             total += seconds
         rest = max(took - total, 0.0)
         starts.append(min(rest, START_SECONDS))
-        extras.append((rest - starts[-1]) / max(len(pair.paired), 1))
+        (firsts if begins else extras).append((rest - starts[-1]) / max(len(pair.paired), 1))
     if not starts:
         return Cost(start=START_SECONDS, each={}, other=BENCHMARK_SECONDS)
-    extra = median(extras)
+    extra = median(extras or firsts)
     each = {name: median(some) + extra for name, some in sliced.items()}
     return Cost(start=median(starts), each=each, other=median(each.values()) if each else BENCHMARK_SECONDS)
+
+
+def _seconds(pair: Pair) -> tuple[tuple[str, float], ...]:
+    """Return the seconds of the slices of each benchmark of a pair."""
+    return tuple(
+        (one.benchmark, one.calls * (sum([some.value for some in one.base]) + sum([some.value for some in one.head])))
+        for one in pair.paired
+    )
+
+
+_slices_of: Final = Remembered(_seconds)

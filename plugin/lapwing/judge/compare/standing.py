@@ -47,6 +47,16 @@ def measurable(standings: tuple[Standing, ...]) -> tuple[str, ...]:
     return tuple(one.declared.benchmark for one in standings if one.state == "measurable")
 
 
+def uncounted(recording: Recording) -> tuple[str, ...]:
+    """Return the benchmarks that are to be judged by a count which was not taken, in the order of declaring."""
+    return tuple(one.declared.benchmark for one in stand(recording) if wants_count(one))
+
+
+def wants_count(standing: Standing) -> bool:
+    """Tell whether a benchmark is to be judged by its count and has none, so that its time is measured."""
+    return standing.state == "measurable" and standing.declared.judged_by == JUDGED_BY_COUNT
+
+
 def _failures(recording: Recording) -> Mapping[tuple[str, str], SideFailure]:
     """Return the first failure of each benchmark on each side, of discovery's before the pairs'.
 

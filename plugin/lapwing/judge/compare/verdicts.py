@@ -12,7 +12,7 @@ from lapwing.judge.compare.cost import cost_of
 from lapwing.judge.compare.decided import decide_count, decide_exact, decide_noisy
 from lapwing.judge.compare.exact import unstable
 from lapwing.judge.compare.sanity import warming_up
-from lapwing.judge.compare.standing import JUDGED_BY_COUNT
+from lapwing.judge.compare.standing import JUDGED_BY_COUNT, wants_count
 from lapwing.judge.compare.values import TIME
 from lapwing.judge.compare.witness import explanation, witness_of
 from lapwing.model import MetricId, Outcome, RunWarning, Verdict
@@ -129,12 +129,13 @@ def _doubts(standing: Standing) -> tuple[RunWarning, ...]:
                 remedy="look whether it still does the same work before believing its speed.",
             )
         )
-    if standing.declared.judged_by == JUDGED_BY_COUNT and standing.state == "measurable":
+    if wants_count(standing):
         found.append(
             RunWarning(
                 slug="not-counted",
                 message=f"{name} is to be judged by its instructions, which could not be counted here; its time was.",
-                remedy="install valgrind, or take metric='instructions' from its mark.",
+                remedy="install valgrind, or take metric='instructions' from its mark: coroutines, 'with perf:' blocks "
+                "and what has a setup cannot be counted.",
             )
         )
     return tuple(found)
