@@ -34,6 +34,7 @@ PROFILE = Profile(
         make_frame("<lambda>", 1e-3, 10.0),
         make_frame("<lambda>", 1e-3, 10.0, line=12),
         make_frame("checksum", 6e-3, 1.0, "site-packages/crc/__init__.py"),
+        make_frame("dumps", 2e-3, 20.0, "stdlib/json/__init__.py", 183),
     ),
     head=(
         make_frame("decode", 4.1e-3, line=14),
@@ -41,6 +42,7 @@ PROFILE = Profile(
         make_frame("<method 'join' of 'bytes' objects>", 12e-3, 2.0, "", 0),
         make_frame("<lambda>", 2.1e-3, 20.5),
         make_frame("validate", 3e-3, 0.05),
+        make_frame("dumps", 1.9e-3, 22.0, "stdlib/json/__init__.py", 183),
     ),
     base_stacks=(
         make_stack(4e-3, "decode (codec/blocks.py)"),
@@ -58,17 +60,60 @@ PROFILE = Profile(
 
 
 def test_what_grew_most_comes_first_and_lines_may_move():
-    found = [(cause.name, cause.line, cause.calls, round(cause.share, 3)) for cause in causes(PROFILE)]
+    found = [(one.name, one.line, one.calls, one.share and round(one.share, 3)) for one in causes(PROFILE)]
     assert [
         ("Block.read", 36, (1_000.0, 2_000.0), 0.822),
         ("validate", 10, (0.0, 0.05), 0.103),
         ("<method 'join' of 'bytes' objects>", 0, (2.0, 2.0), 0.068),
         ("<lambda>", 10, (20.0, 20.5), 0.003),
+        ("dumps", 183, (20.0, 22.0), None),
     ] == found
 
 
+def grown(*functions):
+    """Return the names of what is listed, of ``(name, calls on base and head, seconds on base and head)``."""
+    return [
+        cause.name
+        for cause in causes(
+            Profile(
+                benchmark="t.py::t",
+                base=tuple(make_frame(name, own[0], calls[0]) for name, calls, own in functions),
+                head=tuple(make_frame(name, own[1], calls[1]) for name, calls, own in functions),
+            )
+        )
+    ]
+
+
+def test_what_is_called_more_often_is_listed_after_what_takes_longer_the_most_calls_first():
+    assert ["longer", "both", "many", "also", "few"] == grown(
+        ("few", (10, 11), (2.0, 1.9)),
+        ("many", (10, 90), (2.0, 2.0)),
+        ("also", (10, 15), (2.0, 1.0)),
+        ("both", (1, 2), (2.0, 2.001)),
+        ("longer", (1, 1), (2.0, 3.0)),
+        ("neither", (3, 3), (2.0, 2.0)),
+        ("fewer", (3, 2), (2.0, 2.0)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("calls", "own", "listed"),
+    [
+        ((0.1 + 0.2, 0.3), (1.0, 1.0), False),
+        ((0.3, 0.1 + 0.2), (1.0, 1.0), False),
+        ((1e6, 1e6 + 1), (1.0, 1.0), True),
+        ((1.0, 1.0), (1.0, 1.009), False),
+        ((1.0, 1.0), (1.0, 1.011), True),
+        ((1.0, 2.0), (0.0, 0.0), True),
+        ((1.0, 1.0), (0.0, 0.0), False),
+    ],
+)
+def test_calls_count_beyond_rounding_and_self_times_from_a_share_of_the_whole(calls, own, listed):
+    assert listed == bool(grown(("f", calls, own)))
+
+
 def test_shares_are_of_everything_that_grew():
-    assert 1.0 == pytest.approx(sum(cause.share for cause in causes(PROFILE)), abs=0.01)
+    assert 1.0 == pytest.approx(sum(cause.share or 0.0 for cause in causes(PROFILE)), abs=0.01)
 
 
 def test_base_and_head_changed_places_show_what_shrank():
@@ -94,7 +139,7 @@ def test_no_profile_is_no_text():
 
 def test_nothing_grew_is_said():
     same = replace(PROFILE, head=PROFILE.base)
-    assert "No function's self time grew under the profiler" in render_causes([same], width=140, color=False)
+    assert "No function's calls or self time grew under the profiler" in render_causes([same], width=140, color=False)
 
 
 def test_only_so_many_functions_are_listed():
@@ -103,6 +148,14 @@ def test_only_so_many_functions_are_listed():
     assert "and 3 more that grew less." in text
     assert text.index("f12") < text.index("f11")
     assert "f2 " not in text
+
+
+def test_of_many_called_more_often_the_table_keeps_its_length():
+    base = tuple(make_frame(f"f{n}", 1e-3, 1.0) for n in range(MOST_ROWS + 3))
+    head = tuple(make_frame(f"f{n}", 1e-3, 2.0 + n) for n in range(MOST_ROWS + 3))
+    text = render_causes([replace(PROFILE, base=base, head=head)], width=80, color=False)
+    assert "and 3 more that grew less." in text
+    assert MOST_ROWS == sum(line.startswith("  –  ") for line in text.splitlines())
 
 
 def test_names_in_the_table_are_harmless():

@@ -1,7 +1,8 @@
 """Which functions made it slower? Those whose calls or self time grew from base to head, by how much they explain.
 
 Functions are matched by file and name: lines move. Calls are counted and exact; self times are measured under a
-profiler, which makes every call dearer, so what counts is their order and not their sum.
+profiler, which makes every call dearer, so what counts is their order and not their sum. One call in ten more is less
+than the noise of a self time, so what is called more often is listed even where its self time did not grow.
 """
 
 from __future__ import annotations
@@ -36,7 +37,8 @@ _GAP: Final = "  "
 class Cause:
     """A function that grew: ``calls`` and ``own`` seconds on base and on head, per call of the benchmark.
 
-    ``share`` (0 to 1) is how much it is of everything that grew.
+    ``share`` (0 to 1) is how much it is of all self time that grew, None where it is called more often and its own did
+    not.
     """
 
     file: str
@@ -44,12 +46,12 @@ class Cause:
     name: str
     calls: tuple[float, float]
     own: tuple[float, float]
-    share: float
+    share: float | None
 
     @property
-    def grew(self) -> float:
-        """Seconds of self time that were added."""
-        return self.own[1] - self.own[0]
+    def rank(self) -> tuple[float, float]:
+        """What sorts the largest growth first: of self time in seconds, then of calls."""
+        return min(self.own[0] - self.own[1], 0.0), self.calls[0] - self.calls[1]
 
 
 @dataclass(slots=True)
@@ -62,7 +64,11 @@ class _Seen:
 
 
 def causes(profile: Profile) -> tuple[Cause, ...]:
-    """Return the functions whose self time grew, with their calls; the largest growth first, ties by name."""
+    """Return the functions whose self time or calls grew.
+
+    Those whose self time grew are first, the largest growth first, then the others by the calls that were added; ties
+    by name.
+    """
     base, head = _by_name(profile.base), _by_name(profile.head)
     names = sorted(base.keys() | head.keys())
     sides = [(name, base.get(name, _Seen()), head.get(name, _Seen())) for name in names]
@@ -75,12 +81,12 @@ def causes(profile: Profile) -> tuple[Cause, ...]:
             name=name,
             calls=(before.calls, after.calls),
             own=(before.own, after.own),
-            share=(after.own - before.own) / grown,
+            share=(after.own - before.own) / grown if after.own > before.own else None,
         )
         for (file, name), before, after in sides
-        if after.own > before.own and (after.own - before.own >= least or _more_calls(before, after))
+        if (after.own > before.own and after.own - before.own >= least) or _more_calls(before, after)
     ]
-    return tuple(sorted(found, key=lambda cause: -cause.grew))
+    return tuple(sorted(found, key=lambda cause: cause.rank))
 
 
 def render_causes(
@@ -109,8 +115,8 @@ def cause_lines(profile: Profile, look: Look) -> list[Text]:
     title += look.quote(profile.benchmark, "bold", room=look.columns - 30) + look.say(" got slower", "bold")
     if not found:
         said = (
-            "No function's self time grew under the profiler: it is cache, branches or layout, or time that the "
-            "profiler cannot see."
+            "No function's calls or self time grew under the profiler: it is cache, branches or layout, or time that "
+            "the profiler cannot see."
         )
         return [title, *look.wrap(look.say(said), indent=2)]
     rows = [_cells(cause, look) for cause in found[:MOST_ROWS]]
