@@ -96,6 +96,7 @@ def test_a_doubt_that_came_late_is_kept(recordings):
         ({"started_at": -1.0}, "bad-time"),
         ({"started_at": 1e12}, "bad-time"),
         ({"limit": math.inf}, "not-finite"),
+        ({"limit": 0.0}, "bad-limit"),
         ({"max_time": math.nan}, "not-finite"),
         ({"base": Commit(sha="a", date=math.inf)}, "not-finite"),
     ],

@@ -43,7 +43,7 @@ class RecordingFiles:
 
         Raises:
             StoreError: ``recording-unwritable`` or ``disk-full``; the last one is still there.
-            RecordError: ``bad-recording-id``, ``bad-time``, ``not-finite`` or ``recording-too-large``.
+            RecordError: ``bad-recording-id``, ``bad-time``, ``bad-limit``, ``not-finite`` or ``recording-too-large``.
             UsageError: ``bad-name``.
         """
         lines = [begin_line(recording), *map(pair_line, recording.pairs)]

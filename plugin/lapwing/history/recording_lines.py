@@ -57,7 +57,7 @@ def begin_line(recording: Recording) -> bytes:
     """Return the first line of a recording, newline included; its pairs and whether it is complete are not in it.
 
     Raises:
-        RecordError: ``bad-recording-id``, ``bad-time``, ``not-finite`` or ``recording-too-large``.
+        RecordError: ``bad-recording-id``, ``bad-time``, ``bad-limit``, ``not-finite`` or ``recording-too-large``.
         UsageError: ``bad-name``.
     """
     _check_recording(recording)
@@ -180,6 +180,12 @@ def _check_recording(recording: Recording) -> None:
         (recording.base.date, recording.head.date, recording.limit, recording.max_time),
         (declared.limit for declared in discovery.declared),
     )
+    if not all(limit is None or limit > 0 for limit in (recording.limit, *(one.limit for one in discovery.declared))):
+        raise RecordError(
+            "bad-limit",
+            "A limit in a recording is not above 0.",
+            remedy="a limit is the relative change that matters, as 0.03.",
+        )
     _check_names(found.benchmark for found in chain(discovery.base, discovery.head))
     _check_profiles(recording.profiles)
 

@@ -56,7 +56,7 @@ def rehearse(noise: Noise, bands: Floats, kinds: Ints, policy: ComparePolicy, se
     groups = max(1, math.ceil(policy.rehearsed / width))
     suites = Suites(groups, bands, kinds, policy)
     spreads = np.tile(noise.spreads, groups)
-    draw = np.random.Generator(np.random.PCG64(seed))
+    draw = np.random.Generator(np.random.PCG64(abs(seed)))
     while (rows := suites.open()).size:
         chance = draw.random((2, rows.shape[0]))
         sizes = np.interp(

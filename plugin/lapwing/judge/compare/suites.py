@@ -127,7 +127,8 @@ class Suites:
         size = np.abs(centres)
         screening = self.phases[rows] == Phase.SCREENING
         if count < SCREEN_PAIRS:
-            self._promote(rows[screening & (size > _EARLY.get(count, np.inf) * self.margins[rows])])
+            if count in _EARLY:
+                self._promote(rows[screening & (size > _EARLY[count] * self.margins[rows])])
             return
         policy = self.policy
         wide = np.where(screening, quantile(count, policy.settle), quantile(count, policy.certify))

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 TIME: Final = "time"
 CPU_TIME: Final = "cpu_time"
 
+_HUGE: Final = 1e300
+"""The sum of two numbers beyond this may be beyond what a float holds."""
+
 WAITED: Final = 0.03
 """A slice in which the process waited longer for a processor than 3 % of its time was disturbed."""
 
@@ -180,8 +183,16 @@ def _medians(values: Floats, keep: Bools) -> Floats:
     ordered = np.sort(np.where(keep, values, np.inf), axis=1)
     count = keep.sum(axis=1)
     rows = np.arange(values.shape[0])
-    middle: Floats = (ordered[rows, (count - 1) // 2] + ordered[rows, count // 2]) / 2
+    low, high = ordered[rows, (count - 1) // 2], ordered[rows, count // 2]
+    # Halved first, for the sum of two huge values is none; and what is left of half the smallest value is nought.
+    middle: Floats = np.maximum(low / 2 + high / 2, low)
     return middle
+
+
+def level(values: Floats) -> float:
+    """Return the median of what is known of one row, which is something."""
+    known = values[~np.isnan(values)]
+    return float(_medians(known[None, :], np.ones((1, known.shape[0]), dtype=bool))[0])
 
 
 def _recorded(pairs: Sequence[Pair], units: dict[_Name, Unit]) -> Iterable[_Value]:
@@ -205,5 +216,7 @@ def relative_change(base: float, head: float) -> float:
     """
     if base > 0 and head > 0:
         return math.log(head) - math.log(base)
+    if max(abs(base), abs(head)) > _HUGE:
+        base, head = base / 4, head / 4
     size = (abs(base) + abs(head)) / 2
     return (head - base) / size if size > 0 else 0.0

@@ -13,7 +13,7 @@ from lapwing.judge.compare.decided import decide_count, decide_exact, decide_noi
 from lapwing.judge.compare.exact import unstable
 from lapwing.judge.compare.sanity import warming_up
 from lapwing.judge.compare.standing import JUDGED_BY_COUNT, wants_count
-from lapwing.judge.compare.values import TIME
+from lapwing.judge.compare.values import TIME, level
 from lapwing.judge.compare.witness import explanation, witness_of
 from lapwing.model import MetricId, Outcome, RunWarning, Verdict
 from lapwing.units import COUNT, SECONDS
@@ -74,7 +74,7 @@ def _noisy(evidence: Evidence, standing: Standing, row: int) -> Verdict:
         seconds = cost_of(evidence.recording.pairs).of([metric.benchmark]) * (weighed.more or 0)
         notes.append(reasons.more_would_buy(weighed, seconds))
     ratio = reasons.ratio_of(weighed)
-    base = float(np.nanmedian(values.base[row]))
+    base = level(values.base[row])
     return replace(
         _verdict(evidence, standing, metric.name, unit, found.outcome, found.reason),
         ratio=ratio,
@@ -82,7 +82,7 @@ def _noisy(evidence: Evidence, standing: Standing, row: int) -> Verdict:
         detectable=float(np.expm1(weighed.detectable)),
         base=base,
         # So that the two numbers shown say what the ratio says: the medians of few pairs may not.
-        head=base * ratio.estimate if base > 0 else float(np.nanmedian(values.head[row])),
+        head=base * ratio.estimate if base > 0 else level(values.head[row]),
         pairs=weighed.pairs,
         notes=tuple(note for note in notes if note),
         warnings=(warming_up(metric.benchmark, found.trend),) if found.warm else (),

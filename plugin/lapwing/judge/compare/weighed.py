@@ -27,6 +27,8 @@ _ACCUSE_ERRORS: Final = 3.0
 
 _SPREADING: Final = 2.0
 _MOST_MORE: Final = 1_000
+_MOST_SEEN: Final = 700.0
+"""e to the 710 is beyond what a float holds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +104,7 @@ def _weigh(state: Replay, row: int, p_value: float | None, policy: ComparePolicy
         high=high,
         pairs=pairs,
         p_value=p_value,
-        detectable=seen,
+        detectable=min(seen, _MOST_SEEN),
         more=None,
         spread=spread,
     )
