@@ -294,3 +294,70 @@ def test_a_profile_says_which_function_of_the_project_is_called_and_where_the_ti
         }
         assert {"base": 50.0, "head": 100.0} == sums
         assert any("work" in stack.frames[-1] or "sum" in stack.frames[-1] for stack in one.head_stacks)
+
+
+def test_a_call_that_is_made_once_or_takes_long_is_profiled_too(tmp_path):
+    sides = FakeSides(tmp_path / "both")
+    sides.write(
+        "test_it.py",
+        """
+        import time, project
+        from lapwing import perf
+
+        def test_once(benchmark): benchmark.pedantic(project.work)
+
+        @perf
+        def test_long():
+            time.sleep(0.6)
+            project.work()
+        """,
+    )
+    sides.write("project.py", PROJECT.format(name="both", times=50, rows=10))
+    pairs = make_pairs(sides)
+    profiles = pairs.profile([one.benchmark for one in pairs.discover(progress=quietly).declared])
+    pairs.close()
+    assert 2 == len(profiles)
+    assert [1.0, 1.0] == [frame.calls for one in profiles for frame in one.head if frame.name == "work"]
+
+
+def test_what_a_sampling_profiler_sees_takes_the_place_of_the_stacks(tmp_path):
+    sides = FakeSides(tmp_path / "both")
+    looker = tmp_path / "looker.py"
+    looker.write_text("""if 1:
+        import sys
+        lines = "tid:1;observed.py:watched.<locals>.called:9;project.py:work:4 3"
+        open(sys.argv[4], "w").write(lines)
+    """)
+    # Python 3.15's, played by a script with its command line.
+    sides.write(
+        "conftest.py",
+        f"""
+        import sys
+        from lapwing.measure import profiler, sampling
+        profiler.available = lambda: True
+        sampling._COMMAND = (sys.executable, "-S", {str(looker)!r})
+        """,
+    )
+    sides.write(
+        "test_it.py",
+        """
+        import project
+        from lapwing import perf
+
+        @perf
+        def test_body(): project.work()
+
+        @perf
+        def test_raises_late():
+            project.CALLS.append(1)
+            if len(project.CALLS) > 60: raise RuntimeError("after both passes of 21 calls")
+            project.work()
+        """,
+    )
+    sides.write("project.py", PROJECT.format(name="both", times=50, rows=10))
+    pairs = make_pairs(sides)
+    profiles = pairs.profile([one.benchmark for one in pairs.discover(progress=quietly).declared])
+    pairs.close()
+    stacks = {one.benchmark.rpartition("::")[2]: {stack.frames for stack in one.head_stacks} for one in profiles}
+    # The second fails in the third pass, and was seen before.
+    assert {name: {("work (project.py)",)} for name in ("test_body", "test_raises_late")} == stacks

@@ -15,8 +15,8 @@ import pytest
 from lapwing.measure import profiler, sampling, stacks
 from lapwing.measure.observed import watched
 from lapwing.measure.places import MOST_LETTERS, Places, builtin
-from lapwing.measure.profiler import Profiler, longest, profile, scaled
-from lapwing.measure.sampling import Sampling, sample
+from lapwing.measure.profiler import Profiler, longest, scaled
+from lapwing.measure.sampling import Sampling
 from lapwing.recording import Frame, Stack
 
 OLD = sys.version_info < (3, 11)
@@ -33,6 +33,18 @@ def branch():
 def tree():
     branch()
     return [abs(-1) for _ in "ab"] and branch()
+
+
+def profile(call, *, roots=(), calls=20):
+    """Profile ``call`` as the worker of a pair does: a first call unwatched, then each pass."""
+    call()
+    watcher = Profiler(roots)
+    for watching in (watcher.counting, watcher.stacking):
+        for _ in range(calls):
+            watched(call, watching)()
+    if watcher.can_sample:
+        watched(call, watcher.sampling)()
+    return watcher.profiled()
 
 
 def calls_of(frames):
@@ -273,10 +285,10 @@ arguments = sys.argv[1:]
 assert ["attach", "--collapsed", "-o"] == arguments[:3] and ["-d", "1"] == arguments[4:6], arguments
 assert 0 < int(arguments[6])
 open(arguments[3], "w").write('''
-tid:1;t.py:main:3;sampling.py:_called_by_lapwing:9;src/a.py:work:4;src/a.py:part:7 30
-tid:1;t.py:main:3;sampling.py:_called_by_lapwing:9;src/a.py:work:5;src/a.py:part:8 10
-tid:1;t.py:main:3;sampling.py:_called_by_lapwing:9;src/a.py:work:4;<GC> 60
-tid:1;t.py:main:3;sampling.py:_called_by_lapwing:9 5
+tid:1;t.py:main:3;observed.py:watched.<locals>.called:9;a.py:work:4;a.py:part:7 30
+tid:1;t.py:main:3;observed.py:watched.<locals>.called:9;a.py:work:5;a.py:part:8 10
+tid:1;t.py:main:3;observed.py:watched.<locals>.called:9;a.py:work:4;<GC> 60
+tid:1;t.py:main:3;observed.py:watched.<locals>.called:9 5
 tid:2;t.py:other:3 50
 '''.lstrip())
 """
@@ -294,21 +306,21 @@ def looker(tmp_path):
 
 def sampled(command):
     looking = Sampling(command)
-    sample(lambda: leaf(3), looking)
+    watched(lambda: leaf(3), lambda: looking)()
     return looking.stacks()
 
 
 def test_the_stacks_of_a_sampling_profiler_begin_at_the_call(looker):
     found = sampled(looker(LOOKER))
-    assert [("work (src/a.py)", "part (src/a.py)"), ("work (src/a.py)", "<GC>")] == [stack.frames for stack in found]
+    assert [("work (a.py)", "part (a.py)"), ("work (a.py)", "<GC>")] == [stack.frames for stack in found]
     assert 1.5 == pytest.approx(found[1].own / found[0].own)
     assert found[0].own > 0
 
 
-@pytest.mark.parametrize("mark", ["sampling.py:_called_by_lapwing:9", "observed.py:watched.<locals>.called:61"])
+@pytest.mark.parametrize("mark", ["observed.py:called:61", "observed.py:watched.<locals>.called:61"])
 def test_what_is_above_the_call_is_left_out(mark):
-    lines = [f"tid:1;t.py:main:3;{mark};src/a.py:work:4 3", f"tid:1;{mark} 1", "tid:1;t.py:main:3 9", ""]
-    assert (Stack(frames=("work (src/a.py)",), own=2.0),) == sampling.read(lines, seconds=2.0)
+    lines = [f"tid:1;t.py:main:3;{mark};a.py:work:4 3", f"tid:1;{mark} 1", "tid:1;t.py:main:3 9", ""]
+    assert (Stack(frames=("work (a.py)",), own=2.0),) == sampling.read(lines, seconds=2.0)
 
 
 @pytest.mark.parametrize(
@@ -345,9 +357,7 @@ def test_what_was_sampled_takes_the_place_of_the_stacks(monkeypatch, looker):
     monkeypatch.setattr(sampling, "_COMMAND", command)
     monkeypatch.setattr(profiler, "available", lambda: True)
     profiled = profile(tree, calls=2)
-    assert [("work (src/a.py)", "<GC>"), ("work (src/a.py)", "part (src/a.py)")] == [
-        one.frames for one in profiled.stacks
-    ]
+    assert [("work (a.py)", "<GC>"), ("work (a.py)", "part (a.py)")] == [one.frames for one in profiled.stacks]
     assert 6.0 == calls_of(profiled.frames)["leaf"]
 
 

@@ -24,12 +24,23 @@ if TYPE_CHECKING:
 __tracebackhide__ = True  # a failing test shows its own lines, not ours
 
 
-def observed(rules: Rules, stopwatch: Stopwatch, *, calls: int, seconds: float) -> Generator[Ask, Reading, Taken]:
-    """Call ``calls`` times, or fewer where that takes longer than ``seconds`` or the test allows no more."""
+def observed(  # noqa: PLR0913 - each is a reason to end
+    rules: Rules,
+    stopwatch: Stopwatch,
+    *,
+    calls: int,
+    seconds: float,
+    least: int = 1,
+    going_on: Callable[[], bool] | None = None,
+) -> Generator[Ask, Reading, Taken]:
+    """Call ``calls`` times, or fewer where the test allows no more.
+
+    After ``least`` calls also fewer where they took ``seconds``, or where ``going_on`` says that nobody looks on.
+    """
     begun = stopwatch.wall()
     most = calls if rules.most is None else min(calls, rules.most)
     done, reading = 1, (yield Ask(loops=1))
-    while done < most and stopwatch.wall() - begun < seconds:
+    while done < most and (done < least or (stopwatch.wall() - begun < seconds and (going_on is None or going_on()))):
         reading = yield Ask(loops=1)
         done += 1
     took = max(reading.wall[0], 1e-10)

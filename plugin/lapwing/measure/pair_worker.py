@@ -28,9 +28,11 @@ from lapwing.measure.worker import Ways, Worker, channel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
+    from contextlib import AbstractContextManager
 
     from lapwing.measure.acquittal.watch import Watch
     from lapwing.measure.callgrind import Counter
+    from lapwing.measure.observed import Watching
     from lapwing.measure.sides.origin import Rule
 
 
@@ -91,21 +93,44 @@ class PairWorker(Worker):
 
     def _profile(self, item: Any, following: Any) -> dict[str, Any]:
         """Say in which functions the time of a call goes, and on which stacks."""
-        from lapwing.measure.profiler import CALLS, SECONDS, Profiler  # noqa: PLC0415 - one session of fifty profiles
+        # Here, since one session of fifty profiles.
+        from lapwing.measure import sampling  # noqa: PLC0415
+        from lapwing.measure.profiler import CALLS, SECONDS, Profiler  # noqa: PLC0415
 
         profiler = Profiler((self._rule["side"],))
         planner = partial(observed, calls=CALLS + 1, seconds=SECONDS)
         for watching in (profiler.counting, profiler.stacking):
-            ways = Ways(rules=_RULES, planner=planner, watching=after(1, watching))
-            answer = self.measure(item, following, _LOOK_SECONDS, ways)
+            answer = self._watched(item, following, planner, watching)
             if answer["failure"] is not None:
                 return answer
+        if profiler.can_sample:
+            planner = partial(
+                observed, calls=sampling.MOST_CALLS, seconds=sampling.CALLS_SECONDS, going_on=profiler.samples
+            )
+            # A benchmark that fails after so many calls has what was seen before all the same.
+            self._watched(item, following, planner, profiler.sampling)
         seen = profiler.profiled()
         return {
             "say": "profiled",
             "frames": [[one.file, one.line, one.name, one.calls, one.own] for one in seen.frames],
             "stacks": [[one.frames, one.own] for one in seen.stacks],
         }
+
+    def _watched(self, item: Any, following: Any, planner: Callable[..., Any], watching: Watching) -> dict[str, Any]:
+        """Measure with somebody watching each call after the first; the first too, where the test makes no other."""
+        seen = 0
+
+        def one() -> AbstractContextManager[None]:
+            nonlocal seen
+            seen += 1
+            return watching()
+
+        for warm in (1, 0):
+            ways = Ways(rules=_RULES, planner=partial(planner, least=warm + 1), watching=after(warm, one))
+            answer = self.measure(item, following, _LOOK_SECONDS, ways)
+            if seen or answer["failure"] is not None:
+                break
+        return answer
 
     @pytest.hookimpl
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:

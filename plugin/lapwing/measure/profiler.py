@@ -3,14 +3,14 @@
 Two passes, since each spoils the other's times. ``cProfile`` (``profiling.tracing`` from Python 3.15 on) counts calls,
 which are the same every time, and self times; ``sys.setprofile`` sees which function called which. The second costs
 ten times as much for each call it sees, so its times are scaled to what the first one found of the same function: table
-and picture agree. Other threads are in no stack, and counted from Python 3.12 on. Standard library only: this runs in
-a measuring process.
+and picture agree. From Python 3.15 on there is a third pass, and what it sees takes the place of the second's stacks
+(:mod:`lapwing.measure.sampling`). Other threads are in no stack, and counted from Python 3.12 on. Standard library
+only: this runs in a measuring process.
 """
 
 from __future__ import annotations
 
 import sys
-import time
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -19,7 +19,7 @@ from statistics import median_low
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from lapwing.measure.places import Places
-from lapwing.measure.sampling import Sampling, available, sample
+from lapwing.measure.sampling import Sampling, available
 from lapwing.measure.stacks import Stacks
 from lapwing.recording import Frame, Stack
 
@@ -77,11 +77,15 @@ class Profiler:
         return available()
 
     def sampling(self) -> Sampling:
-        """Have the sampling profiler look on, for as many calls as fit in two seconds; its stacks are the better ones.
+        """Have the sampling profiler look on; its stacks are the better ones.
 
-        The same context each time: it looks on from the first call on.
+        The same context each time: it looks on from the first call on, for as long as :meth:`samples` says.
         """
         return self._sampling
+
+    def samples(self) -> bool:
+        """Tell whether the sampling profiler is still there to see further calls."""
+        return self._sampling.looks_on()
 
     def profiled(self) -> Profiled:
         """Return what was seen, per call."""
@@ -151,25 +155,6 @@ class Watching:
     def __exit__(self, *_: object) -> None:
         if self._end is not None:
             self._end()
-
-
-def profile(call: Callable[[], object], *, roots: Sequence[str] = (), calls: int = CALLS) -> Profiled:
-    """Call ``call`` up to ``calls`` times in each pass and return where its time goes.
-
-    Once before that unwatched: what only a first call does is not what was measured.
-    """
-    call()
-    profiler = Profiler(roots)
-    for watching in (profiler.counting, profiler.stacking):
-        begun = time.perf_counter()
-        for _ in range(calls):
-            with watching():
-                call()
-            if time.perf_counter() - begun > SECONDS:
-                break
-    if profiler.can_sample:
-        sample(call, profiler.sampling())
-    return profiler.profiled()
 
 
 def scaled(stacks: Sequence[Stack], own: Mapping[str, float]) -> list[Stack]:
