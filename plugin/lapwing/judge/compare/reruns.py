@@ -60,7 +60,10 @@ class Reruns:
         self.log_e[rows] = np.maximum(above, below) - _LOG_2
         suites.signs[rows] = np.where(above >= below, 1.0, -1.0)
         family = self.bet_on()
-        won = family[rejected(self.log_e[family], self.policy.rerun_share, family.shape[0])]
+        # All candidates count, decided or not: what is left was left by the very pairs that are bet on, and of the
+        # unchanged ones those with the luckiest. Their purses are fair on average over all candidates alone.
+        candidates = int(np.sum(suites.starts >= 0))
+        won = family[rejected(self.log_e[family], self.policy.rerun_share, candidates)]
         guilty = won[suites.phases[won] == Phase.CANDIDATE]
         suites.phases[guilty] = np.where(suites.signs[guilty] > 0, Phase.HIGHER, Phase.LOWER)
         # Unchanged: both "at least the limit" and "at most its undoing" have lost their bets.
