@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from lapwing.measure.sides import origin
-from lapwing.measure.sides.start import environment_on, path_on
+from lapwing.measure.sides.start import arguments_on, environment_on, path_on
 
 
 @pytest.fixture
@@ -65,6 +65,60 @@ def test_the_environment_is_moved_and_rid_of_what_would_disturb(tmp_path, rule):
         "PWD": str(tmp_path / "b"),
         "HOME": str(real),
     } == environment_on(tmp_path / "b", rule, environ)
+
+
+@pytest.mark.parametrize(
+    ("argument", "on_the_side"),
+    [
+        ("REAL", "SIDE"),
+        ("REAL/tests/test_it.py::test[x::y=REAL/a]", "SIDE/tests/test_it.py::test[x::y=REAL/a]"),
+        ("--rootdir=REAL", "SIDE"),
+        ("--confcutdir=REAL/tests", "SIDE/tests"),
+        ("-cREAL/pytest.ini", "SIDE/pytest.ini"),
+        ("@REAL/arguments.txt", "SIDE/arguments.txt"),
+        ("--override-ini=pythonpath=REAL/src", "SIDE/src"),
+        ("-opythonpath=REAL/src", "SIDE/src"),
+        ("--ignore=REAL/src/../tests", "SIDE/tests"),
+    ],
+)
+def test_an_argument_that_leads_into_the_repository_leads_into_the_side(tmp_path, rule, argument, on_the_side):
+    def at(text):
+        return text.replace("REAL", str(tmp_path / "real")).replace("SIDE", str(tmp_path / "b"))
+
+    name = argument.partition("REAL")[0]
+
+    assert (name + at(on_the_side),) == arguments_on([at(argument)], tmp_path / "b", rule)
+
+
+def test_any_other_argument_stays_as_it_is(tmp_path, rule, monkeypatch):
+    monkeypatch.chdir(tmp_path / "real")
+    real = str(tmp_path / "real")
+    arguments = (
+        *(
+            "tests/test_it.py::test[a=/b]",
+            "-k",
+            "a or b",
+            "-c",
+            "pytest.ini",
+            "--rootdir=.",
+            "-p",
+            "no:cov",
+            "-vv",
+            "-",
+        ),
+        *("", "=", "-o", "a=b=c", f"test_it.py::test[{real}/x]", f"{real}er/tests", f"--x={tmp_path}/elsewhere"),
+        *(f"--x={real}/.venv/bin", f"--x=no{real}"),
+    )
+
+    assert arguments == arguments_on([*arguments, "--"], tmp_path / "b", rule)
+
+
+def test_options_from_the_environment_are_moved_too(tmp_path, rule):
+    def added(text):
+        return environment_on(tmp_path / "b", rule, {"PYTEST_ADDOPTS": text})["PYTEST_ADDOPTS"]
+
+    assert f"-c {tmp_path}/b/pytest.ini -k 'a or b'" == added(f"-c {tmp_path}/real/pytest.ini -k 'a or b'")
+    assert "-k 'no end" == added("-k 'no end")
 
 
 def test_both_sides_start_with_as_many_characters(repository, sides_of, monkeypatch):

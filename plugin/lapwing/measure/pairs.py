@@ -21,6 +21,7 @@ from lapwing.measure.neighbours import SCRUBBED
 from lapwing.measure.pair import LivePair, Shape, SideGone
 from lapwing.measure.process import RULE, WATCHED, Launch, WorkerLate, WorkerLost, WorkerProcess
 from lapwing.measure.sides.side import wrong_origin
+from lapwing.measure.sides.start import arguments_on
 from lapwing.measure.spare import OPTIONLESS
 from lapwing.measure.workers import START_SECONDS
 from lapwing.recording import Discovery, Pair, Paired, Profile, Step, Witness
@@ -47,9 +48,10 @@ _RESTARTS: Final = 25
 class Pairs:
     """Takes samples in pairs of fresh pytest sessions.
 
-    ``arguments`` are pytest's, ``timeout`` is seconds for one answer of a benchmark unless its mark says otherwise,
-    ``seed`` draws layouts, processors and orders, ``clock`` counts seconds, ``cpus`` are the processors to use (none
-    where the system cannot pin). ``looks`` says whether discovery finds out which code each benchmark executes.
+    ``arguments`` are pytest's as the user gave them: what leads into the repository is moved to each side. ``timeout``
+    is seconds for one answer of a benchmark unless its mark says otherwise, ``seed`` draws layouts, processors, orders,
+    ``clock`` counts seconds, ``cpus`` are the processors to use (none where the system cannot pin). ``looks`` says
+    whether discovery finds out which code each benchmark executes.
     """
 
     sides: Sides
@@ -276,10 +278,11 @@ class Pairs:
 
     def _worker(self, side: Side, layout: int | None, *, watched: bool, prefix: tuple[str, ...]) -> WorkerProcess:
         spared = (part for name in self._spare for part in ("-p", f"no:{name}"))
+        arguments = arguments_on(self.arguments, side.root, side.rule())
         launch = Launch(
-            arguments=(*self.arguments, "-p", "lapwing.measure.pair_worker", "-p", "no:cacheprovider", *spared),
+            arguments=(*arguments, "-p", "lapwing.measure.pair_worker", "-p", "no:cacheprovider", *spared),
             path=side.path,
-            argv=("pytest", *self.arguments),
+            argv=("pytest", *arguments),
             cwd=str(side.project),
             environ=tuple((name, value) for name, value in side.environ if name not in _SCRUBBED),
             python=side.python,

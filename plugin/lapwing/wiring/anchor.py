@@ -6,7 +6,6 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from lapwing.errors import MeasureError, RepositoryError
@@ -14,6 +13,7 @@ from lapwing.model import Anchor, RunWarning
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from lapwing.ports import Commits, PairSampler, Tags
     from lapwing.settings import Settings
@@ -94,7 +94,7 @@ class Between:
         with make_sides(chosen, cwd=cwd, cache=self.root / CACHE, progress=lambda said: progress(0, 0, said)) as sides:
             pairs = Pairs(
                 sides=sides,
-                arguments=self._arguments(sides.head.real),
+                arguments=self.invocation.arguments,
                 timeout=self.settings.timeout,
                 seed=int.from_bytes(os.urandom(6), "big"),
                 clock=system_stopwatch().wall,
@@ -109,20 +109,6 @@ class Between:
                 ) from None
             finally:
                 pairs.close()
-
-    def _arguments(self, top: Path) -> tuple[str, ...]:
-        """Return pytest's arguments so that they mean each side's own files: paths in the repository, from the folder.
-
-        More arguments come behind them, which a lone ``--`` would make paths of.
-        """
-        return tuple(_relative(one, top, self.invocation.cwd) for one in self.invocation.arguments if one != "--")
-
-
-def _relative(argument: str, top: Path, cwd: Path) -> str:
-    path, separator, rest = argument.partition("::")
-    if not Path(path).is_absolute() or not Path(path).resolve().is_relative_to(top):
-        return argument
-    return os.path.relpath(Path(path).resolve(), cwd.resolve()) + separator + rest
 
 
 def _cpus() -> tuple[int, ...]:

@@ -82,7 +82,7 @@ def _poetry(listed: dict[str, Any]) -> list[str]:
 
 
 def _poetry_part(part: str) -> str:
-    match = re.fullmatch(r"([\^~]?)\s*(\d[\w.]*)", part)
+    match = re.fullmatch(r"([\^~]?)\s*(\d[\w.]{0,99})", part)
     if match is None:
         return "" if part == "*" else part
     sign, version = match.groups()
@@ -124,7 +124,7 @@ def _locked(files: ProjectFiles) -> dict[str, frozenset[str]]:
                 _add(found, name, version)
     try:
         piped = json.loads(files.text("Pipfile.lock") or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         piped = {}
     for name, item in (*table(piped, "default").items(), *table(piped, "develop").items()):
         version = table(item).get("version")

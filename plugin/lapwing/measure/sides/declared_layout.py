@@ -89,7 +89,7 @@ def _setuptools(files: ProjectFiles, pyproject: dict[str, Any]) -> tuple[dict[st
     for found in (setup.get("packages"), setup.get("package_dir"), tool.get("package-dir")):
         if isinstance(found, dict):
             folders |= {str(name): folder for name, folder in found.items() if isinstance(folder, str)}
-    for line in cfg.get("options", "package_dir", fallback="").splitlines():
+    for line in (cfg.get("options", "package_dir", fallback="") or "").splitlines():
         name, equals, folder = line.partition("=")
         if equals:
             folders[name.strip()] = folder.strip()

@@ -5,11 +5,13 @@ Those are head's, or a third commit's where several heads are compared with one 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from lapwing.errors import RepositoryError
 from lapwing.measure.sides.ignored_files import MOST_DATA, ignored_files
+from lapwing.measure.sides.stays import stays_in
 from lapwing.measure.sides.trees import copy_files
 
 if TYPE_CHECKING:
@@ -48,7 +50,9 @@ def lay_out(plan: Plan, places: Mapping[SideName, Path]) -> list[str]:
     copy_files(places["head"], places["base"], {path for path in plan.others.paths if path not in plan.code})
     for place in places.values():
         for folder in (*absent, plan.cwd.relative_to(plan.rule["root"]).as_posix()):
-            (place / folder).mkdir(parents=True, exist_ok=True)
+            if stays_in(place, place / folder):
+                with suppress(FileExistsError, NotADirectoryError):  # a submodule here, a file there
+                    (place / folder).mkdir(parents=True, exist_ok=True)
     return [*said, *_bring_ignored(plan, places)]
 
 

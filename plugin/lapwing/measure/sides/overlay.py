@@ -6,6 +6,8 @@ import stat
 import zipfile
 from typing import TYPE_CHECKING, Final
 
+from lapwing.measure.sides.stays import stays_in
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
@@ -27,7 +29,7 @@ def is_pure(wheel: Path) -> bool:
 def lay_over(wheel: Path, side: Path, code: ProjectCode) -> tuple[str, ...]:
     """Unpack ``wheel`` over the package roots of ``side`` and return the paths written, in the repository's terms.
 
-    Benchmark files inside of packages stay head's.
+    Benchmark files inside of packages stay head's, and nothing is written where a link leads out of the side.
     """
     written = []
     with zipfile.ZipFile(wheel) as archive:
@@ -37,6 +39,8 @@ def lay_over(wheel: Path, side: Path, code: ProjectCode) -> tuple[str, ...]:
                 if code.is_benchmark_file(path):
                     continue
                 place = side / path
+                if not stays_in(side, place.parent):
+                    continue
                 content = archive.read(member)
                 if not (place.is_file() and place.read_bytes() == content):
                     place.parent.mkdir(parents=True, exist_ok=True)
@@ -57,7 +61,7 @@ def built_names(written: Iterable[Iterable[str]]) -> set[str]:
 def _importable(member: str) -> Iterator[str]:
     """Return what a member of a wheel is called where it is imported, if it is."""
     parts = member.split("/")
-    if member.endswith("/") or ".." in parts or member.startswith("/") or parts[0].endswith(".dist-info"):
+    if not {"", ".."}.isdisjoint(parts) or parts[0].endswith(".dist-info"):  # a folder, or it leads elsewhere
         return
     if not parts[0].endswith(".data"):
         yield member

@@ -35,7 +35,7 @@ class ProjectFiles:
         for part in path.replace("\\", "/").split("/"):
             if part == ".." and parts:
                 parts.pop()
-            elif part not in ("", ".", ".."):
+            elif part not in ("", ".", "..") and ":" not in part:  # "C:" would lead away on Windows
                 parts.append(part)
         return "/".join(parts)
 
@@ -48,7 +48,7 @@ class ProjectFiles:
         """Return a TOML file as a table, empty where it is none."""
         try:
             return dict(tomllib.loads((self.text(path) or "").replace("\r\n", "\n")))
-        except tomllib.TOMLDecodeError:
+        except (ValueError, RecursionError):  # no TOML, or numbers and nesting beyond what Python reads
             return {}
 
     def ini(self, path: str) -> configparser.RawConfigParser:
@@ -56,7 +56,7 @@ class ProjectFiles:
         parser = configparser.RawConfigParser(strict=False, allow_no_value=True)
         try:
             parser.read_string(self.text(path) or "")
-        except configparser.Error:
+        except (configparser.Error, AttributeError):  # the latter: a line that goes on where there is no value
             return configparser.RawConfigParser()
         return parser
 
@@ -64,7 +64,7 @@ class ProjectFiles:
         """Return the arguments of ``setup()`` that are literals in ``setup.py``, or names of such."""
         try:
             tree = ast.parse(self.text("setup.py") or "")
-        except (SyntaxError, ValueError, RecursionError):
+        except (SyntaxError, ValueError, RecursionError, MemoryError):  # the last two: nested beyond what Python reads
             return {}
         named: dict[str, ast.expr] = {}
         arguments: dict[str, Any] = {}
@@ -100,13 +100,20 @@ def _called(node: ast.Call) -> str:
 
 def _literal(node: ast.expr, named: dict[str, ast.expr]) -> Any:
     """Return a value, None where it is computed; of ``find_packages("src")`` the folder, as ``{"": "src"}``."""
-    if isinstance(node, ast.Name):
-        node = named.get(node.id, node)
-    if isinstance(node, ast.Call) and _called(node) in {"find_packages", "find_namespace_packages"}:
-        where = [*node.args[:1], *(one.value for one in node.keywords if one.arg == "where")]
-        folder = _literal(where[0], named) if where else None
+    meant = _meant(node, named)
+    if isinstance(meant, ast.Call) and _called(meant) in {"find_packages", "find_namespace_packages"}:
+        where = [*meant.args[:1], *(one.value for one in meant.keywords if one.arg == "where")]
+        folder = _written(_meant(where[0], named)) if where else None
         return {"": folder} if isinstance(folder, str) else None
+    return _written(meant)
+
+
+def _meant(node: ast.expr, named: dict[str, ast.expr]) -> ast.expr:
+    return named.get(node.id, node) if isinstance(node, ast.Name) else node
+
+
+def _written(node: ast.expr) -> Any:
     try:
         return ast.literal_eval(node)
-    except (ValueError, TypeError, SyntaxError, RecursionError):
+    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
         return None

@@ -6,6 +6,7 @@ Submodules are part of the tree that holds them. Paths are those of the reposito
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import stat
 from contextlib import suppress
@@ -16,11 +17,14 @@ from typing import TYPE_CHECKING, Protocol
 from lapwing.errors import RepositoryError
 from lapwing.measure.sides.git import Git
 from lapwing.measure.sides.large_files import filled_in
+from lapwing.measure.sides.overlay import BUILT
+from lapwing.measure.sides.stays import stays_in
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
 _SUBMODULE = "160000"
+_OURS = frozenset({".lapwing", BUILT})
 
 
 class Tree(Protocol):
@@ -78,15 +82,20 @@ class WorkTree:
     def _list(self, prefix: str, folder: Path) -> Iterator[str]:
         listed = Git(where=folder).tell("ls-files", "-z", "--cached", "--others", "--exclude-standard")
         for path in dict.fromkeys(os.fsdecode(name) for name in listed.split(b"\0") if name):
-            if ".lapwing" in path.split("/"):
+            if not _OURS.isdisjoint(path.split("/")):
                 continue
             place = folder / path.rstrip("/")
             if place.is_symlink() or place.is_file():
                 yield prefix + path
             elif (place / ".git").exists() and not path.endswith("/"):
                 yield from self._list(f"{prefix}{path}/", place)
-            elif place.is_dir() and not path.endswith("/"):
+            elif place.is_dir() and not path.endswith("/") and self._is_submodule(folder, path):
                 self._absent.append(prefix + path)
+
+    def _is_submodule(self, folder: Path, path: str) -> bool:
+        # Else it is a tracked file, or a link, in whose place there is a folder now.
+        staged = Git(where=folder).tell("ls-files", "-z", "--stage", "--", f":(literal){path}")
+        return staged.startswith(_SUBMODULE.encode())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +143,8 @@ class CommitTree:
             if not chosen:
                 continue
             place = target / part.prefix
+            if not stays_in(target, place):
+                continue
             place.mkdir(parents=True, exist_ok=True)
             git = Git(where=place, git_dir=part.git_dir, index=self._scratch / f"index-{number}")
             git.tell("read-tree", part.sha)
@@ -150,7 +161,7 @@ class CommitTree:
                 facts, _, name = line.partition(b"\t")
                 mode, _, oid = facts.decode("ascii").split(" ")
                 path = os.fsdecode(name)
-                if ".lapwing" not in path.split("/"):
+                if _OURS.isdisjoint(path.split("/")):
                     (modules if mode == _SUBMODULE else blobs)[path] = oid
         yield _Part(git_dir=git_dir, prefix=prefix, sha=sha, blobs=blobs)
         names = _module_names(git, sha) if modules else {}
@@ -166,28 +177,46 @@ class CommitTree:
                 raise RepositoryError(
                     "no-submodule-commit",
                     f"The submodule {prefix}{path} has no commit {oid[:10]}, which {sha[:10]} wants.",
-                    remedy=f"fetch it: 'git -C {prefix}{path} fetch origin {oid[:10]}', or all: "
+                    remedy=f"fetch it: git -C {shlex.quote(prefix + path)} fetch origin {oid[:10]}; or all: "
                     "'git fetch --recurse-submodules=yes'.",
                 )
             yield from self._read_parts(held, work / path, f"{prefix}{path}/", oid)
 
 
 def copy_files(source: Path, target: Path, paths: Collection[str]) -> None:
-    """Copy files, links as links, modes and times with them; what stands in the way on ``target`` stays."""
+    """Copy files, links as links, modes and times with them; what stands in the way on ``target`` stays.
+
+    What is neither file nor link (a socket, a pipe) is passed over, and so is what a link on ``target`` would lead out
+    of it.
+
+    Raises:
+        RepositoryError: a file cannot be read (``unreadable-file``).
+    """
     made: set[Path] = set()
     for path in sorted(paths):
         start, end = source / path, target / path
         if end.parent not in made:
+            if not stays_in(target, end.parent):
+                continue
             try:
                 end.parent.mkdir(parents=True, exist_ok=True)
             except (FileExistsError, NotADirectoryError):  # a folder here, a file there
                 continue
             made.add(end.parent)
-        if not end.is_dir():
-            with suppress(FileNotFoundError):  # deleted meanwhile
-                shutil.copy2(start, end, follow_symlinks=False)
-                if not end.is_symlink():
-                    end.chmod(stat.S_IMODE(end.stat().st_mode) | stat.S_IRUSR | stat.S_IWUSR)
+        if not os.path.lexists(end):
+            with suppress(FileNotFoundError, shutil.SpecialFileError):  # deleted meanwhile, or a pipe
+                _copy(start, end)
+
+
+def _copy(start: Path, end: Path) -> None:
+    try:
+        shutil.copy2(start, end, follow_symlinks=False)
+    except PermissionError:
+        raise RepositoryError(
+            "unreadable-file", f"{start} cannot be read.", remedy="make it readable, or have git ignore it."
+        ) from None
+    if not end.is_symlink():
+        end.chmod(stat.S_IMODE(end.stat().st_mode) | stat.S_IRUSR | stat.S_IWUSR)
 
 
 def _module_names(git: Git, sha: str) -> dict[str, str]:

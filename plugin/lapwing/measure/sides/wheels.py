@@ -13,6 +13,7 @@ import shutil
 import sys
 import sysconfig
 import tempfile
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -33,6 +34,10 @@ if TYPE_CHECKING:
 
 _KEPT: Final = 20
 """Wheels in the cache: ten comparisons' worth."""
+
+_HALF: Final = ".building-"
+_HALF_SECONDS: Final = 600.0
+"""Copying a wheel takes a second: what is older than this is nobody's."""
 
 _COMPILER_VARIABLES: Final = (
     *("ARCHFLAGS", "AR", "CC", "CFLAGS", "CMAKE_ARGS", "CPPFLAGS", "CXX", "CXXFLAGS", "FC", "FFLAGS", "LD", "LDFLAGS"),
@@ -87,24 +92,32 @@ def wheel_of(build: Build, workshop: Workshop) -> Path:
         return kept
     workshop.progress(f"building {build.side}")
     log = workshop.log(f"build-{build.side}.log")
-    place.parent.mkdir(exist_ok=True)
-    # Beside its place: only there is the last step a rename, whole or not at all.
-    fresh = Path(tempfile.mkdtemp(prefix=".building-", dir=place.parent))
+    # In the folder that goes even if we are killed; what is kept is copied from there.
+    fresh = workshop.folder / "o"
+    fresh.mkdir()
     try:
         isolations = (["--no-build-isolation"], []) if installed else ([],)
         # Without isolation a backend may miss what it asks for only then (ninja, cmake): then with.
         if not any(_is_built(build, fresh, isolation, environ, workshop, log) for isolation in isolations):
             raise _failed(build, log)
-        with suppress(OSError):  # another process was faster: its wheel is as good
-            fresh.rename(place)
-        built = _kept(place) or _kept(fresh)
-        assert built is not None
-        if built.parent == fresh:  # the cache refuses, so it is used from where it cannot stay
-            return Path(shutil.copy2(built, build.place.parent))
-        return built
+        _keep(_wheels_in(fresh)[0], place)
+        # Where the cache refuses, it is used from where it cannot stay.
+        return _kept(place) or Path(shutil.copy2(_wheels_in(fresh)[0], workshop.folder))
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
         _make_room(place.parent)
+
+
+def _keep(wheel: Path, place: Path) -> None:
+    with suppress(OSError):  # a full disk; or another process was faster, and its wheel is as good
+        place.parent.mkdir(exist_ok=True)
+        # Beside its place: only there is the last step a rename, whole or not at all.
+        half = Path(tempfile.mkdtemp(prefix=_HALF, dir=place.parent))
+        try:
+            shutil.copy2(wheel, half)
+            half.rename(place)
+        finally:
+            shutil.rmtree(half, ignore_errors=True)
 
 
 def _is_built(  # noqa: PLR0913, PLR0917 - each is what the one command is made of
@@ -187,9 +200,10 @@ def _wheels_in(place: Path) -> list[Path]:
 
 
 def _make_room(folder: Path) -> None:
+    """Remove the wheels that were used least, and what one who was killed while he kept his left."""
     with suppress(OSError):
-        held = sorted(
-            (one for one in folder.iterdir() if not one.name.startswith(".")), key=lambda one: one.stat().st_mtime
-        )
-        for one in held[:-_KEPT]:
+        held = sorted((one.stat().st_mtime, one) for one in folder.iterdir())
+        whole = [one for _, one in held if not one.name.startswith(_HALF)]
+        left = [one for used, one in held if one.name.startswith(_HALF) and used < time.time() - _HALF_SECONDS]
+        for one in (*whole[:-_KEPT], *left):
             shutil.rmtree(one, ignore_errors=True)

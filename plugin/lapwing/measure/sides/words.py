@@ -26,7 +26,8 @@ def split_words(words: Sequence[str], cwd: Path) -> tuple[str | None, str | None
     rest = list(words)
     while rest and len(revisions) < 2 and not rest[0].startswith("-"):  # noqa: PLR2004 - base and head
         if not _is_revision(git, rest[0]):
-            if not (cwd / rest[0].partition("::")[0]).exists():
+            # An empty word is a variable that was not set, and no path.
+            if not rest[0] or not (cwd / rest[0].partition("::")[0]).exists():
                 raise RepositoryError(
                     "unknown-revision",
                     f"{rest[0][:100]!r} is neither a commit that git knows nor a file or folder in {cwd}.",
