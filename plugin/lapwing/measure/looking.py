@@ -35,6 +35,7 @@ class Looker:
         self._watch = watch
         self._changes = Changes.of(changed)
         self._hasher = hasher(root, self._changes, watch.seen())
+        watch.mark()
 
     def look(self, item: Any, timeout: float) -> dict[str, Any]:
         """Return what was seen of one benchmark, as plain data; nothing is known of one that did not end well."""

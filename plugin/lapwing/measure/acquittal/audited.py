@@ -11,9 +11,11 @@ import os
 import sys
 import threading
 from importlib.machinery import EXTENSION_SUFFIXES
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import FrameType
 
     from lapwing.measure.acquittal.below import Below
@@ -34,13 +36,22 @@ _STARTS: Final = {
 }
 _HEARD: Final = _LISTS | _READS | _STARTS.keys() | {"import", "sys.setprofile"}
 
+_WAYS_TO_START: Final = ("popen_spawn", "popen_forkserver", "popen_loky")
+"""Modules of multiprocessing and loky that are imported to start a process, which Python has no event for."""
+
 _DEEP: Final = 100
 _HERE: Final = f"{os.path.dirname(os.path.dirname(os.path.abspath(__file__)))}{os.sep}"  # noqa: PTH100, PTH120 - strings
 """All of ``lapwing.measure``: what measures a test reads no data of the test's."""
 
 _LIBRARY: Final = f"{os.path.dirname(os.path.abspath(os.__file__))}{os.sep}"  # noqa: PTH100, PTH120 - the same
 _INSTALLED: Final = (f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}")
-_PYTEST: Final = tuple(f"{os.sep}{name}{os.sep}" for name in ("_pytest", "pytest", "pluggy"))
+_PYTEST: Final = tuple(
+    f"{os.path.dirname(os.path.abspath(spec.origin))}{os.sep}"  # noqa: PTH100, PTH120 - the same
+    for spec in map(find_spec, ("_pytest", "pytest", "pluggy"))
+    if spec is not None and spec.origin
+)
+"""Where they are, for a project may well lie in a folder of that name."""
+
 _IMPORTS: Final = ("<frozen importlib", f"{_LIBRARY}importlib{os.sep}_bootstrap")
 _CODE: Final = (".py", ".pyc", ".pyi", *EXTENSION_SUFFIXES)
 
@@ -77,13 +88,14 @@ class Audited:
 
     def _hear(self, event: str, arguments: tuple[Any, ...], frame: FrameType | None) -> None:
         if event == "import":
-            self._load(arguments[1])
+            self._load(arguments[0], arguments[1], frame)
         elif event == "sys.setprofile":
             self.reprofiled = self.reprofiled or not _is_ours(frame)
         elif event in _STARTS:
             # pytest-benchmark asks git for the project's name: what installed code starts by itself is no benchmark's.
             if not _is_of_the_session(frame, "") and self._is_for_the_project(frame):
                 self.started.add(_STARTS[event])
+                self.opened.update(self._told(arguments))
         elif event != "open" or not _only_writes(arguments):
             path = self._place(event, arguments[0])
             if path is not None and not _is_of_the_session(frame, path):
@@ -101,10 +113,24 @@ class Audited:
             frame = frame.f_back
         return False
 
-    def _load(self, file: Any) -> None:
+    def _told(self, arguments: Any) -> Iterator[str]:
+        """Return the paths of the project that a program is told: what is named there, is read."""
+        for one in arguments:
+            if isinstance(one, (list, tuple)):
+                yield from self._told(one)
+            elif isinstance(one, (str, bytes, os.PathLike)):
+                words = os.fsdecode(one)
+                for word in {words, *words.split()}:
+                    path = self._below.path(word)
+                    if path is not None:
+                        yield path
+
+    def _load(self, module: str, file: Any, frame: FrameType | None) -> None:
         path = self._below.path(file)
         if path is not None and path.endswith(tuple(EXTENSION_SUFFIXES)):
             self.extensions.add(path)
+        if module.rpartition(".")[2].startswith(_WAYS_TO_START) and self._is_for_the_project(frame):
+            self.started.add("a process")
 
     def _place(self, event: str, place: Any) -> str | None:
         if place is None and event in _LISTS:
@@ -157,7 +183,7 @@ def _is_of_the_session(frame: FrameType | None, path: str) -> bool:
             # Its loaders' get_data reads for importlib.resources and pkgutil too.
             if path.endswith(_CODE) or frame.f_code.co_name == "_fill_cache":
                 return frame.f_code.co_name != "get_data" or _is_import(frame.f_back)
-        elif file.startswith(_HERE) or any(part in file for part in _PYTEST):
+        elif file.startswith((_HERE, *_PYTEST)):
             return True
         elif not file.startswith("<") and not _is_library(file):
             return False

@@ -1,9 +1,10 @@
 """What code does a benchmark execute? As one hash, equal on both sides only if the code is.
 
-It covers the functions that ran and those that they might call another time (:mod:`~.reachable`), of
-each loaded module everything at its own level and that of its classes (constants, defaults, decorators, bases), which
-code objects ran, the bytes of compiled modules, and the surroundings (:mod:`~.surroundings`). It does
-not cover comments, layout, docstrings (unless code that ran reads ``__doc__``), places, nor functions not called.
+It covers the functions that ran and those that they might call another time (:mod:`~.reachable`), also in modules
+that they might import another time (:mod:`~.imports`); of each loaded module everything at its own level and that of
+its classes (constants, defaults, decorators, bases); which code objects ran, the bytes of compiled modules, and the
+surroundings (:mod:`~.surroundings`). It does not cover comments, layout, docstrings (unless code that ran reads
+``__doc__``), places, nor functions that are not called (unless code that ran computes names).
 
 Why equal hashes mean equal speed: a process does what its code makes of its inputs. Up to the first difference between
 the sides both run the same code on the same inputs, so the first difference is in code that ran or in what was read.
@@ -18,12 +19,14 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 
+from lapwing.measure.acquittal.imports import imported
 from lapwing.measure.acquittal.reachable import Definitions
-from lapwing.measure.acquittal.readers import enumerates, reads_docs
+from lapwing.measure.acquittal.readers import computes_names, imports_computed, reads_docs
 from lapwing.measure.acquittal.shape import Keep, Shape
+from lapwing.measure.acquittal.statements import is_function
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
     from types import CodeType
 
     from lapwing.measure.acquittal.watch import Ran, Seen
@@ -48,14 +51,19 @@ class CodeHasher:
     """Hashes what was seen on one side, whose files are below ``root``.
 
     ``changed`` are the paths that differ between the sides (all might, where it is None): the others are hashed as they
-    are, which takes a tenth of the time. ``surroundings`` is a hash of what is not the project's. Files are read once,
-    so a hasher that has hashed the collected session is quick in the processes forked from it.
+    are, which takes a tenth of the time. ``surroundings`` is a hash of what is not the project's, ``places`` the
+    folders that imports search, below the root. Files are read once, so a hasher that has hashed the collected session
+    is quick in the processes forked from it.
     """
 
     root: str
     changed: Collection[str] | None = None
     surroundings: str = ""
+    places: Sequence[str] = (".",)
     read: Callable[[str], bytes] | None = None
+    _definitions: Definitions = field(default_factory=Definitions)
+    _sources: dict[str, CodeType | None] = field(default_factory=dict)
+    _imports: dict[int, tuple[CodeType, frozenset[str]]] = field(default_factory=dict)
     _raw: dict[str, str] = field(default_factory=dict)
     _shapes: dict[str, Shape] = field(default_factory=dict)
 
@@ -70,10 +78,10 @@ class CodeHasher:
         said = blake2b(self.surroundings.encode(), digest_size=16)
         for path in seen.extensions:
             said.update(f"compiled {path} {self._bytes(path)}\0".encode())
-        ran: dict[str, list[Ran]] = {path: [] for path in seen.loaded}
+        around = self._around(seen)
+        ran: dict[str, list[Ran]] = {path: [] for path in (*seen.loaded, *around.whole)}
         for one in seen.ran:
             ran.setdefault(one.file, []).append(one)
-        around = self._around(seen)
         for path, codes in sorted(ran.items()):
             said.update(f"{path}\0".encode("utf-8", "surrogateescape"))
             for text in self._file(path, codes, around):
@@ -81,23 +89,65 @@ class CodeHasher:
         return said.hexdigest()
 
     def _around(self, seen: Seen) -> _Around:
-        """Find out what concerns all files: who is reached by name, who reads docstrings, who lists names."""
-        codes = [one.code for one in seen.ran]
+        """Find out what concerns all files: who is reached by name, who reads docstrings, who computes names."""
+        ran = [(one.file, one.code) for one in seen.ran if not one.early]
+        early = [(one.file, one.code) for one in seen.ran if one.early]
+        if self.changed is not None and not any(path.endswith(".py") for path in self.changed):
+            return _Around()  # whatever is called, it is the same
         modules = [(one.file, one.code) for one in seen.ran if one.name == _MODULE]
-        for path in seen.unwatched:
-            if path.endswith(".py"):
-                module = self._compiled(path)
+        loaded = {*seen.loaded, *(file for file, _ in modules)}
+        whole: set[str] = set()
+        fresh = [path for path in seen.unwatched if path.endswith(".py")]
+        while True:
+            for path in fresh:
+                module = self._source(path)
+                if module is None:
+                    raise Unknown(f"The source of {path} cannot be read.")
+                whole.add(path)
                 modules.append((path, module))
-                codes += [module, *_all_in(module)]
-        reached: dict[str, set[int]] = {}
-        for path, line in Definitions(modules).reached(codes):
-            reached.setdefault(path, set()).add(line)
+                ran += [(path, code) for code in (module, *_all_in(module))]
+            self._definitions.add(modules)
+            reached, names = self._definitions.reached((code for _, code in ran), (code for _, code in early))
+            fresh = sorted(self._importable([*ran, *reached], loaded, whole))
+            if not fresh:
+                break
+        codes = [code for _, code in (*early, *ran, *reached)]
+        self._mind_other_imports(codes, names, loaded | whole)
+        lines: dict[str, set[int]] = {}
+        for path, code in reached:
+            lines.setdefault(path, set()).add(code.co_firstlineno)
         return _Around(
-            reached=reached,
-            unwatched=frozenset(seen.unwatched),
-            docs=any(reads_docs(code) for code in codes),
-            stubs=any(enumerates(code) for code in codes),
+            reached=lines,
+            whole=frozenset(whole),
+            docs=any(map(reads_docs, codes)),
+            anything=any(map(computes_names, codes)),
         )
+
+    def _importable(self, codes: Iterable[tuple[str, CodeType]], loaded: set[str], whole: set[str]) -> set[str]:
+        """Return the files that are there and that code may import yet; a module that ran has imported its own."""
+        found: set[str] = set()
+        for file, code in codes:
+            if code.co_name == _MODULE and file not in whole:
+                continue
+            if id(code) not in self._imports:
+                self._imports[id(code)] = (code, frozenset(imported(code, file, self.places)))
+            for path in self._imports[id(code)][1]:
+                if path not in loaded and path not in whole and self._source(path) is not None:
+                    found.add(path)
+        return found
+
+    def _mind_other_imports(self, codes: Collection[CodeType], names: Collection[str], known: Collection[str]) -> None:
+        """Look for changed modules that nobody imported, and that may be imported in another way than by ``import``.
+
+        Raises:
+            Unknown: there is one, whose name is mentioned, or names are computed.
+        """
+        others = [path for path in sorted(self.changed or ()) if path.endswith(".py") and path not in known]
+        computed = bool(others) and any(is_function(code) and imports_computed(code) for code in codes)
+        for path in others:
+            name = path.removesuffix(".py").removesuffix("/__init__").rpartition("/")[2]
+            if computed or name in names:
+                raise Unknown(f"It may import {path}, which differs.")
 
     def _file(self, path: str, codes: list[Ran], around: _Around) -> Iterator[str]:
         """Return what counts of one file and which code objects of it ran."""
@@ -118,8 +168,8 @@ class CodeHasher:
             unit = shape.unit_at(line)
             if unit is not None:
                 firsts.add(unit.first)
-        whole = path in around.unwatched
-        yield shape.digest(Keep(firsts=frozenset(firsts), docs=around.docs, stubs=around.stubs, whole=whole))
+        whole = around.anything or path in around.whole
+        yield shape.digest(Keep(firsts=frozenset(firsts), docs=around.docs, whole=whole))
         yield from sorted(names)
 
     def _bytes(self, path: str) -> str:
@@ -137,12 +187,19 @@ class CodeHasher:
                 raise Unknown(f"The source of {path} cannot be read as Python.") from None
         return self._shapes[path]
 
-    def _compiled(self, path: str) -> CodeType:
-        try:
-            code: CodeType = compile(self._read(path), path, "exec", dont_inherit=True)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            raise Unknown(f"The source of {path} cannot be read as Python.") from None
-        return code
+    def _source(self, path: str) -> CodeType | None:
+        """Return a file of source, compiled; None where there is none."""
+        if path not in self._sources:
+            try:
+                content = self._read(path)
+            except Unknown:
+                self._sources[path] = None
+                return None
+            try:
+                self._sources[path] = compile(content, path, "exec", dont_inherit=True)
+            except (SyntaxError, ValueError, RecursionError, MemoryError):
+                raise Unknown(f"The source of {path} cannot be read as Python.") from None
+        return self._sources[path]
 
     def _read(self, path: str) -> bytes:
         try:
@@ -158,10 +215,10 @@ class CodeHasher:
 class _Around:
     """What concerns all files of one hash."""
 
-    reached: dict[str, set[int]]
-    unwatched: frozenset[str]
-    docs: bool
-    stubs: bool
+    reached: dict[str, set[int]] = field(default_factory=dict)
+    whole: frozenset[str] = frozenset()
+    docs: bool = False
+    anything: bool = False
 
 
 def _all_in(code: CodeType) -> Iterator[CodeType]:

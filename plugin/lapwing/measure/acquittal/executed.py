@@ -26,14 +26,17 @@ _NAME: Final = "lapwing"
 class Executed:
     """The project's code objects that were entered while this was on.
 
-    ``codes`` maps their identities, for equal code in two files is equal and in a set would be one.
+    ``codes`` maps their identities, for equal code in two files is equal and in a set would be one; ``lately`` are the
+    identities of those that ran since the last mark.
     """
 
     def __init__(self, below: Below) -> None:
         self._below = below
         self.codes: dict[int, CodeType] = {}
+        self.lately: set[int] = set()
         self.blind = ""
         self._met: dict[int, CodeType] = {}
+        self._kept: dict[int, CodeType] = {}
         self._tool: int | None = None
         self._before: Any = None
         self.profiling = False
@@ -58,6 +61,14 @@ class Executed:
             if sys.getprofile() == self._called:
                 sys.setprofile(None)
 
+    def mark(self) -> None:
+        """Forget what ran lately, and hear anew of what runs again."""
+        self.lately.clear()
+        self._kept.update(self._met)
+        self._met.clear()
+        if self._tool is not None:
+            sys.monitoring.restart_events()  # type: ignore[attr-defined,unused-ignore]  # Python 3.12 on
+
     def check(self) -> None:
         """Find out whether somebody took our place."""
         if self.profiling and not self._called == sys.getprofile() == threading.getprofile():
@@ -78,6 +89,7 @@ class Executed:
     def _entered(self, code: CodeType, _: int) -> Any:
         if self._below.path(code.co_filename) is not None:
             self.codes[id(code)] = code
+            self.lately.add(id(code))
         return sys.monitoring.DISABLE  # type: ignore[attr-defined,unused-ignore]  # Python 3.12 on
 
     def _profile(self) -> None:
@@ -98,6 +110,7 @@ class Executed:
                 self._met[id(code)] = code  # kept, so that no other code gets its identity
                 if self._below.path(code.co_filename) is not None:
                     self.codes[id(code)] = code
+                    self.lately.add(id(code))
 
 
 def _free_tool() -> int | None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from lapwing.measure.acquittal.below import Below
 from lapwing.measure.acquittal.code_hash import CodeHasher
 from lapwing.measure.acquittal.surroundings import surroundings
 from lapwing.measure.acquittal.voids import voids_of_changes
@@ -31,7 +33,9 @@ class Changes:
 
 def hasher(root: str, changes: Changes, seen: Seen) -> CodeHasher:
     """Return the hasher of a side whose session is collected, with what was ``seen`` by then read already."""
-    made = CodeHasher(root=root, changed=changes.changed, surroundings=surroundings(root))
+    below = Below(root)
+    places = tuple(dict.fromkeys(place for entry in sys.path if (place := below.path(entry or ".")) is not None))
+    made = CodeHasher(root=root, changed=changes.changed, surroundings=surroundings(root), places=places)
     made.hash(seen)
     return made
 

@@ -42,11 +42,10 @@ class Unit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keep:
-    """What is kept: functions that begin in ``firsts``, docstrings, all definitions (``stubs``), or all (``whole``)."""
+    """What is kept: functions that begin in ``firsts``, or all of them (``whole``); docstrings."""
 
     firsts: frozenset[int] = frozenset()
     docs: bool = False
-    stubs: bool = False
     whole: bool = False
 
 
@@ -101,7 +100,7 @@ class Shape:
             if isinstance(node, Function):
                 if keep.whole or _first_line(node) in keep.firsts:
                     yield self._text(node, docs=keep.docs)
-                elif keep.stubs or not _is_silent(node):
+                elif not _is_silent(node):
                     yield _stub(node, docs=keep.docs)
             elif isinstance(node, ast.If) and _is_for_types(node, self.tree):
                 yield from self._block(node.orelse, keep)

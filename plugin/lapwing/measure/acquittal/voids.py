@@ -69,8 +69,8 @@ def is_documentation(path: str) -> bool:
     if any(fnmatchcase(name, pattern) for pattern in (*_DOC_FILES, *_TOOL_FILES)):
         return True
     _, dot, kind = name.rpartition(".")
-    if _DOC_NAMES.fullmatch(name) and kind in {name, "txt"}:  # readme, license-mit, changes.txt; not news.json
-        return True
+    if _DOC_NAMES.fullmatch(name) and (kind == name or (kind == "txt" and not folders)):
+        return True  # readme, license-mit, changes.txt at the top; not news.json, nor data/news.txt
     return bool(folders) and folders[0] in _DOC_FOLDERS and (kind if dot else "") in _DOC_TYPES
 
 

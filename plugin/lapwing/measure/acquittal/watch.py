@@ -23,16 +23,22 @@ if TYPE_CHECKING:
     from types import CodeType, TracebackType
 
 _MODULE: Final = "<module>"
+_RAW: Final = "start_new_thread"
+"""Threads that ``threading`` starts take over the profiler, those that are started by this do not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ran:
-    """One code object that ran: its file below the root, its name, the line it begins in, and itself."""
+    """One code object that ran: its file below the root, its name, the line it begins in, and itself.
+
+    ``early`` is code that ran before the mark only: while the session was collected.
+    """
 
     file: str
     name: str
     line: int
     code: CodeType
+    early: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +92,10 @@ class Watch:
         self._executed.stop()
         self._audited.stop()
 
+    def mark(self) -> None:
+        """Tell what ran up to now, and not again, from what runs from now on."""
+        self._executed.mark()
+
     def seen(self) -> Seen:
         """Return what was seen up to now."""
         self._executed.check()
@@ -96,8 +106,9 @@ class Watch:
                     name=code.co_name,
                     line=code.co_firstlineno,
                     code=code,
+                    early=key not in self._executed.lately,
                 )
-                for code in list(self._executed.codes.values())
+                for key, code in list(self._executed.codes.items())
             ),
             key=lambda one: (one.file, one.line, one.name),
         )
@@ -129,5 +140,7 @@ class Watch:
             yield self._executed.blind
         elif self._executed.profiling and self._audited.reprofiled:
             yield "A profiler ran in the test, and Python has place for one."
+        if self._executed.profiling and any(_RAW in code.co_names for code in list(self._executed.codes.values())):
+            yield "It starts a thread past the threading module, and what runs there was not seen."
         if self._audited.failed:
             yield "What it reads could not be followed."
