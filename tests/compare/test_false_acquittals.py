@@ -157,6 +157,33 @@ SEEN = {
 }
 """Who calls it at once, in a way that is easily not seen."""
 
+TESTS = {
+    "fixture": """
+        import pytest
+        @pytest.fixture
+        def ready(): return m_fixture.rare()
+        @perf
+        def test_fixture(ready): pass
+    """,
+    "setup": """
+        @perf(setup=m_setup.rare)
+        def test_setup(): pass
+    """,
+    "patched": """
+        @perf
+        def test_patched(monkeypatch):
+            monkeypatch.setattr(m_patched, "work", m_patched.rare)
+            m_patched.work()
+    """,
+    "parameter": """
+        import pytest
+        @perf
+        @pytest.mark.parametrize("do", [m_parameter.rare, len], ids=["rare", "len"])
+        def test_parameter(do): do("")
+    """,
+}
+"""Who calls it in a way of the test's own."""
+
 LAZY = """
     from lazy import start
     from lapwing import perf
@@ -176,6 +203,11 @@ def found(tmp_path_factory):
         files.append((f"m_{name}.py", *both))
         test = f"import m_{name}\nfrom lapwing import perf\n@perf\ndef test_{name}(): m_{name}.work_{name}()\n"
         files.append((f"test_{name}.py", test, test))
+    for name, source in TESTS.items():
+        both = [OWN.sub(rf"\1_{name}", text + "def work(): pass\n") for text in (RARE, head)]
+        body = re.sub(r"\.(rare|work)\b", rf".\1_{name}", textwrap.dedent(source)).replace('"work"', f'"work_{name}"')
+        test = f"import m_{name}\nfrom lapwing import perf\n{body}"
+        files += [(f"m_{name}.py", *both), (f"test_{name}.py", test, test)]
     files += [
         ("test_lazy.py", LAZY, LAZY),
         ("lazy/__init__.py", LATER + "def start():\n    if is_time(): from . import between\n", None),
@@ -191,7 +223,11 @@ def test_who_executes_the_same_is_acquitted_though_much_changed(found):
     assert is_acquitted(found["test_control"])
 
 
-@pytest.mark.parametrize("name", [*SUSPECTS, *SEEN, "lazy"])
+def test_a_parameter_is_held_against_the_test_that_is_given_it_alone(found):
+    assert (False, True) == (is_acquitted(found["test_parameter[rare]"]), is_acquitted(found["test_parameter[len]"]))
+
+
+@pytest.mark.parametrize("name", [*SUSPECTS, *SEEN, "fixture", "setup", "patched", "lazy"])
 def test_what_may_execute_something_else_is_measured(found, name):
     assert not is_acquitted(found[f"test_{name}"])
 

@@ -13,6 +13,7 @@ import signal
 import sys
 import threading
 import time
+import warnings
 from contextlib import suppress
 from select import select
 from typing import TYPE_CHECKING, Any
@@ -24,13 +25,12 @@ _PIECE = 65_536
 
 
 def can_fork() -> bool:
-    """Tell whether a process can be forked here and live: on Linux, and while there is no other thread."""
-    if sys.platform != "linux" or threading.active_count() > 1:
-        return False
-    try:
-        return len(os.listdir("/proc/self/task")) == 1  # noqa: PTH208 - threads that Python does not know count too
-    except OSError:
-        return False
+    """Tell whether a process can be forked here and live: on Linux, and while Python has no other thread.
+
+    Threads of native libraries are no reason: numpy's OpenBLAS has some from its import on, and forks. Where one does
+    not, the child hangs, and :func:`alone` ends it.
+    """
+    return sys.platform == "linux" and threading.active_count() == 1
 
 
 def alone(work: Callable[[], Any], *, seconds: float) -> Any:
@@ -40,7 +40,9 @@ def alone(work: Callable[[], Any], *, seconds: float) -> Any:
     is registered to run at exit.
     """
     reading, writing = os.pipe()
-    child = os.fork()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # Python 3.12 on: "multi-threaded", see can_fork
+        child = os.fork()
     if child == 0:
         _be_child(work, reading, writing)
     os.close(writing)
