@@ -14,7 +14,7 @@ import pytest
 from fakes.acquitted import is_acquitted, looked
 
 RARE = """
-def rare():
+def rare(*_):
     return {}
 """
 """The function that changed, which nobody calls when it is looked at."""
@@ -166,7 +166,8 @@ TESTS = {
         def test_fixture(ready): pass
     """,
     "setup": """
-        @perf(setup=m_setup.rare)
+        def ready(): m_setup.rare()
+        @perf(setup=ready)
         def test_setup(): pass
     """,
     "patched": """

@@ -160,7 +160,7 @@ class CodeHasher:
         for one in codes:
             if not shape.has(one.name, one.line):
                 raise Unknown(f"The code of {one.name} that ran is not what {path} has in line {one.line}.")
-            unit = shape.unit_at(one.line)
+            unit = None if one.name == _MODULE else shape.unit_at(one.line)
             names.add(f"{unit.path if unit is not None else ''} {one.name}")
             if unit is not None:
                 firsts.add(unit.first)
