@@ -361,3 +361,19 @@ def test_what_a_sampling_profiler_sees_takes_the_place_of_the_stacks(tmp_path):
     stacks = {one.benchmark.rpartition("::")[2]: {stack.frames for stack in one.head_stacks} for one in profiles}
     # The second fails in the third pass, and was seen before.
     assert {name: {("work (project.py)",)} for name in ("test_body", "test_raises_late")} == stacks
+
+
+def test_arguments_that_lead_into_the_repository_lead_each_side_to_its_own(tmp_path):
+    fake = FakeSides(tmp_path / "both")
+    suite = "from lapwing import perf\n@perf\ndef test_{}(): pass\n"
+    fake.write("tests/test_it.py", suite.format("old"), only="base")
+    fake.write("tests/test_it.py", suite.format("new"), only="head")
+    fake.write("tests/test_other.py", suite.format("other"))
+    fake.write("settings/pytest.ini", "[pytest]\n")
+    real = fake.head.real
+    arguments = ("-c", f"{real}/settings/pytest.ini", f"--rootdir={real}", f"--confcutdir={real}", "--", "-v")
+    found = make_pairs(fake, *arguments, f"{real}/tests/test_it.py").discover(progress=quietly)
+    assert (["tests/test_it.py::test_old"], ["tests/test_it.py::test_new"]) == (
+        [one.benchmark for one in found.base],
+        [one.benchmark for one in found.head],
+    )

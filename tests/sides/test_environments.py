@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -13,7 +15,10 @@ from fakes.side_worker import worker
 from lapwing.errors import MeasureError
 from lapwing.measure.sides.declared_dependencies import declared_dependencies
 from lapwing.measure.sides.dependency_changes import dependency_changes
+from lapwing.measure.sides.environments import make_environment
+from lapwing.measure.sides.janitor import Janitor
 from lapwing.measure.sides.project_files import ProjectFiles
+from lapwing.measure.sides.running import Workshop
 
 
 def wheel(folder, name, version, *, requires=()):
@@ -245,3 +250,30 @@ def test_an_environment_is_made_only_where_one_cannot_serve_both(here, base, hea
     changes = dependency_changes(dependencies(**base), dependencies(**head))
 
     assert wanted == (changes.base, changes.head)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell script")
+def test_uv_makes_an_environment_where_it_is_there_and_hears_where_pip_looks(tmp_path, monkeypatch):
+    program, told = tmp_path / "bin" / "uv", tmp_path / "told"
+    program.parent.mkdir()
+    # What uv would be asked for, and what it is told, without a uv: the last word of "uv venv" is the folder.
+    program.write_text(
+        f'#!/bin/sh\necho "$1 $2 [$5] $UV_FIND_LINKS" >> {told}\n'
+        f'for last; do :; done\n[ "$1" = venv ] || exit 0\nexec {sys.executable} -m venv --without-pip "$last"\n'
+    )
+    program.chmod(0o755)
+    environ = {"PATH": os.environ["PATH"], "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": "/one /two"}
+    monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
+    janitor = Janitor()
+
+    try:
+        workshop = Workshop(janitor=janitor, cache=tmp_path / "cache", progress=print)
+        environment, moved = make_environment("base", ["feather==1.0"], environ=environ, workshop=workshop)
+        assert Path(environment.python).exists()
+    finally:
+        janitor.close()
+
+    assert () == moved
+    venv, install = told.read_text().splitlines()
+    assert venv.startswith("venv --no-project ")
+    assert "pip install [--no-index] /one,/two" == install

@@ -82,6 +82,41 @@ def test_nothing_is_left_after_a_signal(repository, number):
     assert before == sorted(repository.root.rglob("*"))
 
 
+# A build that never ends, of a project whose head is being built when the orchestrator is killed.
+BACKEND = """
+import os, pathlib, subprocess, sys, time
+def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
+    pathlib.Path(wheel_directory, "half.whl").write_bytes(b"half")
+    pathlib.Path(os.environ["TOLD"]).write_text(str(os.getpid()))
+    time.sleep(600)
+"""
+
+
+@posix
+def test_a_killed_build_leaves_nothing(repository, tmp_path):
+    told, cache, room = tmp_path / "told", repository.root / "cache", tmp_path / "room"
+    room.mkdir()
+    settings = "[build-system]\nrequires = []\nbuild-backend = 'maturin'\nbackend-path = ['.']\n"
+    repository.write({"parts/__init__.py": "", "maturin.py": BACKEND, "setup.py": "ext_modules", "parts/a.c": ""})
+    repository.write({"pyproject.toml": settings})
+    repository.save("base")
+    process = subprocess.Popen(
+        [sys.executable, "-c", ORCHESTRATOR, str(repository.root)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "TOLD": str(told), "TMPDIR": str(room)},
+        start_new_session=True,
+    )
+    assert gone(lambda: not (told.exists() and told.read_text()))
+
+    process.kill()
+    process.wait()
+
+    assert gone(lambda: is_alive(int(told.read_text())))
+    assert gone(lambda: any(room.iterdir()))
+    assert ["build-base.log"] == [path.name for path in cache.rglob("*")]
+
+
 def test_a_read_only_folder_of_a_test_goes_too():
     janitor = Janitor()
     locked = janitor.folder / "b" / "locked"

@@ -2,7 +2,8 @@
 
 What is installed here is seen there, except that what that side declares otherwise is installed there at its versions;
 everything else is held where it is. Both sides get one, so that both begin alike. uv makes them where it is there, else
-venv and pip, which know their own settings (an index, ``--find-links``, ``--no-index``) from files and variables.
+venv and pip. Both know their own settings (an index, ``--find-links``, ``--no-index``) from files and variables; uv is
+told what pip's variables say too.
 """
 
 from __future__ import annotations
@@ -27,6 +28,12 @@ if TYPE_CHECKING:
     from lapwing.measure.sides.running import Workshop
     from lapwing.recording import SideName
 
+# uv does not hear where pip is told to look for packages, and would ask the public index of somebody who has his own.
+_AS_UV_SAYS: Final = {
+    "PIP_EXTRA_INDEX_URL": "UV_EXTRA_INDEX_URL",
+    "PIP_FIND_LINKS": "UV_FIND_LINKS",
+    "PIP_INDEX_URL": "UV_INDEX_URL",
+}
 _ELSEWHERE: Final = frozenset({"PIP_PREFIX", "PIP_PYTHON", "PIP_ROOT", "PIP_TARGET", "PIP_USER", "PYTHONPATH"})
 
 
@@ -66,8 +73,7 @@ def make_environment(
             remedy="install pip into this environment, or uv.",
         )
 
-    # Where the user's pip installs by default is not where this is to go.
-    kept = {name: value for name, value in environ.items() if name not in _ELSEWHERE}
+    kept = _settings(environ)
 
     def succeeds(command: Sequence[str]) -> bool:
         return workshop.run(command, cwd=place.parent, environ=kept, log=log) == 0
@@ -79,7 +85,9 @@ def make_environment(
     if not wanted:
         return environment, ()
     held = _constraints(place.parent / f"held-{place.name}.txt", wanted)
-    tools = [[uv, "pip", "install", "--python", environment.python]] if uv else []
+    # --no-index has no variable of uv's.
+    offline = ["--no-index"] if kept.get("PIP_NO_INDEX", "").lower() in {"1", "on", "true", "yes"} else []
+    tools = [[uv, "pip", "install", "--python", environment.python, *offline]] if uv else []
     if has_pip:
         # The pip of the current environment, seen through the layer and run by the new interpreter: it installs there.
         tools.append([environment.python, "-m", "pip", "install", "--no-input", "--disable-pip-version-check",
@@ -90,6 +98,17 @@ def make_environment(
             if succeeds([*tool, *more, *wanted]):
                 return environment, () if more else _moved(environment, wanted)
     raise _failed(side, log)
+
+
+def _settings(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return ``environ`` without what says where to install, and for uv with what pip's variables say."""
+    # Where the user's pip installs by default is not where this is to go.
+    kept = {name: value for name, value in environ.items() if name not in _ELSEWHERE}
+    for name, as_uv_says in _AS_UV_SAYS.items():
+        if kept.get(name):
+            # Of several, pip's stand apart by spaces and uv's --find-links by commas.
+            kept.setdefault(as_uv_says, kept[name].replace(" ", "," if "LINKS" in name else " "))
+    return kept
 
 
 def _layered(place: Path) -> Environment:
