@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from lapwing.cli.app import UNDECIDED, lapwing
+from lapwing.cli.passed_on import PassingOn
 from lapwing.cli.project import project_of, verbose_option
 from lapwing.cli.stream import progress_shown, show_text, stream_of
 
@@ -26,6 +27,7 @@ Exit codes:
 
 
 @lapwing.command(
+    cls=PassingOn,
     context_settings={"ignore_unknown_options": True},
     epilog=f"\b\nExample:\n  $ lapwing bisect test_decode_large v1.4.0 main\n\n\b\n{_CODES}",
 )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from lapwing.cli.app import EXIT_CODES, lapwing
+from lapwing.cli.passed_on import PassingOn
 from lapwing.cli.project import Project, project_of, verbose_option
 from lapwing.cli.stream import progress_shown, show_text, stream_of
 
@@ -21,6 +22,7 @@ STOPPED: Final = 2
 
 
 @lapwing.command(
+    cls=PassingOn,
     context_settings={"ignore_unknown_options": True},
     epilog=f"\b\nExample:\n  $ lapwing compare main -k test_decode_large\n\n\b\n{EXIT_CODES}"
     "  5  no benchmark was collected\n",
