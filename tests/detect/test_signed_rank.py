@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -32,6 +34,20 @@ def test_tied_values_never_make_the_p_value_smaller():
     tied = upper_p(np.array([[1.0, 1.0, 1.0, -1.0]]))[0]
 
     assert tied >= upper_p(np.array([[1.0, 1.1, 1.2, -0.9]]))[0]
+
+
+@pytest.mark.parametrize("sizes", [(1, 1, 1), (1, 1, 1, 2, 2, 2, 3, 3), (0, 1, 1, 2, 2, 2), (1, 2, 2, 2, 3, 3, 3, 4)])
+def test_of_tied_values_none_is_below_its_p_value_more_often_than_that(sizes):
+    signs = np.array(list(product([-1.0, 1.0], repeat=len(sizes))))
+    p_values = upper_p(signs * np.array(sizes))
+
+    assert all(np.mean(p_values <= p) <= p for p in np.unique(p_values))
+
+
+def test_values_tied_on_one_side_are_as_good_as_others():
+    tied, apart = np.array([[2.0, 2.0, 2.0, -1.0]]), np.array([[2.0, 2.1, 2.2, -1.0]])
+
+    assert upper_p(tied) == upper_p(apart)
 
 
 def test_beyond_the_exact_table_the_normal_approximation_goes_on_from_it():

@@ -14,8 +14,6 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from lapwing.detect.ranks import centred_ranks, dense_ranks
-
 if TYPE_CHECKING:
     from lapwing.detect.ranks import Floats
 
@@ -26,18 +24,18 @@ MOST_EXACT: Final = 100
 def upper_p(values: Floats) -> Floats:
     """Return for each row of ``values`` (S x n, finite, n >= 1) the one-sided p-value of "above nought".
 
-    Ties share the mean of their ranks and the sum is rounded down; a nought keeps its rank and counts as not above:
-    both can only make the p-value larger.
+    Of values of one size those above nought get the smaller ranks, and a nought keeps its rank and counts as not above:
+    both can only make the p-value larger than breaking ties by lot, which is exact. (Mean ranks with this table made
+    p-values of tied values too small, by up to a third.)
     """
     count = values.shape[1]
-    sizes = np.abs(values)
-    ranks = centred_ranks(dense_ranks(sizes)) + (count + 1) / 2
-    sums = np.where(values > 0, ranks, 0.0).sum(axis=1)
+    order = np.lexsort((values <= 0, np.abs(values)), axis=1)
+    sums = (np.take_along_axis(values, order, axis=1) > 0) @ np.arange(1, count + 1)
     if count > MOST_EXACT:
         spread = np.sqrt(count * (count + 1) * (2 * count + 1) / 24)
         approximate: Floats = ndtr(-(sums - 0.5 - count * (count + 1) / 4) / spread)
         return approximate
-    exact: Floats = upper_tail(count)[np.floor(sums + 1e-9).astype(np.int64)]
+    exact: Floats = upper_tail(count)[sums]
     return exact
 
 
