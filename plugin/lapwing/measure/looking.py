@@ -34,7 +34,9 @@ class Looker:
         self._root = root
         self._watch = watch
         self._changes = Changes.of(changed)
-        self._hasher = hasher(root, self._changes, watch.seen())
+        seen = watch.seen()
+        with watch.paused():
+            self._hasher = hasher(root, self._changes, seen)
         watch.mark()
 
     def look(self, item: Any, timeout: float) -> dict[str, Any]:
@@ -61,7 +63,9 @@ class Looker:
         measured = self._worker.measure(item, None, 20 * timeout, ways)
         if measured["failure"] is not None:
             return {"code": "", "answer": "", "events": None, "voids": []}
-        known = found(self._watch.seen(), self._hasher, self._changes, like=Found(benchmark=item.nodeid))
+        seen = self._watch.seen()
+        with self._watch.paused():
+            known = found(seen, self._hasher, self._changes, like=Found(benchmark=item.nodeid))
         return {
             "code": known.code,
             "answer": agreed(*answers) if answers else "",

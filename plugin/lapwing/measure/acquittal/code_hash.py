@@ -64,6 +64,7 @@ class CodeHasher:
     _definitions: Definitions = field(default_factory=Definitions)
     _sources: dict[str, CodeType | None] = field(default_factory=dict)
     _imports: dict[int, tuple[CodeType, frozenset[str]]] = field(default_factory=dict)
+    _known: dict[int, tuple[CodeType, _Traits]] = field(default_factory=dict)
     _raw: dict[str, str] = field(default_factory=dict)
     _shapes: dict[str, Shape] = field(default_factory=dict)
 
@@ -119,9 +120,16 @@ class CodeHasher:
         return _Around(
             reached=lines,
             whole=frozenset(whole),
-            docs=any(map(reads_docs, codes)),
-            anything=any(map(computes_names, codes)),
+            docs=any(self._traits(code).docs for code in codes),
+            anything=any(self._traits(code).names for code in codes),
         )
+
+    def _traits(self, code: CodeType) -> _Traits:
+        if id(code) not in self._known:
+            imports = is_function(code) and imports_computed(code)
+            traits = _Traits(docs=reads_docs(code), names=computes_names(code), imports=imports)
+            self._known[id(code)] = (code, traits)  # kept, so that no other code gets its identity
+        return self._known[id(code)][1]
 
     def _importable(self, codes: Iterable[tuple[str, CodeType]], loaded: set[str], whole: set[str]) -> set[str]:
         """Return the files that are there and that code may import yet; a module that ran has imported its own."""
@@ -143,7 +151,7 @@ class CodeHasher:
             Unknown: there is one, whose name is mentioned, or names are computed.
         """
         others = [path for path in sorted(self.changed or ()) if path.endswith(".py") and path not in known]
-        computed = bool(others) and any(is_function(code) and imports_computed(code) for code in codes)
+        computed = bool(others) and any(self._traits(code).imports for code in codes)
         for path in others:
             name = path.removesuffix(".py").removesuffix("/__init__").rpartition("/")[2]
             if computed or name in names:
@@ -209,6 +217,15 @@ class CodeHasher:
                 return file.read()
         except OSError:
             raise Unknown(f"The source of {path} cannot be read.") from None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Traits:
+    """Whether code reads docstrings, computes names, imports by them."""
+
+    docs: bool
+    names: bool
+    imports: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

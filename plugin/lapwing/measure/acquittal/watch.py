@@ -20,6 +20,7 @@ from lapwing.measure.acquittal.executed import Executed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
     from types import CodeType, TracebackType
 
 _MODULE: Final = "<module>"
@@ -91,6 +92,10 @@ class Watch:
         """End; what was seen stays."""
         self._executed.stop()
         self._audited.stop()
+
+    def paused(self) -> AbstractContextManager[None]:
+        """Look away for the time of a block in which nothing of the project runs."""
+        return self._executed.paused()
 
     def mark(self) -> None:
         """Tell what ran up to now, and not again, from what runs from now on."""
