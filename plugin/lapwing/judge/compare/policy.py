@@ -16,8 +16,8 @@ MOST_SCREEN: Final = 16
 
 LOOKS: Final = (8, 10, 12, 14, 16, 20, 24, 28, 32, 40, 48, 64)
 """Fresh pairs after which a candidate is looked at. Below 8 no signed-rank test can say anything after seven looks; a
-change at the limit of an ordinary benchmark takes 12 to 16, of the noisiest tenth 40
-(benchmarks/compare/simulate.py)."""
+change at the limit of an ordinary benchmark takes 12 as a rule, of the noisiest tenth 28 (the noise is the second of
+benchmarks/compare/simulate.py)."""
 
 LOOK_COST: Final = 6.0
 """The smallest one-sided p-value over all 12 looks is below t with probability at most 6 t where nothing changed.

@@ -154,7 +154,9 @@ class Suites:
         if not looked:
             return
         touched = np.unique(np.concatenate([some for _, some in looked]) // self.width)
-        p_values = self.p_values.reshape(self.groups, -1)[touched]
+        # What was settled meanwhile is no accusation: it counts among the candidates, not among the discoveries.
+        settled = (self.phases == Phase.UNCHANGED) | (self.phases == Phase.STUCK)
+        p_values = np.where(settled & (self.starts >= 0), 1.0, self.p_values).reshape(self.groups, -1)[touched]
         found = np.zeros((self.groups, self.width), dtype=bool)
         found[touched] = discoveries(p_values, self.policy.first_share)
         guilty = np.flatnonzero(found.ravel() & (self.phases == Phase.CANDIDATE))
