@@ -69,6 +69,7 @@ def progress_shown() -> Iterator[Progress]:
         tenth = 10 * done // total if total else 0
         if tenth > told and time.monotonic() - begun > _PATIENCE:
             told = tenth
-            click.echo(f"lapwing: {done:,} of {total:,} {plain(what)[:100]}".rstrip(), err=True)
+            share = f"{done:,} of {total:,} " if total else ""
+            click.echo(f"lapwing: {share}{plain(what)[:100]}".rstrip(), err=True)
 
     yield line
