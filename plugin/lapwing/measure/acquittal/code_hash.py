@@ -99,6 +99,7 @@ class CodeHasher:
         loaded = {*seen.loaded, *(file for file, _ in modules)}
         whole: set[str] = set()
         fresh = [path for path in seen.unwatched if path.endswith(".py")]
+        certain: list[tuple[str, CodeType]] = []
         while True:
             for path in fresh:
                 module = self._source(path)
@@ -107,21 +108,25 @@ class CodeHasher:
                 whole.add(path)
                 modules.append((path, module))
                 ran += [(path, code) for code in (module, *_all_in(module))]
+            certain = certain or list(ran)  # and not what may be imported yet
             self._definitions.add(modules)
             reached, names = self._definitions.reached((code for _, code in ran), (code for _, code in early))
             fresh = sorted(self._importable([*ran, *reached], loaded, whole))
             if not fresh:
                 break
-        codes = [code for _, code in (*early, *ran, *reached)]
-        self._mind_other_imports(codes, names, loaded | whole)
+        self._mind_other_imports([code for _, code in (*ran, *reached)], names, loaded | whole)
         lines: dict[str, set[int]] = {}
         for path, code in reached:
             lines.setdefault(path, set()).add(code.co_firstlineno)
+        # Who merely may be called does not count here, or a name as common as "get" would reach everything.
+        prepared = {id(code) for _, code in reached}.intersection(id(code) for _, code in early)
         return _Around(
             reached=lines,
             whole=frozenset(whole),
-            docs=any(self._traits(code).docs for code in codes),
-            anything=any(self._traits(code).names for code in codes),
+            docs=any(self._traits(code).docs for _, code in (*early, *certain)),
+            anything=self._definitions.lists(names)
+            or any(self._traits(code).names for _, code in certain)
+            or any(self._traits(code).names for _, code in early if id(code) in prepared),
         )
 
     def _traits(self, code: CodeType) -> _Traits:

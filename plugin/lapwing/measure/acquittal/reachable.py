@@ -13,6 +13,7 @@ from __future__ import annotations
 from types import CodeType
 from typing import TYPE_CHECKING, Final
 
+from lapwing.measure.acquittal.readers import LISTERS
 from lapwing.measure.acquittal.statements import QUIET, is_function, statements
 
 if TYPE_CHECKING:
@@ -60,16 +61,19 @@ class Definitions:
     def add(self, modules: Iterable[tuple[str, CodeType]]) -> None:
         """Take in modules by file; those that are known already cost nothing."""
         fresh: list[Statement] = []
+        before = set(self._by_name)
         for file, module in modules:
             if id(module) not in self._kept:
                 self._kept[id(module)] = module
                 fresh += self._stated_in(file, module)
         if fresh:
-            self._stated += fresh
-            self._led_to, self._further = {}, {}
-            for statement in self._stated:  # anew: what keeps a function may be defined in a module that came later
+            self._further = {}
+            new = self._by_name.keys() - before
+            # What keeps a function may be defined in a module that came later.
+            for statement in (*fresh, *(one for one in self._stated if not new.isdisjoint(one.loaded))):
                 for name in self._leading_to(statement):
                     self._led_to.setdefault(name, []).append(statement)
+            self._stated += fresh
 
     def reached(
         self, ran: Iterable[CodeType], early: Iterable[CodeType] = ()
@@ -98,6 +102,10 @@ class Definitions:
                     found[id(one)] = (self._files.get(id(one), ""), one)
                     left |= self._mentioned(one) - known
         return list(found.values()), known
+
+    def lists(self, names: Iterable[str]) -> bool:
+        """Tell whether a statement that one of these names leads to lists names: ``ALL = dict(globals())``."""
+        return any(not LISTERS.isdisjoint(one.loaded) for name in names for one in self._led_to.get(name, ()))
 
     def _begin_with(self, ran: Iterable[CodeType]) -> set[str]:
         """Return what functions that ran mention themselves, and their defaults and decorators."""
@@ -148,21 +156,21 @@ class Definitions:
         return names
 
     def _mentioned_further(self, name: str) -> set[str]:
-        """Return what functions of that name mention and those in turn; of a class, what makes classes and objects."""
+        """Return what functions of that name mention and those that they call; of a class, what makes its objects.
+
+        No further than that: a decorator keeps what it is given itself, or has somebody do it.
+        """
         if name not in self._further:
-            found: set[str] = set()
-            left = {name}
-            known: set[str] = set()
-            while left:
-                here = left.pop()
-                known.add(here)
-                for code in self._by_name.get(here, ()):
-                    for one in (code,) if is_function(code) else _makers(code):
-                        mentions = self._mentioned(one)
-                        found |= mentions
-                        left |= mentions - known
-            self._further[name] = found
+            own = self._mentioned_by(name)
+            self._further[name] = own.union(*(self._mentioned_by(one) for one in own - QUIET))
         return self._further[name]
+
+    def _mentioned_by(self, name: str) -> set[str]:
+        found: set[str] = set()
+        for code in self._by_name.get(name, ()):
+            for one in (code,) if is_function(code) else _makers(code):
+                found |= self._mentioned(one)
+        return found
 
     def _methods(self, code: CodeType) -> Iterator[CodeType]:
         """Return the methods of a class that may be called without their names."""

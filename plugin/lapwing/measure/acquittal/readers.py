@@ -15,12 +15,12 @@ _DOC_READERS: Final = frozenset(
 """Functions and libraries. Grammars of ply and options of docopt are docstrings."""
 
 _NAMERS: Final = frozenset({"getattr", "hasattr", "attrgetter", "methodcaller", "__getattribute__"})
-_LISTERS: Final = frozenset(
+LISTERS: Final = frozenset(
     {"vars", "globals", "locals", "dir", "getmembers", "getmembers_static", "__dict__", "__subclasses__"}
 )
 _RUNNERS: Final = frozenset({"eval", "exec"})
 _IMPORTERS: Final = frozenset({"import_module", "__import__", "run_module", "run_path", "entry_points", "find_spec"})
-_COMPUTING: Final = _NAMERS | _LISTERS | _RUNNERS | _IMPORTERS
+_COMPUTING: Final = _NAMERS | LISTERS | _RUNNERS | _IMPORTERS
 _ASKED: Final = frozenset({"__getattr__", "__getattribute__", "__setattr__", "__delattr__", "__dir__"})
 """What they look up, somebody mentions."""
 
@@ -71,7 +71,7 @@ def _computes(steps: list[dis.Instruction], at: int) -> bool:
         return step.opname in {"LOAD_GLOBAL", "LOAD_NAME"}  # model.eval() is somebody's method
     if step.argval == "__dict__":
         return not (at and steps[at - 1].argval == "self")  # data
-    return step.argval in _LISTERS or not _names_a_constant(steps[at + 1 :])
+    return step.argval in LISTERS or not _names_a_constant(steps[at + 1 :])
 
 
 def _names_a_constant(steps: list[dis.Instruction]) -> bool:
