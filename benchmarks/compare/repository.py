@@ -4,8 +4,8 @@
         [--unrelated] [--layout flat|src] [--native] [--count 500] [--units 200] [--limit 0.03]
 
 It holds one suite in three styles: ``@perf`` tests, tests of the ``benchmark`` fixture, and asv's. ``--aa`` changes
-nothing that costs time. Yet every workload's code differs between the commits (it counts its units from 0 on base and
-from 1 on head), so that nothing is acquitted for being the same code; ``--untouched`` leaves it. ``--unrelated`` adds
+nothing that costs time. Yet every workload's code differs between the commits (the variable that counts its units has
+another name on head), so that nothing is acquitted for being the same code; ``--untouched`` leaves it. ``--unrelated`` adds
 code to head that no benchmark runs (which moves real benchmarks by up to 3 %, and is no change), ``--native`` does the
 work in a C extension that has to be built. DIR/.git/truth.json has the relative change of each benchmark.
 """
@@ -46,11 +46,11 @@ def make_repository(root: Path, plan: Plan) -> Repository:
     git(root, "init", "-q", "-b", "main")
     git(root, "config", "user.email", "bench@example.invalid")
     git(root, "config", "user.name", "Benchmark")
-    write_package(package, plan, {}, first=0)
+    write_package(package, plan, {})
     git(root, "add", "-A")
     git(root, "commit", "-qm", "base")
     git(root, "tag", "base")
-    write_package(package, plan, plan.changes, first=int(plan.touched))
+    write_package(package, plan, plan.changes, counter="unit" if plan.touched else "_")
     with (package / "__init__.py").open("a", encoding="utf-8") as file:
         # Something to commit where nothing changes; and another size, so that no bytecode of base is taken for head's.
         file.write((UNRELATED if plan.unrelated else "") + "# head\n")

@@ -96,8 +96,8 @@ def project_files(plan: Plan) -> dict[str, str]:
     return files
 
 
-def write_package(package: Path, plan: Plan, changes: dict[str, float], *, first: int) -> None:
-    """Write what the changes are in; the units are counted from ``first``."""
+def write_package(package: Path, plan: Plan, changes: dict[str, float], *, counter: str = "_") -> None:
+    """Write what the changes are in; the units are counted by a variable of that name."""
     units = {workload.name: workload.changed(changes.get(workload.name, 0.0)) for workload in plan.workloads}
     if plan.native:
         (package / "__init__.py").write_text("from worklib._native import *  # noqa: F403\n", encoding="utf-8")
@@ -105,7 +105,7 @@ def write_package(package: Path, plan: Plan, changes: dict[str, float], *, first
         return
     text = "".join(f"import {name}\n" for name in MODULES) + "\nfrom worklib.parts import *  # noqa: F403\n\n\n"
     text += "\n\n".join(
-        f"def w_{one.name}():\n    for _ in range({first}, {first + units[one.name]}):\n        {one.core}\n"
+        f"def w_{one.name}():\n    for {counter} in range({units[one.name]}):\n        {one.core}\n"
         for one in plan.workloads
     )
     (package / "__init__.py").write_text(text, encoding="utf-8")
