@@ -19,7 +19,7 @@ import time
 from pathlib import Path
 
 from lapwing.measure.clock import system_stopwatch
-from lapwing.measure.pair import Shape
+from lapwing.measure.pair_shape import Shape
 from lapwing.measure.pairs import Pairs
 from lapwing.measure.sides.make import make_sides
 from lapwing.measure.sides.revisions import resolve

@@ -5,9 +5,9 @@
 
 It holds one suite in three styles: ``@perf`` tests, tests of the ``benchmark`` fixture, and asv's. ``--aa`` changes
 nothing that costs time. Yet every workload's code differs between the commits (the variable that counts its units has
-another name on head), so that nothing is acquitted for being the same code; ``--untouched`` leaves it. ``--unrelated`` adds
-code to head that no benchmark runs (which moves real benchmarks by up to 3 %, and is no change), ``--native`` does the
-work in a C extension that has to be built. DIR/.git/truth.json has the relative change of each benchmark.
+another name on head), so that nothing is acquitted for being the same code; ``--untouched`` leaves it. ``--unrelated``
+adds code to head that no benchmark runs (which moves real benchmarks by up to 3 %, and is no change), ``--native`` does
+the work in a C extension that has to be built. DIR/.git/truth.json has the relative change of each benchmark.
 """
 
 from __future__ import annotations

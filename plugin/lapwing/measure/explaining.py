@@ -16,7 +16,7 @@ COUNT_SECONDS: Final = 120.0
 """For one benchmark on both sides: a call takes a hundred times as long under valgrind."""
 
 PROFILE_SECONDS: Final = 120.0
-"""For one benchmark on one side: half a second of calls in each of two passes, on the slowest machine."""
+"""For one benchmark on both sides: half a second of calls in each of two passes, on the slowest machine."""
 
 
 def counted(
@@ -42,12 +42,13 @@ def profiled(base: WorkerProcess, head: WorkerProcess, nodes: Mapping[str, tuple
     """Profile each benchmark on both sides; one that cannot be is left out, and all that follow a lost worker."""
     found: list[Profile] = []
     for benchmark, places in nodes.items():
-        answers: list[dict[str, Any]] = []
-        for worker, node in zip((base, head), places, strict=True):
-            answer = _asked(worker, node)
-            if answer is None:
-                return tuple(found)
-            answers.append(answer)
+        try:
+            # Both at once: calls are counted, and of self times the order counts.
+            for worker, node in zip((base, head), places, strict=True):
+                worker.tell({"do": "profile", "item": node, "next": None})
+            answers = [worker.answer(seconds=PROFILE_SECONDS) for worker in (base, head)]
+        except (WorkerLate, WorkerLost):
+            break
         if all(answer["say"] == "profiled" for answer in answers):
             first, second = answers
             found.append(
@@ -60,14 +61,6 @@ def profiled(base: WorkerProcess, head: WorkerProcess, nodes: Mapping[str, tuple
                 )
             )
     return tuple(found)
-
-
-def _asked(worker: WorkerProcess, node: str) -> dict[str, Any] | None:
-    """Return the profile of one benchmark on one side, None where the worker was lost."""
-    try:
-        return worker.ask({"do": "profile", "item": node, "next": None}, seconds=PROFILE_SECONDS)
-    except (WorkerLate, WorkerLost):
-        return None
 
 
 def _frames(answer: dict[str, Any]) -> tuple[Frame, ...]:

@@ -10,10 +10,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-
-from lapwing.detect.noise import robust_scale
 from lapwing.errors import LapwingError
+from lapwing.measure.pair_shape import Shape, enough_blocks, shape_of
 from lapwing.measure.process import WorkerLate, WorkerLost
 from lapwing.measure.workers import last_words
 from lapwing.recording import Numbers, Paired, SideFailure, Slice
@@ -26,28 +24,6 @@ if TYPE_CHECKING:
     from lapwing.measure.process import WorkerProcess
     from lapwing.recording import SideName
 
-SLICE_SECONDS: Final = 1.5e-3
-"""Length of a slice: long against handing over (0.1 ms), short against the neighbours' bursts. On a machine whose
-processors ran at half speed whenever the neighbour's did, 24 blocks of 1.2 ms spread by 1.5 % between pairs, 6 of 4.5
-ms by 2.2 %."""
-
-READING_SECONDS: Final = 150e-6
-"""Least length of a reading: making one takes 6 µs beside the clock, and 30 of them make a quartile."""
-
-BLOCKS: Final = 6
-"""Blocks that every pair takes: on a quiet machine the rest of the spread is the layout, so time goes into pairs."""
-
-MOST_BLOCKS: Final = 24
-"""Blocks that a pair takes at most."""
-
-PRECISION: Final = 0.009
-"""Standard error of a pair's median log-ratio from its blocks at which more blocks gain nothing: the layout alone
-spreads pairs by 0.6 to 0.9 %. What decides is the spread, whose sign nobody sees, so a pair stays symmetric."""
-
-_PAIR_SECONDS: Final = 0.12
-_LONG_SECONDS: Final = 0.1
-_LONGER_SECONDS: Final = 0.5
-_MOST_LOOPS: Final = 1_000_000
 _GRACE_SECONDS: Final = 2.0
 _MOST_RECORDED: Final = 1_000
 
@@ -60,52 +36,20 @@ class SideGone(Exception):  # noqa: N818 - says what happened
         self.failure = failure
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shape:
-    """How a benchmark is sliced: ``blocks`` to ``most`` of two slices, each of ``readings`` of ``loops`` calls."""
-
-    blocks: int
-    most: int
-    readings: int
-    loops: int
-
-    @property
-    def calls(self) -> int:
-        """The calls to a slice."""
-        return self.readings * self.loops
-
-
-def shape_of(opened: dict[str, Any]) -> Shape:
-    """Return the slices of a benchmark from how long a call was when it was warm."""
-    call, fixed, most = float(opened["call"]), opened["loops"], opened["most"]
-    loops = fixed if fixed is not None else 1
-    if fixed is None and call > 0:
-        loops = max(1, min(_MOST_LOOPS, round(READING_SECONDS / call)))
-    reading = call * loops
-    readings = max(1, min(30, round(SLICE_SECONDS / reading))) if reading > 0 else 1
-    blocks = BLOCKS if reading < _LONG_SECONDS else 3 if reading < _LONGER_SECONDS else 2
-    more = max(blocks, min(MOST_BLOCKS, round(_PAIR_SECONDS / (2 * max(reading * readings, SLICE_SECONDS)))))
-    if most is not None:
-        blocks = min(blocks, most)
-        readings = max(1, min(readings if call > 0 else most, most // blocks))
-        more = most // readings
-    return Shape(blocks=blocks, most=more, readings=readings, loops=loops)
-
-
-def _median_error(ratios: list[float]) -> float:
-    """Return the standard error of the median of a pair's blocks (1.2533 sigma / sqrt(n) for normal noise)."""
-    return 1.2533 * robust_scale(np.array(ratios)) / math.sqrt(len(ratios))
-
-
 @dataclass(slots=True, kw_only=True)
 class LivePair:
-    """Two ready workers, and what is known of the benchmarks by earlier pairs (``shapes`` by id, which it fills)."""
+    """Two ready workers, and what is known of the benchmarks by earlier pairs (``shapes`` by id, which it fills).
+
+    ``fixed`` is a benchmark's share of the seconds that starting them took.
+    """
 
     base: WorkerProcess
     head: WorkerProcess
     draw: random.Random
     shapes: dict[str, Shape]
     timeout: Callable[[str], float]
+    clock: Callable[[], float]
+    fixed: float
 
     def pin(self, cpu: int | None) -> None:
         """Put both workers on one processor, where the system can."""
@@ -148,13 +92,18 @@ class LivePair:
         return _SIDES if self.draw.random() < 0.5 else (_SIDES[1], _SIDES[0])  # noqa: PLR2004 - a coin
 
     def _blocks(self, shape: Shape, timeout: float) -> list[tuple[Slice, Slice]]:
-        """Take blocks until their median is known well enough, or there are enough of them."""
+        """Take blocks until more would cost more than they tell."""
         slices: list[tuple[Slice, Slice]] = []
         ratios: list[float] = []
-        while len(slices) < shape.blocks or (len(slices) < shape.most and _median_error(ratios) > PRECISION):
+        began = self.clock()
+        while len(slices) < shape.most:
             base, head = self._block(shape, timeout)
             slices.append((base, head))
             ratios.append(math.log(head.value / base.value))
+            taken = len(slices)
+            block = (self.clock() - began) / taken
+            if taken >= shape.blocks and taken >= enough_blocks(ratios, fixed=self.fixed, block=block):
+                break
         return slices
 
     def _block(self, shape: Shape, timeout: float) -> tuple[Slice, Slice]:

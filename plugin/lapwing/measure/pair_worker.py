@@ -18,12 +18,11 @@ import pytest
 from lapwing.errors import LapwingError
 from lapwing.measure.declare import declare, options_of
 from lapwing.measure.driven import Opened, Order, SliceTaken, driven
-from lapwing.measure.looking import Looker
 from lapwing.measure.observed import after, observed
-from lapwing.measure.process import RULE, WATCHED
 from lapwing.measure.sampler import Rules
 from lapwing.measure.sides.origin import neutralise, strays
 from lapwing.measure.spare import lacks_plugins, spare_plugins
+from lapwing.measure.told_in_private import RULE, WATCHED
 from lapwing.measure.worker import Ways, Worker, channel
 
 if TYPE_CHECKING:
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
 
     from lapwing.measure.acquittal.watch import Watch
     from lapwing.measure.callgrind import Counter
+    from lapwing.measure.looking import Looker
     from lapwing.measure.observed import Watching
     from lapwing.measure.sides.origin import Rule
 
@@ -71,6 +71,9 @@ class PairWorker(Worker):
 
     def _looker(self, command: dict[str, Any]) -> Looker:
         if self._looking is None:
+            # In one session of fifty: it takes 50 ms to load what looks.
+            from lapwing.measure.looking import Looker  # noqa: PLC0415
+
             assert self._watch is not None
             self._looking = Looker(self, self._rule["side"], self._watch, command["changed"])
         return self._looking

@@ -6,9 +6,10 @@ Implements :class:`lapwing.ports.PairSampler` over two sides that are made alrea
 from __future__ import annotations
 
 import json
+import os
 import random
 import tempfile
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -18,17 +19,19 @@ from lapwing.measure.discovery import Collected, collected, discovery
 from lapwing.measure.explaining import counted, profiled
 from lapwing.measure.looked import looked_at
 from lapwing.measure.neighbours import SCRUBBED
-from lapwing.measure.pair import LivePair, Shape, SideGone
-from lapwing.measure.process import RULE, WATCHED, Launch, WorkerLate, WorkerLost, WorkerProcess
+from lapwing.measure.pair import LivePair, SideGone
+from lapwing.measure.process import Launch, WorkerLate, WorkerLost, WorkerProcess
 from lapwing.measure.sides.side import wrong_origin
 from lapwing.measure.sides.start import arguments_on
 from lapwing.measure.spare import OPTIONLESS
+from lapwing.measure.told_in_private import RULE, WATCHED
 from lapwing.measure.workers import START_SECONDS
 from lapwing.recording import Discovery, Pair, Paired, Profile, Step, Witness
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from lapwing.measure.pair_shape import Shape
     from lapwing.measure.sides.side import Side, Sides
     from lapwing.recording import Found, SideName
 
@@ -40,8 +43,25 @@ _SCRUBBED: Final = frozenset({*SCRUBBED, "PYTHONDONTWRITEBYTECODE"})
 """Beside coverage's: the sides are ours to write to, and a session that rewrites its tests anew takes longer to
 start."""
 
+_START_SECONDS: Final = 0.4
+"""What starting a pair of sessions costs: 0.4 to 0.6 s for a small suite on two processors, some of it beside the pair
+before."""
+
+_OPEN_SECONDS: Final = 0.01
+"""What opening, warming up and closing a benchmark costs in both sessions."""
+
 _RESTARTS: Final = 25
 """Pairs of workers that one step may use up: a suite that crashes more often than that is not measured by going on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ahead:
+    """A pair of workers that start while the pair before is measured; ``seed`` drew their layout."""
+
+    seed: int
+    control: bool
+    base: WorkerProcess
+    head: WorkerProcess
 
 
 @dataclass(slots=True, kw_only=True)
@@ -67,6 +87,8 @@ class Pairs:
     _base: Collected = field(default_factory=Collected)
     _head: Collected = field(default_factory=Collected)
     _spare: tuple[str, ...] = ()
+    _ahead: _Ahead | None = None
+    _controls: tuple[bool, ...] = ()
     _alive: dict[WorkerProcess, ExitStack] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -158,8 +180,10 @@ class Pairs:
 
     def pair(self, step: Step, *, progress: Progress) -> Pair:
         """Start a pair of workers, measure the step's benchmarks in both, slices in turn, and end them."""
-        seed = self._draw.getrandbits(48)
-        draw = random.Random(seed)  # noqa: S311 - the same
+        ahead = self._ahead_of(step)
+        seed = self._draw.getrandbits(48) if ahead is None else ahead.seed
+        draw = random.Random(seed)  # noqa: S311 - layouts, not secrets
+        layout = draw.getrandbits(64)
         cpu = draw.choice(self.cpus) if self.cpus else None
         left = list(step.benchmarks)
         draw.shuffle(left)
@@ -167,10 +191,46 @@ class Pairs:
         for _ in range(_RESTARTS):
             if not left:
                 break
-            with self._live(step, draw, cpu) as live:
+            with self._live(step, draw, layout, cpu, ahead) as live:
+                self._start_ahead(step, cpu)
                 self._measure(live, step, left, done, progress)
+                self._move_ahead({*self.cpus})
+            ahead, layout = None, draw.getrandbits(64)
         done.extend(Paired(benchmark=one) for one in left)
         return Pair(step=step, seed=seed, cpu=cpu, ended=self.elapsed(), paired=tuple(done))
+
+    def _ahead_of(self, step: Step) -> _Ahead | None:
+        """Return the workers that were started ahead, if they are the ones for this step; else nobody needs them."""
+        ahead, self._ahead = self._ahead, None
+        self._controls = (*self._controls[-1:], step.control)
+        if ahead is None or ahead.control == step.control:
+            return ahead
+        for worker in (ahead.base, ahead.head):
+            worker.dismiss()
+        return None
+
+    def _start_ahead(self, step: Step, cpu: int | None) -> None:
+        """Start the next pair's workers on the other processors while this pair is measured.
+
+        A session takes 0.3 to 0.5 s to start, as long as ten benchmarks take in a pair. Whether the next pair is the
+        control's is a guess: it takes turns with the others, after the first of them, until it is decided.
+        """
+        others = {*self.cpus} - {cpu}
+        if self._ahead is not None or not others or not hasattr(os, "sched_setaffinity"):
+            return
+        control = self._controls[0] if len(self._controls) > 1 else not step.control
+        seed = self._draw.getrandbits(48)
+        layout = random.Random(seed).getrandbits(64)  # noqa: S311 - the same
+        base, head = (self._start(side, layout) for side in self._two(control=control))
+        self._ahead = _Ahead(seed=seed, control=control, base=base, head=head)
+        self._move_ahead(others)
+
+    def _move_ahead(self, cpus: set[int]) -> None:
+        """Have the workers that start ahead run on these processors: all, once nobody is measured."""
+        if self._ahead is not None:
+            for worker in (self._ahead.base, self._ahead.head):
+                with suppress(OSError):  # it has ended by itself, which is for the next pair to find
+                    os.sched_setaffinity(worker.pid, cpus)
 
     def count(self, benchmarks: Sequence[str]) -> tuple[Witness, ...]:
         """Count the instructions of one call of each benchmark on both sides; fewer where that cannot be done."""
@@ -216,13 +276,22 @@ class Pairs:
                 return
 
     @contextmanager
-    def _live(self, step: Step, draw: random.Random, cpu: int | None) -> Iterator[LivePair]:
+    def _live(
+        self, step: Step, draw: random.Random, layout: int, cpu: int | None, ahead: _Ahead | None
+    ) -> Iterator[LivePair]:
         """Start both workers at once, wait for both, and dismiss both: they end while the next ones start."""
-        layout = draw.getrandbits(64)
         try:
-            base, head = self._both(step, layout)
+            base, head = self._both(step, layout, ahead)
             self._reap(but=(base, head))
-            live = LivePair(base=base, head=head, draw=draw, shapes=self.shapes, timeout=self._timeout_of)
+            live = LivePair(
+                base=base,
+                head=head,
+                draw=draw,
+                shapes=self.shapes,
+                timeout=self._timeout_of,
+                clock=self.clock,
+                fixed=_START_SECONDS / len(step.benchmarks) + _OPEN_SECONDS,
+            )
             try:
                 live.pin(cpu)
             except SideGone as gone:
@@ -238,10 +307,16 @@ class Pairs:
             self.close()
             raise
 
-    def _both(self, step: Step, layout: int) -> tuple[WorkerProcess, WorkerProcess]:
+    def _two(self, *, control: bool) -> tuple[Side, Side]:
+        return (self.sides.base, self.sides.base if control else self.sides.head)
+
+    def _both(self, step: Step, layout: int, ahead: _Ahead | None = None) -> tuple[WorkerProcess, WorkerProcess]:
         """Start both workers and wait for both, with fewer plugins left out where a session does not start without."""
-        base = self._start(self.sides.base, layout)
-        head = self._start(self.sides.base if step.control else self.sides.head, layout)
+        base, head = (
+            (ahead.base, ahead.head)
+            if ahead is not None
+            else (self._start(side, layout) for side in self._two(control=step.control))
+        )
         try:
             self._ready(base, "base")
             self._ready(head, "base" if step.control else "head")
@@ -256,6 +331,7 @@ class Pairs:
 
     def close(self) -> None:
         """End every worker that is still there."""
+        self._ahead = None
         self._reap(but=())
 
     def _start(
@@ -268,7 +344,9 @@ class Pairs:
         return worker
 
     def _reap(self, *, but: tuple[WorkerProcess, ...]) -> None:
-        for worker in [one for one in self._alive if one not in but]:
+        ahead = self._ahead
+        kept = but if ahead is None else (*but, ahead.base, ahead.head)
+        for worker in [one for one in self._alive if one not in kept]:
             guard = self._alive.pop(worker)
             with guard:
                 worker.end()

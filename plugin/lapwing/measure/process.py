@@ -27,12 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 BOOTSTRAP: Final = Path(__file__).with_name("bootstrap.py")
-RULE: Final = "LAPWING_SIDE"
-"""The variable in which a worker of a pair finds which side it is of, as JSON; it takes it away at once."""
-
-WATCHED: Final = "LAPWING_WATCHED"
-"""The variable that says that a worker watches what its benchmarks execute; it takes it away too."""
-
 TAIL_BYTES: Final = 4_000
 _PADDING: Final = 4_096
 _QUIT_SECONDS: Final = 30.0

@@ -28,6 +28,7 @@ _KNOWN: Final = {
     "metadata": "pytest_metadata",
     "sugar": "pytest_sugar",
     "rerunfailures": "pytest_rerunfailures",
+    "platformdirs": "platformdirs",
 }
 _ASYNC: Final = frozenset({"asyncio", "anyio", "trio"})
 _REPLACED: Final = frozenset({"benchmark"})
