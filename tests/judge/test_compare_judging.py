@@ -129,6 +129,7 @@ def test_the_same_code_is_unchanged_without_a_single_pair():
         (Found(benchmark="a", code="1"), Found(benchmark="a", code="2"), {}),
         (Found(benchmark="a", code="1"), Found(benchmark="a", code="1", voids=("It reads a file.",)), {}),
         (Found(benchmark="a", code="1", voids=("It calls C.",)), Found(benchmark="a", code="1"), {}),
+        (Found(benchmark="a", code="1", answer="x"), Found(benchmark="a", code="1", answer="y"), {}),
         (Found(benchmark="a", code="1"), Found(benchmark="a", code="1"), {"rung": "environment"}),
         (Found(benchmark="a", code="1"), Found(benchmark="a", code="1"), {"measure_all": True}),
     ],

@@ -5,11 +5,9 @@ Implements :class:`lapwing.ports.PairSampler` over two sides that are made alrea
 
 from __future__ import annotations
 
-import json
-import os
 import random
 import tempfile
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -18,30 +16,22 @@ from lapwing.measure.callgrind import command_prefix
 from lapwing.measure.discovery import Collected, collected, discovery
 from lapwing.measure.explaining import counted, profiled
 from lapwing.measure.looked import looked_at
-from lapwing.measure.neighbours import SCRUBBED
 from lapwing.measure.pair import LivePair, SideGone
-from lapwing.measure.process import Launch, WorkerLate, WorkerLost, WorkerProcess
+from lapwing.measure.process import WorkerLate, WorkerLost, WorkerProcess
+from lapwing.measure.sessions import Sessions, layout_of
 from lapwing.measure.sides.side import wrong_origin
-from lapwing.measure.sides.start import arguments_on
 from lapwing.measure.spare import OPTIONLESS
-from lapwing.measure.told_in_private import RULE, WATCHED
-from lapwing.measure.workers import START_SECONDS
 from lapwing.recording import Discovery, Pair, Paired, Profile, Step, Witness
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from lapwing.measure.pair_shape import Shape
-    from lapwing.measure.sides.side import Side, Sides
+    from lapwing.measure.sessions import Started
+    from lapwing.measure.sides.side import Sides
     from lapwing.recording import Found, SideName
 
     Progress = Callable[[int, int, str], None]
-
-_TAIL_LINES: Final = 40
-
-_SCRUBBED: Final = frozenset({*SCRUBBED, "PYTHONDONTWRITEBYTECODE"})
-"""Beside coverage's: the sides are ours to write to, and a session that rewrites its tests anew takes longer to
-start."""
 
 _START_SECONDS: Final = 0.4
 """What starting a pair of sessions costs: 0.4 to 0.6 s for a small suite on two processors, some of it beside the pair
@@ -52,16 +42,6 @@ _OPEN_SECONDS: Final = 0.01
 
 _RESTARTS: Final = 25
 """Pairs of workers that one step may use up: a suite that crashes more often than that is not measured by going on."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Ahead:
-    """A pair of workers that start while the pair before is measured; ``seed`` drew their layout."""
-
-    seed: int
-    control: bool
-    base: WorkerProcess
-    head: WorkerProcess
 
 
 @dataclass(slots=True, kw_only=True)
@@ -86,14 +66,12 @@ class Pairs:
     _began: float = field(init=False)
     _base: Collected = field(default_factory=Collected)
     _head: Collected = field(default_factory=Collected)
-    _spare: tuple[str, ...] = ()
-    _ahead: _Ahead | None = None
-    _controls: tuple[bool, ...] = ()
-    _alive: dict[WorkerProcess, ExitStack] = field(default_factory=dict)
+    _sessions: Sessions = field(init=False)
 
     def __post_init__(self) -> None:
         self._draw = random.Random(self.seed)  # noqa: S311 - layouts, not secrets
         self._began = self.clock()
+        self._sessions = Sessions(sides=self.sides, arguments=self.arguments, clock=self.clock, cpus=self.cpus)
 
     def elapsed(self) -> float:
         """Return the seconds since this attempt at comparing began."""
@@ -109,7 +87,7 @@ class Pairs:
         progress(0, 0, "collecting on both sides")
         # Most suites need none of the plugins that take longest to load; one that does is collected once more.
         for spare in (tuple(sorted(OPTIONLESS)), ()):
-            self._spare = spare
+            self._sessions.spare = spare
             try:
                 found = self._discovered(progress)
             except MeasureError:
@@ -152,8 +130,10 @@ class Pairs:
     def _discovered(self, progress: Progress) -> Discovery:
         layout = self._draw.getrandbits(64)
         try:
-            base, head = (self._start(side, layout, watched=self.looks) for side in (self.sides.base, self.sides.head))
-            self._ready(head, "head")
+            base, head = (
+                self._sessions.start(side, layout, watched=self.looks) for side in (self.sides.base, self.sides.head)
+            )
+            self._sessions.ready(head, "head")
             self._head = self._collected_on_head(head)
             self._base = self._base_or_nothing(base)
             for side, here in ((self.sides.head, self._head), (self.sides.base, self._base)):
@@ -163,16 +143,16 @@ class Pairs:
             if not short:
                 # What one side needs, both get: a pair's two sessions load the same plugins.
                 both = {*self._head.spare} & ({*self._base.spare} if not self._base.failure else {*self._head.spare})
-                self._spare = tuple(sorted(both.union(self._spare)))
+                self._sessions.spare = tuple(sorted(both.union(self._sessions.spare)))
             # What lacks a plugin is collected once more, and looked at then.
             seen = (
                 {}
-                if not self.looks or self._base.failure or (short and self._spare)
+                if not self.looks or self._base.failure or (short and self._sessions.spare)
                 else self._seen(base, head, progress)
             )
             return discovery(self._base, self._head, seen)
         finally:
-            self.close()
+            self._sessions.close()
 
     def _is_short_of_plugins(self) -> bool:
         """Tell whether something on either side may have gone wrong for the want of a plugin."""
@@ -180,57 +160,24 @@ class Pairs:
 
     def pair(self, step: Step, *, progress: Progress) -> Pair:
         """Start a pair of workers, measure the step's benchmarks in both, slices in turn, and end them."""
-        ahead = self._ahead_of(step)
+        ahead = self._sessions.next_of(control=step.control)
         seed = self._draw.getrandbits(48) if ahead is None else ahead.seed
-        draw = random.Random(seed)  # noqa: S311 - layouts, not secrets
-        layout = draw.getrandbits(64)
+        draw = random.Random(seed)  # noqa: S311 - the same
         cpu = draw.choice(self.cpus) if self.cpus else None
         left = list(step.benchmarks)
         draw.shuffle(left)
+        started, layout = None if ahead is None else ahead.started, layout_of(seed)
         done: list[Paired] = []
         for _ in range(_RESTARTS):
             if not left:
                 break
-            with self._live(step, draw, layout, cpu, ahead) as live:
-                self._start_ahead(step, cpu)
+            with self._live(step, draw, layout, cpu, started) as live:
+                self._sessions.start_next(self._draw.getrandbits(48), cpu)
                 self._measure(live, step, left, done, progress)
-                self._move_ahead({*self.cpus})
-            ahead, layout = None, draw.getrandbits(64)
+                self._sessions.move_next({*self.cpus})
+            started, layout = None, draw.getrandbits(64)
         done.extend(Paired(benchmark=one) for one in left)
         return Pair(step=step, seed=seed, cpu=cpu, ended=self.elapsed(), paired=tuple(done))
-
-    def _ahead_of(self, step: Step) -> _Ahead | None:
-        """Return the workers that were started ahead, if they are the ones for this step; else nobody needs them."""
-        ahead, self._ahead = self._ahead, None
-        self._controls = (*self._controls[-1:], step.control)
-        if ahead is None or ahead.control == step.control:
-            return ahead
-        for worker in (ahead.base, ahead.head):
-            worker.dismiss()
-        return None
-
-    def _start_ahead(self, step: Step, cpu: int | None) -> None:
-        """Start the next pair's workers on the other processors while this pair is measured.
-
-        A session takes 0.3 to 0.5 s to start, as long as ten benchmarks take in a pair. Whether the next pair is the
-        control's is a guess: it takes turns with the others, after the first of them, until it is decided.
-        """
-        others = {*self.cpus} - {cpu}
-        if self._ahead is not None or not others or not hasattr(os, "sched_setaffinity"):
-            return
-        control = self._controls[0] if len(self._controls) > 1 else not step.control
-        seed = self._draw.getrandbits(48)
-        layout = random.Random(seed).getrandbits(64)  # noqa: S311 - the same
-        base, head = (self._start(side, layout) for side in self._two(control=control))
-        self._ahead = _Ahead(seed=seed, control=control, base=base, head=head)
-        self._move_ahead(others)
-
-    def _move_ahead(self, cpus: set[int]) -> None:
-        """Have the workers that start ahead run on these processors: all, once nobody is measured."""
-        if self._ahead is not None:
-            for worker in (self._ahead.base, self._ahead.head):
-                with suppress(OSError):  # it has ended by itself, which is for the next pair to find
-                    os.sched_setaffinity(worker.pid, cpus)
 
     def count(self, benchmarks: Sequence[str]) -> tuple[Witness, ...]:
         """Count the instructions of one call of each benchmark on both sides; fewer where that cannot be done."""
@@ -240,25 +187,28 @@ class Pairs:
         if prefix is None or not nodes:
             return ()
         try:
-            base, head = (self._start(side, None, prefix=tuple(prefix)) for side in (self.sides.base, self.sides.head))
-            self._ready(base, "base")
-            self._ready(head, "head")
+            base, head = (
+                self._sessions.start(side, None, prefix=tuple(prefix)) for side in (self.sides.base, self.sides.head)
+            )
+            self._sessions.ready(base, "base")
+            self._sessions.ready(head, "head")
             return counted(base, head, nodes, folder)
         except MeasureError:
             return ()
         finally:
-            self.close()
+            self._sessions.close()
 
     def profile(self, benchmarks: Sequence[str]) -> tuple[Profile, ...]:
         """Profile each benchmark once more on both sides."""
         nodes = self._nodes(benchmarks)
         try:
-            base, head = self._both(Step(stage="confirm", benchmarks=tuple(nodes)), self._draw.getrandbits(64))
-            return profiled(base, head, nodes)
+            layout = self._draw.getrandbits(64)
+            two = self._sessions.ready_two(self._sessions.start_two(layout, control=False), layout)
+            return profiled(two.base, two.head, nodes)
         except MeasureError:
             return ()
         finally:
-            self.close()
+            self._sessions.close()
 
     def _measure(self, live: LivePair, step: Step, left: list[str], done: list[Paired], progress: Progress) -> None:
         """Measure what is left, in order, until it is empty or a worker is gone."""
@@ -277,15 +227,15 @@ class Pairs:
 
     @contextmanager
     def _live(
-        self, step: Step, draw: random.Random, layout: int, cpu: int | None, ahead: _Ahead | None
+        self, step: Step, draw: random.Random, layout: int, cpu: int | None, started: Started | None
     ) -> Iterator[LivePair]:
         """Start both workers at once, wait for both, and dismiss both: they end while the next ones start."""
         try:
-            base, head = self._both(step, layout, ahead)
-            self._reap(but=(base, head))
+            two = started or self._sessions.start_two(layout, control=step.control)
+            two = self._sessions.ready_two(two, layout)
             live = LivePair(
-                base=base,
-                head=head,
+                base=two.base,
+                head=two.head,
                 draw=draw,
                 shapes=self.shapes,
                 timeout=self._timeout_of,
@@ -301,97 +251,23 @@ class Pairs:
                     remedy="run pytest with the same arguments and mend what ends it.",
                 ) from None
             yield live
-            for worker in (base, head):
+            for worker in (two.base, two.head):
                 worker.dismiss()
         except BaseException:
-            self.close()
+            self._sessions.close()
             raise
-
-    def _two(self, *, control: bool) -> tuple[Side, Side]:
-        return (self.sides.base, self.sides.base if control else self.sides.head)
-
-    def _both(self, step: Step, layout: int, ahead: _Ahead | None = None) -> tuple[WorkerProcess, WorkerProcess]:
-        """Start both workers and wait for both, with fewer plugins left out where a session does not start without."""
-        base, head = (
-            (ahead.base, ahead.head)
-            if ahead is not None
-            else (self._start(side, layout) for side in self._two(control=step.control))
-        )
-        try:
-            self._ready(base, "base")
-            self._ready(head, "base" if step.control else "head")
-        except MeasureError:
-            if not self._spare:
-                raise
-            self.close()
-            fewer = tuple(name for name in self._spare if name in OPTIONLESS)
-            self._spare = fewer if fewer != self._spare else ()
-            return self._both(step, layout)
-        return base, head
 
     def close(self) -> None:
         """End every worker that is still there."""
-        self._ahead = None
-        self._reap(but=())
-
-    def _start(
-        self, side: Side, layout: int | None, *, watched: bool = False, prefix: tuple[str, ...] = ()
-    ) -> WorkerProcess:
-        worker = self._worker(side, layout, watched=watched, prefix=prefix)
-        guard = ExitStack()
-        guard.enter_context(self.sides.janitor.watching(worker.pid))
-        self._alive[worker] = guard
-        return worker
-
-    def _reap(self, *, but: tuple[WorkerProcess, ...]) -> None:
-        ahead = self._ahead
-        kept = but if ahead is None else (*but, ahead.base, ahead.head)
-        for worker in [one for one in self._alive if one not in kept]:
-            guard = self._alive.pop(worker)
-            with guard:
-                worker.end()
+        self._sessions.close()
 
     def _timeout_of(self, benchmark: str) -> float:
         return self._head.timeouts.get(benchmark) or self.timeout
 
-    def _worker(self, side: Side, layout: int | None, *, watched: bool, prefix: tuple[str, ...]) -> WorkerProcess:
-        spared = (part for name in self._spare for part in ("-p", f"no:{name}"))
-        arguments = arguments_on(self.arguments, side.root, side.rule())
-        launch = Launch(
-            arguments=(*arguments, "-p", "lapwing.measure.pair_worker", "-p", "no:cacheprovider", *spared),
-            path=side.path,
-            argv=("pytest", *arguments),
-            cwd=str(side.project),
-            environ=tuple((name, value) for name, value in side.environ if name not in _SCRUBBED),
-            python=side.python,
-            private=((RULE, json.dumps(side.rule())), (WATCHED, "yes" if watched else "")),
-            prefix=prefix,
-        )
-        # The same draw for both sides of a pair: what the layout does, it does to both.
-        draw = None if layout is None else random.Random(layout)  # noqa: S311 - layouts, not secrets
-        return WorkerProcess(launch, draw, self.clock)
-
-    def _ready(self, worker: WorkerProcess, name: str) -> None:
-        """Wait until a worker has collected.
-
-        Raises:
-            MeasureError: it does not (``no-worker``), with the end of what it printed.
-        """
-        try:
-            worker.answer(seconds=START_SECONDS)
-        except (WorkerLate, WorkerLost) as problem:
-            worker.kill()
-            tail = "\n".join(worker.tail().splitlines()[-_TAIL_LINES:])
-            raise MeasureError(
-                "no-worker",
-                f"A worker process of {name} {str(problem) or 'did not collect in time'} before it measured.\n{tail}\n",
-                remedy="run pytest with the same arguments and mend what fails at collection.",
-            ) from None
-
     def _base_or_nothing(self, worker: WorkerProcess) -> Collected:
         """Return what base collected; that it cannot be collected is for the report to say."""
         try:
-            self._ready(worker, "base")
+            self._sessions.ready(worker, "base")
             return collected(worker)
         except (MeasureError, WorkerLate, WorkerLost) as error:
             return Collected(failure=str(getattr(error, "message", error)) or "It did not answer in time.")
