@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from lapwing.measure.pair_shape import BLOCKS, MOST_BLOCKS, READING_SECONDS, SLICE_SECONDS, enough_blocks, shape_of
@@ -62,6 +64,10 @@ def test_a_benchmark_alone_in_its_pairs_takes_more_blocks_than_one_among_many():
 
 def test_long_blocks_are_fewer():
     assert enough(block=0.35) == pytest.approx(enough(block=0.0035) / 10)
+
+
+def test_one_block_says_nothing_of_its_spread():
+    assert math.inf == enough_blocks([0.01], fixed=0.1, block=1e-3)
 
 
 def test_blocks_that_agree_are_enough():

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from lapwing.errors import LapwingError
 from lapwing.measure.pair_shape import Shape, enough_blocks, shape_of
-from lapwing.measure.process import WorkerLate, WorkerLost
+from lapwing.measure.process import WorkerLate, WorkerLost, encoded
 from lapwing.measure.workers import last_words
 from lapwing.recording import Numbers, Paired, SideFailure, Slice
 from lapwing.units import Unit
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from lapwing.recording import SideName
 
 _GRACE_SECONDS: Final = 2.0
+_GROWTH: Final = 1.2
 _MOST_RECORDED: Final = 1_000
 
 
@@ -95,19 +96,22 @@ class LivePair:
         """Take blocks until more would cost more than they tell."""
         slices: list[tuple[Slice, Slice]] = []
         ratios: list[float] = []
-        began = self.clock()
+        command = encoded({"do": "slice", "readings": shape.readings, "loops": shape.loops})
+        began, target = self.clock(), shape.blocks
         while len(slices) < shape.most:
-            base, head = self._block(shape, timeout)
+            base, head = self._block(command, timeout)
             slices.append((base, head))
             ratios.append(math.log(head.value / base.value))
             taken = len(slices)
-            block = (self.clock() - began) / taken
-            if taken >= shape.blocks and taken >= enough_blocks(ratios, fixed=self.fixed, block=block):
-                break
+            if taken >= target:
+                enough = enough_blocks(ratios, fixed=self.fixed, block=(self.clock() - began) / taken)
+                if taken >= enough:
+                    break
+                # Asked again a fifth later: to ask takes as long as a fifth of a slice.
+                target = math.ceil(min(enough, _GROWTH * taken))
         return slices
 
-    def _block(self, shape: Shape, timeout: float) -> tuple[Slice, Slice]:
-        command = {"do": "slice", "readings": shape.readings, "loops": shape.loops}
+    def _block(self, command: bytes, timeout: float) -> tuple[Slice, Slice]:
         taken: dict[SideName, Slice] = {}
         for name in self._order():
             answer = self._ask(name, command, seconds=timeout)
@@ -121,7 +125,7 @@ class LivePair:
         """Close what is open and return what came of the test; what did not open has told already."""
         return self._ask(name, {"do": "close"}, seconds=timeout) if answer["say"] == "open" else answer
 
-    def _ask(self, name: SideName, command: dict[str, Any], *, seconds: float) -> dict[str, Any]:
+    def _ask(self, name: SideName, command: dict[str, Any] | bytes, *, seconds: float) -> dict[str, Any]:
         worker = self.base if name == "base" else self.head
         try:
             return worker.ask(command, seconds=seconds + _GRACE_SECONDS)

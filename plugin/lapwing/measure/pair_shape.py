@@ -76,5 +76,7 @@ def enough_blocks(ratios: list[float], *, fixed: float, block: float) -> float:
     ed., 10.6: the sizes of a two-stage sample). The last candidate, alone in its pairs, takes four times the blocks
     that it takes among twenty. What decides is a spread, whose sign nobody sees, so a pair stays symmetric.
     """
+    if len(ratios) < 2:  # noqa: PLR2004 - one block has no spread
+        return math.inf
     own = 1.2533 * robust_scale(np.array(ratios))
     return own / LAYOUT * math.sqrt(fixed / max(block, _LEAST_SECONDS))

@@ -82,6 +82,11 @@ def environment(launch: Launch, draw: random.Random | None) -> dict[str, str]:
     return dict(launch.environ) | {"PYTHONHASHSEED": seed, "LAPWING_PADDING": "x" * draw.randrange(_PADDING)}
 
 
+def encoded(message: dict[str, Any]) -> bytes:
+    """Return a message as it is sent: a line of JSON."""
+    return json.dumps(message).encode("ascii") + b"\n"
+
+
 class WorkerProcess:
     """One worker; starts on construction and must be ended."""
 
@@ -110,13 +115,13 @@ class WorkerProcess:
         """The process, and where the system has them, the group of it and its children."""
         return self._process.pid
 
-    def tell(self, command: dict[str, Any]) -> None:
+    def tell(self, command: dict[str, Any] | bytes) -> None:
         """Send a command; its :meth:`answer` is asked for later. Raises :class:`WorkerLost` where it has ended."""
         self._said = self._log_size()
         self._send(command)
 
-    def ask(self, command: dict[str, Any], *, seconds: float) -> dict[str, Any]:
-        """Send a command and return the answer.
+    def ask(self, command: dict[str, Any] | bytes, *, seconds: float) -> dict[str, Any]:
+        """Send a command, as a dictionary or as :func:`encoded` once for many times, and return the answer.
 
         Raises:
             WorkerLate: no answer in ``seconds``.
@@ -191,11 +196,11 @@ class WorkerProcess:
                 with suppress(OSError, ValueError):  # it may hold a command nobody is left to read
                     stream.close()
 
-    def _send(self, message: dict[str, Any]) -> None:
+    def _send(self, message: dict[str, Any] | bytes) -> None:
         stdin = self._process.stdin
         assert stdin is not None
         try:
-            stdin.write(json.dumps(message).encode("ascii") + b"\n")
+            stdin.write(message if isinstance(message, bytes) else encoded(message))
             stdin.flush()
         except (OSError, ValueError):
             raise WorkerLost(self._how_it_ended()) from None
