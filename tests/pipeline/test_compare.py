@@ -78,6 +78,25 @@ def test_ctrl_c_keeps_what_there_is_and_the_report_says_what_is_known():
     assert Outcome.REGRESSED not in outcomes(report).values()
 
 
+@pytest.mark.parametrize(("moment", "pairs"), [("telling", 0), ("keeping", 3)])
+def test_ctrl_c_between_two_pairs_keeps_what_there_is_too(moment, pairs):
+    class Kept(MemoryRecordings):
+        def add(self, pair):
+            if moment == "keeping" and len(self.last.pairs) == pairs:
+                raise KeyboardInterrupt
+            super().add(pair)
+
+    def progress(*_):
+        if moment == "telling":
+            raise KeyboardInterrupt
+
+    kept = Kept()
+    recording, _ = compared(FakePairSampler(CHANGES), kept, progress=progress)
+    assert not recording.complete
+    assert recording == kept.last
+    assert pairs == len(recording.pairs)
+
+
 class _StoppedWhileExplaining(FakePairSampler):
     def profile(self, benchmarks):
         raise KeyboardInterrupt

@@ -97,29 +97,29 @@ def _measured(  # noqa: PLR0913, PLR0917 - the job's own arguments
     progress: Progress,
     attempt: int,
 ) -> Recording:
-    while (step := next_step(recording, policy, attempt=attempt)) is not None:
-        done, total, said = progress_line(recording, policy)
+    try:
+        while (step := next_step(recording, policy, attempt=attempt)) is not None:
+            done, total, said = progress_line(recording, policy)
 
-        def tell(_: int, __: int, what: str, done: int = done, total: int = total, said: str = said) -> None:
-            progress(done, total, f"{said} {what}")
+            def tell(_: int, __: int, what: str, done: int = done, total: int = total, said: str = said) -> None:
+                progress(done, total, f"{said} {what}")
 
-        try:
             pair = sampler.pair(step, progress=tell)
-        except KeyboardInterrupt:
-            raise _Interrupted(recording) from None
-        recordings.add(pair)
-        recording = replace(recording, pairs=(*recording.pairs, pair))
+            recordings.add(pair)
+            recording = replace(recording, pairs=(*recording.pairs, pair))
+    except KeyboardInterrupt:
+        raise _Interrupted(recording) from None
     return recording
 
 
 def _explained(recording: Recording, sampler: PairSampler, policy: ComparePolicy, progress: Progress) -> Recording:
     """Look for the cause of what changed: how much work a call does, and in which functions its time goes."""
-    report = judge_recording(recording, policy)
-    changed = _names(report, _EXPLAINED)
-    slower = _names(report, (Outcome.REGRESSED,))
-    counted = {one.benchmark for one in recording.witnesses}
-    left = [one for one in changed if one not in counted]
     try:
+        report = judge_recording(recording, policy)
+        changed = _names(report, _EXPLAINED)
+        slower = _names(report, (Outcome.REGRESSED,))
+        counted = {one.benchmark for one in recording.witnesses}
+        left = [one for one in changed if one not in counted]
         if left:
             progress(0, 0, "counting the work of what changed")
             recording = _with_counts(recording, sampler, left[:MOST_COUNTED])
