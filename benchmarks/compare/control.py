@@ -116,11 +116,11 @@ def _rows(args: argparse.Namespace, seen: Seen) -> list[Row]:
     control = _within(seen.control) if seen.control.of else "none"
     return [
         counted(
-            f"unchanged accused, {args.runs} A/A runs{busy}", seen.accused, Bar(share=0.005), pool=f"accused{suffix}"
+            f"unchanged accused, {len(seen.rates)} A/A runs{busy}", seen.accused, Bar(share=0.005), pool=f"accused{suffix}"
         ),
-        counted(f"inconclusive, {args.runs} A/A runs{busy}", seen.unsure, Bar(share=0.03), pool=f"unsure{suffix}"),
+        counted(f"inconclusive, {len(seen.rates)} A/A runs{busy}", seen.unsure, Bar(share=0.03), pool=f"unsure{suffix}"),
         Row(
-            question=f"the control's stated error and the true one, {args.runs} runs{busy}",
+            question=f"the control's stated error and the true one, {len(seen.rates)} runs{busy}",
             bar="agree",
             measured=f"stated {stated}, base with base {control}; true {_within(seen.accused)}; "
             f"{seen.distrusted} runs not trusted",
