@@ -114,13 +114,12 @@ def _rows(args: argparse.Namespace, seen: Seen) -> list[Row]:
     suffix = "-hogs" if args.hogs else ""
     stated = f"{statistics.fmean(seen.rates):.2%}" if seen.rates else "nothing"
     control = _within(seen.control) if seen.control.of else "none"
+    runs = len(seen.rates)
     return [
-        counted(
-            f"unchanged accused, {len(seen.rates)} A/A runs{busy}", seen.accused, Bar(share=0.005), pool=f"accused{suffix}"
-        ),
-        counted(f"inconclusive, {len(seen.rates)} A/A runs{busy}", seen.unsure, Bar(share=0.03), pool=f"unsure{suffix}"),
+        counted(f"unchanged accused, {runs} A/A runs{busy}", seen.accused, Bar(share=0.005), pool=f"accused{suffix}"),
+        counted(f"inconclusive, {runs} A/A runs{busy}", seen.unsure, Bar(share=0.03), pool=f"unsure{suffix}"),
         Row(
-            question=f"the control's stated error and the true one, {len(seen.rates)} runs{busy}",
+            question=f"the control's stated error and the true one, {runs} runs{busy}",
             bar="agree",
             measured=f"stated {stated}, base with base {control}; true {_within(seen.accused)}; "
             f"{seen.distrusted} runs not trusted",
