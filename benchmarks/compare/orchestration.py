@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import itertools
-import os
 import statistics
 import sys
 import time
@@ -21,6 +20,7 @@ from pathlib import Path
 from lapwing.measure.clock import system_stopwatch
 from lapwing.measure.pair_shape import Shape
 from lapwing.measure.pairs import Pairs
+from lapwing.measure.processors import pinnable
 from lapwing.measure.sides.make import make_sides
 from lapwing.measure.sides.revisions import resolve
 from lapwing.recording import Slice, Step
@@ -66,13 +66,12 @@ def main() -> int:
 
 def _measured(args: argparse.Namespace, root: Path) -> tuple[list[float], list[float]]:
     chosen = resolve(root, "base", "head")
-    cpus = tuple(sorted(os.sched_getaffinity(0))) if hasattr(os, "sched_getaffinity") else ()
     costs: list[float] = []
     shares: list[float] = []
     with make_sides(chosen, cwd=root, cache=root / ".lapwing" / "cache", progress=print) as sides:
         arguments = (SUITES["perf"],)
         clock = system_stopwatch().wall
-        pairs = Pairs(sides=sides, arguments=arguments, timeout=60.0, seed=1, clock=clock, cpus=cpus)
+        pairs = Pairs(sides=sides, arguments=arguments, timeout=60.0, seed=1, clock=clock, cpus=pinnable())
         try:
             declared = tuple(one.benchmark for one in pairs.discover(progress=_nothing).declared)
             step = Step(stage="screen", benchmarks=declared)

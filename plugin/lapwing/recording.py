@@ -132,6 +132,14 @@ class Found:
     voids: tuple[str, ...] = ()
     failure: SideFailure | None = None
 
+    def does_as(self, other: Found) -> bool:
+        """Tell whether a benchmark does the same on both sides, for sure.
+
+        The same code that answers something else met something else: data that nobody saw it read.
+        """
+        other_answer = self.answer and other.answer and self.answer != other.answer
+        return bool(self.code) and self.code == other.code and not (self.voids or other.voids or other_answer)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Discovery:

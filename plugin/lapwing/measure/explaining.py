@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from lapwing.measure.at_once import ask_both
 from lapwing.measure.process import WorkerLate, WorkerLost
 from lapwing.recording import Frame, Profile, Stack, Witness
 
@@ -25,14 +26,12 @@ def counted(
     """Count the instructions of a call of each benchmark on both sides; those that cannot be counted are left out."""
     found: list[Witness] = []
     for benchmark, places in nodes.items():
-        counts: list[int | None] = []
+        command = {"do": "count", "folder": folder}
         try:
-            for worker, node in zip((base, head), places, strict=True):
-                worker.tell({"do": "count", "item": node, "next": None, "folder": folder})
-            counts.extend(worker.answer(seconds=COUNT_SECONDS).get("count") for worker in (base, head))
+            answers = ask_both(base, head, places, command, seconds=COUNT_SECONDS)
         except (WorkerLate, WorkerLost):
             break
-        first, second = counts
+        first, second = (answer.get("count") for answer in answers)
         if first and second:
             found.append(Witness(benchmark=benchmark, kind="instructions", base=first, head=second))
     return tuple(found)
@@ -43,10 +42,8 @@ def profiled(base: WorkerProcess, head: WorkerProcess, nodes: Mapping[str, tuple
     found: list[Profile] = []
     for benchmark, places in nodes.items():
         try:
-            # Both at once: calls are counted, and of self times the order counts.
-            for worker, node in zip((base, head), places, strict=True):
-                worker.tell({"do": "profile", "item": node, "next": None})
-            answers = [worker.answer(seconds=PROFILE_SECONDS) for worker in (base, head)]
+            # At once, though it makes self times longer: calls are counted, and of self times the order counts.
+            answers = ask_both(base, head, places, {"do": "profile"}, seconds=PROFILE_SECONDS)
         except (WorkerLate, WorkerLost):
             break
         if all(answer["say"] == "profiled" for answer in answers):

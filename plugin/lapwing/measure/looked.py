@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from lapwing.measure.at_once import ask_both
 from lapwing.measure.process import WorkerLate, WorkerLost
 from lapwing.recording import Found
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping
 
     from lapwing.measure.process import WorkerProcess
     from lapwing.recording import SideName
@@ -44,27 +45,16 @@ def looked_at(  # noqa: PLR0913 - both sides, and what to ask them
             break
         progress(done, len(nodes), f"looking at {benchmark}")
         try:
-            answers = _both(base, head, places, {"do": "look", "changed": sorted(changed), "timeout": seconds}, seconds)
+            command = {"do": "look", "changed": sorted(changed), "timeout": seconds}
+            answers = ask_both(base, head, places, command, seconds=seconds + _GRACE_SECONDS)
         except (WorkerLate, WorkerLost):
             break
         if all(answer["say"] == "seen" for answer in answers):
-            seen["base"][benchmark] = _found(benchmark, answers[0])
-            seen["head"][benchmark] = _found(benchmark, answers[1])
-            if _saves(seen["base"][benchmark], seen["head"][benchmark]):
+            on_base, on_head = (_found(benchmark, answer) for answer in answers)
+            seen["base"][benchmark], seen["head"][benchmark] = on_base, on_head
+            if on_head.does_as(on_base):
                 end += SAVED_SECONDS
     return seen
-
-
-def _saves(base: Found, head: Found) -> bool:
-    return bool(base.code) and base.code == head.code and not (base.voids or head.voids)
-
-
-def _both(
-    base: WorkerProcess, head: WorkerProcess, places: Sequence[str], command: dict[str, Any], seconds: float
-) -> list[dict[str, Any]]:
-    for worker, node in zip((base, head), places, strict=True):
-        worker.tell(command | {"item": node, "next": None})
-    return [worker.answer(seconds=seconds + _GRACE_SECONDS) for worker in (base, head)]
 
 
 def _found(benchmark: str, answer: dict[str, Any]) -> Found:

@@ -11,6 +11,7 @@ import sysconfig
 from functools import lru_cache
 from pathlib import Path
 
+from lapwing.measure.processors import pinnable
 from lapwing.model import Machine
 
 
@@ -89,9 +90,7 @@ def _windows_cpu() -> str:
 
 def usable_cpus() -> int:
     """Return the processors this process may run on."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    return len(pinnable()) or os.cpu_count() or 1
 
 
 def system() -> str:

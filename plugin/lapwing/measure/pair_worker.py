@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +18,7 @@ from lapwing.errors import LapwingError
 from lapwing.measure.declare import declare, options_of
 from lapwing.measure.driven import Opened, Order, SliceTaken, driven
 from lapwing.measure.observed import after, observed
+from lapwing.measure.processors import keep_to
 from lapwing.measure.sampler import Rules
 from lapwing.measure.sides.origin import neutralise, strays
 from lapwing.measure.spare import lacks_plugins, spare_plugins
@@ -52,7 +52,8 @@ class PairWorker(Worker):
         if command["do"] == "declare":
             return self._declare(items)
         if command["do"] == "pin":
-            return {"say": "pinned", "cpu": _pin(command["cpu"])}
+            cpu = command["cpu"]
+            return {"say": "pinned", "cpu": cpu if cpu is not None and keep_to({cpu}) else None}
         item = items.get(command["item"])
         if item is None:
             return {"say": "unknown"}
@@ -183,16 +184,6 @@ class _Channel:
 
 def _plain(noun: Any) -> dict[str, Any]:
     return {name: getattr(noun, name) for name in type(noun).__slots__}
-
-
-def _pin(cpu: int | None) -> int | None:
-    """Stay on one processor, where the system can; return it."""
-    if cpu is None or not hasattr(os, "sched_setaffinity"):
-        return None
-    with suppress(OSError):
-        os.sched_setaffinity(0, {cpu})
-        return cpu
-    return None
 
 
 @pytest.hookimpl(wrapper=True)

@@ -5,7 +5,6 @@ Implements :class:`lapwing.ports.PairSampler` over two sides that are made alrea
 
 from __future__ import annotations
 
-import os
 import random
 import tempfile
 from contextlib import contextmanager
@@ -13,13 +12,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from lapwing.errors import MeasureError
+from lapwing.judge.compare.cost import START_SECONDS
 from lapwing.measure.callgrind import command_prefix
 from lapwing.measure.discovery import Collected, collected, discovery
 from lapwing.measure.explaining import counted, profiled
 from lapwing.measure.looked import looked_at
 from lapwing.measure.pair import LivePair, SideGone
 from lapwing.measure.process import WorkerLate, WorkerLost, WorkerProcess
-from lapwing.measure.sessions import Sessions, layout_of
+from lapwing.measure.processors import kept_to
+from lapwing.measure.sessions import Sessions
 from lapwing.measure.sides.side import wrong_origin
 from lapwing.measure.spare import OPTIONLESS
 from lapwing.recording import Discovery, Pair, Paired, Profile, Step, Witness
@@ -33,10 +34,6 @@ if TYPE_CHECKING:
     from lapwing.recording import Found, SideName
 
     Progress = Callable[[int, int, str], None]
-
-_START_SECONDS: Final = 0.4
-"""What starting a pair of sessions costs: 0.4 to 0.6 s for a small suite on two processors, some of it beside the pair
-before."""
 
 _OPEN_SECONDS: Final = 0.01
 """What opening, warming up and closing a benchmark costs in both sessions."""
@@ -165,22 +162,25 @@ class Pairs:
         if not step.control:
             # The control's few benchmarks take as many blocks as if they were among the others: their error is theirs.
             self._company = max(len(step.benchmarks), 1)
-        ahead = self._sessions.next_of(control=step.control)
-        seed = self._draw.getrandbits(48) if ahead is None else ahead.seed
+        started = self._sessions.next_two(control=step.control)
+        seed = self._draw.getrandbits(48) if started is None else started.seed
         draw = random.Random(seed)  # noqa: S311 - the same
         cpu = draw.choice(self.cpus) if self.cpus else None
+        pinned = () if cpu is None else (cpu,)
         left = list(step.benchmarks)
         draw.shuffle(left)
-        started, layout = None if ahead is None else ahead.started, layout_of(seed)
+        layout = seed
         done: list[Paired] = []
         for _ in range(_RESTARTS):
             if not left:
                 break
-            with self._live(step, draw, layout, cpu, started) as live:
+            with self._live(started, layout, step, draw, cpu) as live:
                 self._sessions.start_next(self._draw.getrandbits(48), cpu)
-                with _staying_on(cpu):
+                # Who hands over works while neither side does, and on their processor nobody has to be woken: it made
+                # handing over a slice cost 107 to 118 µs instead of 153 to 169, and spread pairs no wider.
+                with kept_to(pinned):
                     self._measure(live, step, left, done, progress)
-                self._sessions.move_next({*self.cpus})
+                self._sessions.move_next(self.cpus)
             started, layout = None, draw.getrandbits(64)
         done.extend(Paired(benchmark=one) for one in left)
         return Pair(step=step, seed=seed, cpu=cpu, ended=self.elapsed(), paired=tuple(done))
@@ -208,8 +208,7 @@ class Pairs:
         """Profile each benchmark once more on both sides."""
         nodes = self._nodes(benchmarks)
         try:
-            layout = self._draw.getrandbits(64)
-            two = self._sessions.ready_two(self._sessions.start_two(layout, control=False), layout)
+            two = self._sessions.ready_two(self._sessions.start_two(self._draw.getrandbits(64)))
             return profiled(two.base, two.head, nodes)
         except MeasureError:
             return ()
@@ -233,12 +232,11 @@ class Pairs:
 
     @contextmanager
     def _live(
-        self, step: Step, draw: random.Random, layout: int, cpu: int | None, started: Started | None
+        self, started: Started | None, seed: int, step: Step, draw: random.Random, cpu: int | None
     ) -> Iterator[LivePair]:
-        """Start both workers at once, wait for both, and dismiss both: they end while the next ones start."""
+        """Start both workers at once unless they are, wait for both, and dismiss both: they end while others start."""
         try:
-            two = started or self._sessions.start_two(layout, control=step.control)
-            two = self._sessions.ready_two(two, layout)
+            two = self._sessions.ready_two(started or self._sessions.start_two(seed, control=step.control))
             live = LivePair(
                 base=two.base,
                 head=two.head,
@@ -246,7 +244,7 @@ class Pairs:
                 shapes=self.shapes,
                 timeout=self._timeout_of,
                 clock=self.clock,
-                fixed=_START_SECONDS / self._company + _OPEN_SECONDS,
+                fixed=START_SECONDS / self._company + _OPEN_SECONDS,
             )
             try:
                 live.pin(cpu)
@@ -257,7 +255,7 @@ class Pairs:
                     remedy="run pytest with the same arguments and mend what ends it.",
                 ) from None
             yield live
-            for worker in (two.base, two.head):
+            for worker in two.both:
                 worker.dismiss()
         except BaseException:
             self._sessions.close()
@@ -277,20 +275,3 @@ class Pairs:
             return collected(worker)
         except (MeasureError, WorkerLate, WorkerLost) as error:
             return Collected(failure=str(getattr(error, "message", error)) or "It did not answer in time.")
-
-
-@contextmanager
-def _staying_on(cpu: int | None) -> Iterator[None]:
-    """Run on the processor of the pair: who hands over works while neither side does, and nobody has to be woken.
-
-    It made handing over a slice cost 107 to 118 µs instead of 153 to 169, and spread pairs no wider.
-    """
-    if cpu is None or not hasattr(os, "sched_setaffinity"):
-        yield
-        return
-    before = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, {cpu})
-    try:
-        yield
-    finally:
-        os.sched_setaffinity(0, before)

@@ -6,22 +6,22 @@ Every session is watched by the janitor of its sides from its first moment, so t
 from __future__ import annotations
 
 import json
-import os
 import random
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from lapwing.errors import MeasureError
 from lapwing.measure.neighbours import SCRUBBED
 from lapwing.measure.process import Launch, WorkerLate, WorkerLost, WorkerProcess
+from lapwing.measure.processors import keep_to
 from lapwing.measure.sides.start import arguments_on
 from lapwing.measure.spare import OPTIONLESS
 from lapwing.measure.told_in_private import RULE, WATCHED
 from lapwing.measure.workers import START_SECONDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from lapwing.measure.sides.side import Side, Sides
 
@@ -34,19 +34,20 @@ start."""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Started:
-    """Two sessions that are starting: base's, and head's or in a pair of the control base's again."""
+    """Two sessions that are starting: base's, and head's or in a pair of the control base's again.
 
+    ``seed`` drew the memory layout that they share.
+    """
+
+    seed: int
     control: bool
     base: WorkerProcess
     head: WorkerProcess
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Next:
-    """The sessions of the next pair, as far as that can be guessed; ``seed`` drew their layout."""
-
-    seed: int
-    started: Started
+    @property
+    def both(self) -> tuple[WorkerProcess, WorkerProcess]:
+        """Base's and head's."""
+        return self.base, self.head
 
 
 @dataclass(slots=True, kw_only=True)
@@ -61,7 +62,7 @@ class Sessions:
     clock: Callable[[], float]
     cpus: tuple[int, ...]
     spare: tuple[str, ...] = ()
-    _next: Next | None = None
+    _next: Started | None = None
     _controls: tuple[bool, ...] = ()
     _alive: dict[WorkerProcess, ExitStack] = field(default_factory=dict)
 
@@ -75,13 +76,14 @@ class Sessions:
         self._alive[worker] = guard
         return worker
 
-    def start_two(self, layout: int, *, control: bool) -> Started:
+    def start_two(self, seed: int, *, control: bool = False) -> Started:
         """Start the sessions of a pair at once, and do not wait for them."""
+        layout = random.Random(seed).getrandbits(64)  # noqa: S311 - layouts, not secrets
         base = self.start(self.sides.base, layout)
         head = self.start(self.sides.base if control else self.sides.head, layout)
-        return Started(control=control, base=base, head=head)
+        return Started(seed=seed, control=control, base=base, head=head)
 
-    def ready_two(self, started: Started, layout: int) -> Started:
+    def ready_two(self, started: Started) -> Started:
         """Wait for both sessions; start them anew with fewer plugins left out where they do not start without.
 
         Sessions of earlier pairs are seen out.
@@ -98,17 +100,17 @@ class Sessions:
             self.close()
             fewer = tuple(name for name in self.spare if name in OPTIONLESS)
             self.spare = fewer if fewer != self.spare else ()
-            return self.ready_two(self.start_two(layout, control=started.control), layout)
-        self._reap(but=(started.base, started.head))
+            return self.ready_two(self.start_two(started.seed, control=started.control))
+        self._reap(but=started.both)
         return started
 
-    def next_of(self, *, control: bool) -> Next | None:
+    def next_two(self, *, control: bool) -> Started | None:
         """Return the sessions that were started ahead, if they are what is needed now; else nobody needs them."""
         found, self._next = self._next, None
         self._controls = (*self._controls[-1:], control)
-        if found is None or found.started.control == control:
+        if found is None or found.control == control:
             return found
-        for worker in (found.started.base, found.started.head):
+        for worker in found.both:
             worker.dismiss()
         return None
 
@@ -120,18 +122,16 @@ class Sessions:
         the others, after the first of them, until it is decided.
         """
         others = {*self.cpus} - {cpu}
-        if self._next is not None or not others or not hasattr(os, "sched_setaffinity"):
+        if self._next is not None or not others:
             return
         control = self._controls[0] if len(self._controls) > 1 else not self._controls[0]
-        self._next = Next(seed=seed, started=self.start_two(layout_of(seed), control=control))
+        self._next = self.start_two(seed, control=control)
         self.move_next(others)
 
-    def move_next(self, cpus: set[int]) -> None:
+    def move_next(self, cpus: Collection[int]) -> None:
         """Have the sessions that start ahead run on these processors: on all, once nobody is measured."""
-        if self._next is not None:
-            for worker in (self._next.started.base, self._next.started.head):
-                with suppress(OSError):  # it has ended by itself, which is for the next pair to find
-                    os.sched_setaffinity(worker.pid, cpus)
+        for worker in self._ahead:
+            keep_to(cpus, worker.pid)
 
     def ready(self, worker: WorkerProcess, name: str) -> None:
         """Wait until a session has collected.
@@ -155,9 +155,12 @@ class Sessions:
         self._next = None
         self._reap(but=())
 
+    @property
+    def _ahead(self) -> tuple[WorkerProcess, ...]:
+        return () if self._next is None else self._next.both
+
     def _reap(self, *, but: tuple[WorkerProcess, ...]) -> None:
-        ahead = () if self._next is None else (self._next.started.base, self._next.started.head)
-        for worker in [one for one in self._alive if one not in {*but, *ahead}]:
+        for worker in [one for one in self._alive if one not in {*but, *self._ahead}]:
             guard = self._alive.pop(worker)
             with guard:
                 worker.end()
@@ -178,8 +181,3 @@ class Sessions:
         # The same draw for both sides of a pair: what the layout does, it does to both.
         draw = None if layout is None else random.Random(layout)  # noqa: S311 - layouts, not secrets
         return WorkerProcess(launch, draw, self.clock)
-
-
-def layout_of(seed: int) -> int:
-    """Return the draw of the memory layout that both sessions of the pair of ``seed`` share."""
-    return random.Random(seed).getrandbits(64)  # noqa: S311 - layouts, not secrets

@@ -86,6 +86,7 @@ class Between:
         from lapwing.measure.pair import SideGone
         from lapwing.measure.pairs import Pairs
         from lapwing.measure.process import WorkerLate, WorkerLost
+        from lapwing.measure.processors import pinnable
         from lapwing.measure.sides.make import make_sides
         from lapwing.measure.sides.revisions import resolve
 
@@ -98,7 +99,7 @@ class Between:
                 timeout=self.settings.timeout,
                 seed=int.from_bytes(os.urandom(6), "big"),
                 clock=system_stopwatch().wall,
-                cpus=_cpus(),
+                cpus=pinnable(),
             )
             try:
                 yield pairs
@@ -109,8 +110,3 @@ class Between:
                 ) from None
             finally:
                 pairs.close()
-
-
-def _cpus() -> tuple[int, ...]:
-    """Return the processors that workers can be pinned to; none where the system does not pin."""
-    return tuple(sorted(os.sched_getaffinity(0))) if hasattr(os, "sched_getaffinity") else ()

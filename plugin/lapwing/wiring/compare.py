@@ -49,6 +49,7 @@ def compare(wanted: Wanted, settings: Settings, root: Path, progress: Progress) 
     from lapwing.measure.clock import SystemClock, system_stopwatch
     from lapwing.measure.machine import this_machine
     from lapwing.measure.pairs import Pairs
+    from lapwing.measure.processors import pinnable
     from lapwing.measure.sides.make import make_sides
     from lapwing.measure.sides.revisions import resolve
     from lapwing.pipeline.compare import compare as compared
@@ -68,7 +69,7 @@ def compare(wanted: Wanted, settings: Settings, root: Path, progress: Progress) 
             timeout=settings.timeout,
             seed=seed,
             clock=system_stopwatch().wall,
-            cpus=_cpus(),
+            cpus=pinnable(),
             looks=earlier is None,
         )
         discovery = pairs.discover(progress=progress)
@@ -201,10 +202,3 @@ def write_pictures(recording: Recording, root: Path) -> dict[str, str]:
             ) from None
         written[profile.benchmark] = os.path.relpath(path)
     return written
-
-
-def _cpus() -> tuple[int, ...]:
-    """Return the processors that workers can be pinned to; none where the system does not pin."""
-    if not hasattr(os, "sched_getaffinity"):
-        return ()
-    return tuple(sorted(os.sched_getaffinity(0)))

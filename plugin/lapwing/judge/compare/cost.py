@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from lapwing.recording import Pair
 
 START_SECONDS: Final = 0.4
-"""What it takes to start and end two workers, where nothing is known yet."""
+"""What it takes to start and end two workers, where nothing is known yet: 0.4 to 0.6 s for a small suite on two
+processors, some of it beside the pair before."""
 
 BENCHMARK_SECONDS: Final = 0.045
 """What a benchmark takes in a pair: 4 blocks of two slices of 4.5 ms, and warming up."""

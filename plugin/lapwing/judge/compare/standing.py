@@ -83,7 +83,7 @@ def _stand(  # noqa: PLR0913, PLR0917 - one benchmark, and what is known of it
 ) -> Standing:
     on_base, on_head = failures.get((one.benchmark, "base")), failures.get((one.benchmark, "head"))
     # What differs between environments is not in the hash of the code.
-    same = base is not None and head is not None and _same_code(base, head) and recording.rung != "environment"
+    same = base is not None and head is not None and head.does_as(base) and recording.rung != "environment"
     state, failure = _state(base, head, on_base, on_head)
     if state == "measurable" and same and not recording.measure_all:
         state = "acquitted"
@@ -104,12 +104,3 @@ def _state(
     if base is None or on_base is not None:
         return "new", on_base
     return "measurable", None
-
-
-def _same_code(base: Found, head: Found) -> bool:
-    """Tell whether a benchmark does the same on both sides, for sure.
-
-    The same code that answers something else met something else: data that nobody saw it read.
-    """
-    other_answer = base.answer and head.answer and base.answer != head.answer
-    return bool(base.code) and base.code == head.code and not (base.voids or head.voids or other_answer)
