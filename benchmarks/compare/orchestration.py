@@ -20,7 +20,7 @@ from pathlib import Path
 from lapwing.measure.clock import system_stopwatch
 from lapwing.measure.pair_shape import Shape
 from lapwing.measure.pairs import Pairs
-from lapwing.measure.processors import pinnable
+from lapwing.measure.processors import cores
 from lapwing.measure.sides.make import make_sides
 from lapwing.measure.sides.revisions import resolve
 from lapwing.recording import Slice, Step
@@ -71,7 +71,7 @@ def _measured(args: argparse.Namespace, root: Path) -> tuple[list[float], list[f
     with make_sides(chosen, cwd=root, cache=root / ".lapwing" / "cache", progress=print) as sides:
         arguments = (SUITES["perf"],)
         clock = system_stopwatch().wall
-        pairs = Pairs(sides=sides, arguments=arguments, timeout=60.0, seed=1, clock=clock, cpus=pinnable())
+        pairs = Pairs(sides=sides, arguments=arguments, timeout=60.0, seed=1, clock=clock, cores=cores())
         try:
             declared = tuple(one.benchmark for one in pairs.discover(progress=_nothing).declared)
             step = Step(stage="screen", benchmarks=declared)
@@ -106,7 +106,7 @@ def _timed(pairs: Pairs, step: Step) -> tuple[dict[str, float], dict[str, float]
     def tell(_done: int, _total: int, what: str) -> None:
         began.append((what, time.perf_counter()))
 
-    pair = pairs.pair(step, progress=tell)
+    (pair,) = pairs.pairs(step, most=1, progress=tell)
     began = [(name, at) for name, at in began if name in step.benchmarks]
     walls = {name: end - start for (name, start), (_, end) in itertools.pairwise(began)}
     insides = {one.benchmark: sum(one.calls * _wall(taken) for taken in (*one.base, *one.head)) for one in pair.paired}

@@ -114,12 +114,12 @@ class PairSampler(Protocol):
                 (``wrong-origin``).
         """
 
-    def pair(self, step: Step, *, progress: Callable[[int, int, str], None]) -> Pair:
-        """Start a pair of workers, measure the step's benchmarks in both, slices in turn, and end them.
+    def pairs(self, step: Step, *, most: int, progress: Callable[[int, int, str], None]) -> tuple[Pair, ...]:
+        """Measure the step's benchmarks in up to ``most`` pairs of workers at once, at least one; slices in turn.
 
         Raises:
             MeasureError: no worker starts.
-            KeyboardInterrupt: nothing of the pair is kept.
+            KeyboardInterrupt: nothing of these pairs is kept.
         """
 
     def count(self, benchmarks: Sequence[str]) -> tuple[Witness, ...]:

@@ -106,6 +106,7 @@ class Pair:
     """What came of a step. ``seed`` drew the layout, the order of benchmarks and of slices; ``cpu`` is where it ran.
 
     ``ended`` is seconds since this attempt at comparing began (waiting of the user between attempts is not in it).
+    ``at_once`` pairs were measured at the same time, on processors of their own; they follow each other in a recording.
     """
 
     step: Step
@@ -114,6 +115,7 @@ class Pair:
     ended: float
     paired: tuple[Paired, ...]
     warnings: tuple[RunWarning, ...] = ()
+    at_once: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -127,7 +127,7 @@ def test_instructions_are_counted_alike_for_equal_code_and_more_for_more_work(tm
         work = f"\ndef other():\n    return [n * n for n in range({count})]\n"
         fake.write("project.py", PROJECT + work, only=side)
     pairs = Pairs(
-        sides=fake, arguments=("-p", "lapwing.plugin"), timeout=20.0, seed=1, clock=time.perf_counter, cpus=()
+        sides=fake, arguments=("-p", "lapwing.plugin"), timeout=20.0, seed=1, clock=time.perf_counter, cores=()
     )
     pairs.discover(progress=lambda *_: None)
     counts = {

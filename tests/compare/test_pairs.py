@@ -6,6 +6,7 @@ import math
 import os
 import statistics
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -13,6 +14,8 @@ import pytest
 
 from fakes.sides import FakeSides
 from lapwing.measure.pairs import Pairs
+from lapwing.measure.processors import cores
+from lapwing.measure.sessions import Sessions
 from lapwing.recording import Step
 
 SUITE = """
@@ -111,14 +114,14 @@ def sides(tmp_path_factory):
     return fake
 
 
-def make_pairs(sides, *arguments, seed=1, timeout=20.0):
+def make_pairs(sides, *arguments, seed=1, timeout=20.0, places=None):
     return Pairs(
         sides=sides,
         arguments=("-p", "lapwing.plugin", *arguments),
         timeout=timeout,
         seed=seed,
         clock=time.perf_counter,
-        cpus=tuple(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else (),
+        cores=cores() if places is None else places,
     )
 
 
@@ -132,7 +135,7 @@ def measured(sides):
     pairs = make_pairs(sides)
     discovery = pairs.discover(progress=quietly)
     step = Step(stage="screen", benchmarks=tuple(one.benchmark for one in discovery.declared))
-    pair = pairs.pair(step, progress=quietly)
+    (pair,) = pairs.pairs(step, most=1, progress=quietly)
     pairs.close()
     return discovery, {one.benchmark.removeprefix("test_it.py::"): one for one in pair.paired}, pair
 
@@ -244,7 +247,7 @@ def test_a_control_pair_has_base_on_both_sides(sides):
     pairs = make_pairs(sides, "-k", "test_body or test_part")
     discovery = pairs.discover(progress=quietly)
     names = tuple(one.benchmark for one in discovery.declared)
-    pair = pairs.pair(Step(stage="screen", benchmarks=names, control=True), progress=quietly)
+    (pair,) = pairs.pairs(Step(stage="screen", benchmarks=names, control=True), most=1, progress=quietly)
     pairs.close()
     for one in pair.paired:
         ratio = statistics.median(math.log(h.value / b.value) for b, h in zip(one.base, one.head, strict=True))
@@ -255,11 +258,59 @@ def test_the_same_seed_draws_the_same_layouts_and_orders(sides):
     def drawn(seed):
         pairs = make_pairs(sides, "-k", "test_params", seed=seed)
         found = pairs.discover(progress=quietly)
-        pair = pairs.pair(Step(stage="screen", benchmarks=tuple(d.benchmark for d in found.declared)), progress=quietly)
+        step = Step(stage="screen", benchmarks=tuple(d.benchmark for d in found.declared))
+        (pair,) = pairs.pairs(step, most=1, progress=quietly)
         pairs.close()
         return pair.seed, pair.cpu, [one.benchmark for one in pair.paired]
 
     assert drawn(7) == drawn(7)
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="pins nothing")
+def test_pairs_are_measured_at_once_on_processors_of_their_own(sides):
+    pairs = make_pairs(sides, "-k", "test_params or test_crash", places=((0,), (0, 1)))
+    discovery = pairs.discover(progress=quietly)
+    step = Step(stage="screen", benchmarks=tuple(one.benchmark for one in discovery.declared))
+    both = pairs.pairs(step, most=5, progress=quietly)
+    pairs.close()
+    assert [2, 2] == [pair.at_once for pair in both]
+    assert 1 == len({pair.ended for pair in both})
+    assert 2 == len({pair.seed for pair in both})
+    for pair in both:
+        assert sorted(step.benchmarks) == sorted(one.benchmark for one in pair.paired)
+        kinds = {one.benchmark.rpartition("::")[2]: one.failure and one.failure.kind for one in pair.paired}
+        assert {"test_params[10]": None, "test_params[1000]": None, "test_crash": "crashed"} == kinds
+
+
+def test_what_ends_one_pair_ends_all_that_are_measured_at_once(sides, monkeypatch):
+    pairs = make_pairs(sides, "-k", "test_body or test_hang", timeout=200.0, places=((0,), (0,)))
+    names = tuple(one.benchmark for one in pairs.discover(progress=quietly).declared)
+    began = threading.Event()
+
+    def interrupt(*_):
+        began.wait(20)
+        raise KeyboardInterrupt
+
+    pairs._lanes = [_Interrupted(interrupt), pairs._lane()]
+    other = pairs._lanes[1]
+    monkeypatch.setattr(Sessions, "ready_two", _telling(Sessions.ready_two, began))
+    with pytest.raises(KeyboardInterrupt):
+        pairs.pairs(Step(stage="screen", benchmarks=names), most=2, progress=quietly)
+    assert {} == other.sessions._alive
+
+
+class _Interrupted:
+    def __init__(self, interrupt):
+        self.measure = interrupt
+
+
+def _telling(function, event):
+    def told(*arguments):
+        found = function(*arguments)
+        event.set()
+        return found
+
+    return told
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")

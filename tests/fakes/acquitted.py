@@ -25,7 +25,7 @@ def looked(tmp_path, files, *, changed=None):
         timeout=20.0,
         seed=1,
         clock=time.perf_counter,
-        cpus=(),
+        cores=(),
         looks=True,
     )
     found = pairs.discover(progress=lambda *_: None)

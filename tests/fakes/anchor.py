@@ -17,15 +17,16 @@ class FakeSides:
     ``speeds[sha][benchmark]`` is how long a call takes there, ``speeds[None]`` is the working tree. What a side lacks
     was not collected there, a time of None cannot be, and ``"crashes"`` does, as do ``"hangs"``, ``"hangs at once"``
     (in its untimed run) and ``"times nothing"``. ``noise`` draws a pair's log error. ``fails`` are commits whose side
-    cannot be made; ``stops`` counts the pairs until Ctrl-C, ``breaks`` those until no worker starts. ``made`` are the
-    sides that were, ``taken`` counts the pairs.
+    cannot be made; ``stops`` counts the pairs until Ctrl-C, ``breaks`` those until no worker starts, ``at_once``
+    are measured at a time. ``made`` are the sides that were, ``taken`` counts the pairs.
     """
 
-    def __init__(self, speeds, *, noise=lambda: 0.0, fails=(), stops=None):
+    def __init__(self, speeds, *, noise=lambda: 0.0, fails=(), stops=None, at_once=1):
         self.speeds = speeds
         self.noise = noise
         self.fails = fails
         self.stops = stops
+        self.at_once = at_once
         self.breaks = None
         self.made = []
         self.taken = 0
@@ -56,7 +57,10 @@ class FakePairs:
             head=tuple(Found(benchmark=name, failure=_broken("head", cost)) for name, cost in self.head.items()),
         )
 
-    def pair(self, step, *, progress):
+    def pairs(self, step, *, most, progress):
+        return tuple(self._pair(step, progress) for _ in range(min(most, self.sides.at_once)))
+
+    def _pair(self, step, progress):
         if self.sides.stops is not None and self.sides.taken >= self.sides.stops:
             raise KeyboardInterrupt
         if self.sides.breaks is not None and self.sides.taken >= self.sides.breaks:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from dataclasses import replace
 
 from factories import make_declared
 from lapwing.recording import Discovery, Found, Pair, Paired, Profile, SideFailure, Slice, Witness
@@ -15,7 +16,7 @@ class FakePairSampler:
     ``changes`` maps a benchmark's id to head's true relative change. Pairs differ by ``spread`` (of the log ratio) and
     take 0.4 s and 0.05 s a benchmark. ``interrupt_at`` is the pair in which somebody presses Ctrl-C. ``fails`` maps an
     id to the side on which it fails. ``by_count`` ask to be judged by their instructions; ``uncountable`` cannot be
-    counted. ``steps``, ``counted`` and ``profiled`` keep what was asked for.
+    counted. ``at_once`` pairs are measured at a time. ``steps``, ``counted`` and ``profiled`` keep what was asked for.
     """
 
     def __init__(  # noqa: PLR0913 - one for each thing that may go otherwise
@@ -29,10 +30,12 @@ class FakePairSampler:
         same_code=(),
         by_count=(),
         uncountable=(),
+        at_once=1,
     ):
         self.changes, self.spread = dict(changes), spread
         self.interrupt_at, self.fails, self.same_code = interrupt_at, dict(fails or {}), frozenset(same_code)
         self.by_count, self.uncountable = frozenset(by_count), frozenset(uncountable)
+        self.at_once = at_once
         self.steps, self.counted, self.profiled = [], [], []
         self._draw = random.Random(seed)
         self._now = 0.0
@@ -45,7 +48,16 @@ class FakePairSampler:
         found = tuple(Found(benchmark=name, code="same" if name in self.same_code else "") for name in self.changes)
         return Discovery(declared=declared, base=found, head=found)
 
-    def pair(self, step, *, progress):
+    def pairs(self, step, *, most, progress):
+        """Measure as many at once as there is room for, in the time of one."""
+        began = self._now
+        found = []
+        for _ in range(min(most, self.at_once)):
+            self._now = began
+            found.append(self._pair(step, progress))
+        return tuple(replace(pair, at_once=len(found)) for pair in found)
+
+    def _pair(self, step, progress):
         if len(self.steps) == self.interrupt_at:
             raise KeyboardInterrupt
         self.steps.append(step)

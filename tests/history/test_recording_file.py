@@ -69,6 +69,19 @@ def test_the_file_of_version_1_is_still_read():
     assert full_recording() == read(VERSION_1)
 
 
+def test_a_pair_that_does_not_say_how_many_were_measured_at_once_was_alone(file):
+    pair = json.loads(pair_line(make_pair()))
+    assert 1 == pair.pop("at_once")
+    (read_again,) = read(file(first_line() + json.dumps(pair).encode() + b"\n")).pairs
+    assert make_pair() == read_again
+
+
+@pytest.mark.parametrize("number", [0, -1, 1.5, 65, "2", None])
+def test_pairs_are_measured_at_once_by_a_number_that_can_be(file, number):
+    with pytest.raises(StoreDamaged):
+        read(file(a_pair(at_once=number) + end_line(make_recording())))
+
+
 def test_version_1_is_still_written_as_it_was():
     assert VERSION_1.read_bytes() == written(full_recording())
 

@@ -21,7 +21,7 @@ from judge.comparisons import (
     slices,
 )
 from lapwing.errors import SettingsError
-from lapwing.judge.compare import ComparePolicy, decided, next_step
+from lapwing.judge.compare import ComparePolicy, decided, next_step, worth
 from lapwing.judge.compare.chosen import control_benchmarks
 from lapwing.judge.compare.cost import BENCHMARK_SECONDS, START_SECONDS, cost_of
 from lapwing.recording import Found, Paired, SideFailure, Step, Witness
@@ -41,6 +41,19 @@ def test_everything_is_screened_with_four_pairs_and_base_against_base_between_th
     assert shape(made) == ["s8", "C2", "s8", "C2", "s8", "C2", "s8", "C2"]
     assert next_step(made, POLICY) is None
     assert decided(made, POLICY) == (8, 8)
+
+
+def test_pairs_are_worth_measuring_at_once_until_something_may_be_decided():
+    made = recording_of(names=NAMES)
+    step = next_step(made, POLICY)
+    assert worth(made, POLICY, step) == 4
+
+    first = replace(made, pairs=(pair_of(*map(paired, NAMES), ended=1.0),) * 3)
+    assert next_step(first, POLICY).control
+    assert worth(first, POLICY, next_step(first, POLICY)) == 3
+
+    controlled = replace(first, pairs=(*first.pairs, *(pair_of(paired("b0"), control=True, ended=2.0),) * 3))
+    assert worth(controlled, POLICY, next_step(controlled, POLICY)) == 1
 
 
 def test_what_stands_off_is_confirmed_on_pairs_of_its_own():
@@ -193,6 +206,15 @@ def test_a_clock_that_begins_anew_is_a_resumed_attempt():
     pairs = (pair_of(paired("a"), ended=1.0), pair_of(paired("a"), ended=0.5), pair_of(paired("a"), ended=1.0))
 
     assert cost_of(pairs).of(["a"]) == pytest.approx(0.5)
+
+
+def test_of_pairs_that_were_measured_at_once_each_takes_its_part():
+    ends = (1.0, 1.0, 2.0, 2.0, 3.0, 3.0)
+    pairs = tuple(pair_of(paired("a", level=0.001), ended=ended, at_once=2) for ended in ends)
+    lone = tuple(pair_of(paired("a", level=0.0005), ended=0.5 * (i + 1)) for i in range(6))
+
+    assert cost_of(pairs).of(["a"]) == pytest.approx(0.5)
+    assert cost_of(pairs) == cost_of(lone)
 
 
 def test_what_was_collected_and_counted_before_the_first_pair_is_no_cost_of_it():

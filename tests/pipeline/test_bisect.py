@@ -20,7 +20,7 @@ NAME = "tests/t.py::test_work"
 OTHER = "tests/t.py::test_other"
 
 
-def history(*costs, spread=0.01, seed=1, fails=(), stops=None):
+def history(*costs, spread=0.01, seed=1, fails=(), stops=None, at_once=1):
     """Return commits, oldest first, on each of which a call of the benchmark costs that much, and their sides."""
     draw = random.Random(seed)
     commits = tuple(Commit(sha=make_sha(i), subject=f"commit {i}") for i in range(len(costs)))
@@ -28,7 +28,8 @@ def history(*costs, spread=0.01, seed=1, fails=(), stops=None):
         commit.sha: {OTHER: 1.0} if cost == "absent" else {NAME: cost, OTHER: 1.0}
         for commit, cost in zip(commits, costs, strict=True)
     }
-    sides = FakeSides(speeds, noise=lambda: draw.gauss(0, spread), fails={commits[i].sha for i in fails}, stops=stops)
+    fails = {commits[i].sha for i in fails}
+    sides = FakeSides(speeds, noise=lambda: draw.gauss(0, spread), fails=fails, stops=stops, at_once=at_once)
     return SimpleNamespace(commits=commits, sides=sides)
 
 
@@ -51,6 +52,11 @@ def found_in(  # noqa: PLR0913 - what a job is made of
 
 def places(found):
     return [found.commits.index(commit) for commit in found.suspects]
+
+
+def test_pairs_at_once_find_the_same_commit_and_one_too_many_is_left():
+    costs = (1.0, 1.0, 1.0, 1.1, 1.1, 1.1)
+    assert [3] == places(found_in(history(*costs))) == places(found_in(history(*costs, at_once=2)))
 
 
 def sides_of(found):

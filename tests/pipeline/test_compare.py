@@ -40,6 +40,14 @@ def test_what_changed_is_found_and_what_did_not_is_shown_unchanged():
     assert Outcome.REGRESSED is report.outcome
 
 
+def test_pairs_at_once_come_to_the_same_in_half_the_time():
+    alone, (recording, report) = FakePairSampler(CHANGES), compared(FakePairSampler(CHANGES, at_once=2))
+    assert outcomes(compared(alone)[1]) == outcomes(report)
+    assert recording.pairs[-1].ended < 0.7 * alone.elapsed()
+    assert [pair.step for pair in recording.pairs[::2]][:2] == [pair.step for pair in recording.pairs[1::2]][:2]
+    assert {2} == {pair.at_once for pair in recording.pairs[:8]}
+
+
 def test_everything_measured_is_kept_as_it_comes_and_judged_the_same_later():
     kept = MemoryRecordings()
     recording, report = compared(FakePairSampler(CHANGES), kept)

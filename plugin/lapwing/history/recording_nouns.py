@@ -108,6 +108,7 @@ def pair_to_wire(pair: Pair) -> lines.PairLine:
         ended=float(pair.ended),
         paired=tuple(_paired_to_wire(paired) for paired in pair.paired),
         warnings=_warnings_to_wire(pair.warnings),
+        at_once=pair.at_once,
     )
 
 
@@ -121,6 +122,7 @@ def pair_from_wire(wire: lines.PairLine) -> Pair:
         ended=wire.ended,
         paired=tuple(_paired_from_wire(paired, units) for paired in wire.paired),
         warnings=_warnings_from_wire(wire.warnings),
+        at_once=wire.at_once,
     )
 
 

@@ -15,6 +15,7 @@ from lapwing.history.wire import Wire, WireCommit, WireDeclared, WireMachine, Wi
 from lapwing.model import MAX_NAME
 
 MOST_BENCHMARKS = 100_000
+MOST_AT_ONCE = 64
 """Benchmarks of one comparison; the largest suites there are have some thousands."""
 
 MOST_BLOCKS = 10_000
@@ -180,6 +181,7 @@ class PairLine(Wire, frozen=True, kw_only=True, tag_field="kind", tag="pair"):
     ended: float
     paired: Annotated[tuple[WirePaired, ...], Meta(max_length=MOST_BENCHMARKS)]
     warnings: Warnings
+    at_once: Annotated[int, Meta(ge=1, le=MOST_AT_ONCE)] = 1
 
 
 class EndLine(WireAfter, frozen=True, kw_only=True, tag_field="kind", tag="end"):

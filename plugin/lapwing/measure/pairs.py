@@ -1,4 +1,4 @@
-"""Who takes samples of base and head? Pairs of fresh pytest sessions, both alive, one pair after the other.
+"""Who takes samples of base and head? Pairs of fresh pytest sessions, both alive, a pair or two at once.
 
 Implements :class:`lapwing.ports.PairSampler` over two sides that are made already (:mod:`lapwing.measure.sides`).
 """
@@ -7,39 +7,37 @@ from __future__ import annotations
 
 import random
 import tempfile
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from lapwing.errors import MeasureError
-from lapwing.judge.compare.cost import START_SECONDS
 from lapwing.measure.callgrind import command_prefix
 from lapwing.measure.discovery import Collected, collected, discovery
 from lapwing.measure.explaining import counted, profiled
+from lapwing.measure.lane import Collection, Lane, Place
 from lapwing.measure.looked import looked_at
-from lapwing.measure.pair import LivePair, SideGone
 from lapwing.measure.process import WorkerLate, WorkerLost, WorkerProcess
-from lapwing.measure.processors import kept_to
 from lapwing.measure.sessions import Sessions
 from lapwing.measure.sides.side import wrong_origin
 from lapwing.measure.spare import OPTIONLESS
 from lapwing.recording import Discovery, Pair, Paired, Profile, Step, Witness
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from lapwing.measure.pair_shape import Shape
-    from lapwing.measure.sessions import Started
     from lapwing.measure.sides.side import Sides
     from lapwing.recording import Found, SideName
 
     Progress = Callable[[int, int, str], None]
 
-_OPEN_SECONDS: Final = 0.01
-"""What opening, warming up and closing a benchmark costs in both sessions."""
+MOST_AT_ONCE: Final = 2
+"""Pairs that are measured at once, where there are cores for them: more was never measured, and the sessions of each
+take the memory of a whole suite twice."""
 
-_RESTARTS: Final = 25
-"""Pairs of workers that one step may use up: a suite that crashes more often than that is not measured by going on."""
+_STOP_SECONDS: Final = 0.1
+"""How often a pair that is to stop is told so: it may just be starting a session."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -48,8 +46,8 @@ class Pairs:
 
     ``arguments`` are pytest's as the user gave them: what leads into the repository is moved to each side. ``timeout``
     is seconds for one answer of a benchmark unless its mark says otherwise, ``seed`` draws layouts, processors, orders,
-    ``clock`` counts seconds, ``cpus`` are the processors to use (none where the system cannot pin). ``looks`` says
-    whether discovery finds out which code each benchmark executes.
+    ``clock`` counts seconds, ``cores`` are the processors to use, by core (none where the system cannot pin). ``looks``
+    says whether discovery finds out which code each benchmark executes.
     """
 
     sides: Sides
@@ -57,7 +55,7 @@ class Pairs:
     timeout: float
     seed: int
     clock: Callable[[], float]
-    cpus: tuple[int, ...]
+    cores: tuple[tuple[int, ...], ...]
     looks: bool = False
     shapes: dict[str, Shape] = field(default_factory=dict)
     _draw: random.Random = field(init=False)
@@ -66,11 +64,12 @@ class Pairs:
     _head: Collected = field(default_factory=Collected)
     _company: int = 1
     _sessions: Sessions = field(init=False)
+    _lanes: list[Lane] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._draw = random.Random(self.seed)  # noqa: S311 - layouts, not secrets
         self._began = self.clock()
-        self._sessions = Sessions(sides=self.sides, arguments=self.arguments, clock=self.clock, cpus=self.cpus)
+        self._sessions = Sessions(sides=self.sides, arguments=self.arguments, clock=self.clock)
 
     def elapsed(self) -> float:
         """Return the seconds since this attempt at comparing began."""
@@ -157,33 +156,62 @@ class Pairs:
         """Tell whether something on either side may have gone wrong for the want of a plugin."""
         return any(here.failure or here.unfit or here.lacks for here in (self._head, self._base))
 
-    def pair(self, step: Step, *, progress: Progress) -> Pair:
-        """Start a pair of workers, measure the step's benchmarks in both, slices in turn, and end them."""
+    def pairs(self, step: Step, *, most: int, progress: Progress) -> tuple[Pair, ...]:
+        """Measure pairs over the step's benchmarks, up to ``most``: as many at once as there are processors for.
+
+        Each on a processor of its own, its sessions' start too: two pairs of twenty benchmarks at once take as long as
+        one, and spread no wider.
+        """
         if not step.control:
             # The control's few benchmarks take as many blocks as if they were among the others: their error is theirs.
             self._company = max(len(step.benchmarks), 1)
-        started = self._sessions.next_two(control=step.control)
-        seed = self._draw.getrandbits(48) if started is None else started.seed
-        draw = random.Random(seed)  # noqa: S311 - the same
-        cpu = draw.choice(self.cpus) if self.cpus else None
-        pinned = () if cpu is None else (cpu,)
-        left = list(step.benchmarks)
-        draw.shuffle(left)
-        layout = seed
-        done: list[Paired] = []
-        for _ in range(_RESTARTS):
-            if not left:
-                break
-            with self._live(started, layout, step, draw, cpu) as live:
-                self._sessions.start_next(self._draw.getrandbits(48), cpu)
-                # Who hands over works while neither side does, and on their processor nobody has to be woken: it made
-                # handing over a slice cost 107 to 118 µs instead of 153 to 169, and spread pairs no wider.
-                with kept_to(pinned):
-                    self._measure(live, step, left, done, progress)
-                self._sessions.move_next(self.cpus)
-            started, layout = None, draw.getrandbits(64)
-        done.extend(Paired(benchmark=one) for one in left)
-        return Pair(step=step, seed=seed, cpu=cpu, ended=self.elapsed(), paired=tuple(done))
+        places = self._places(most)
+        seeds = [self._draw.getrandbits(48) for _ in places]
+        brought = self._at_once(step, seeds, places, progress)
+        ended = self.elapsed()
+        return tuple(
+            Pair(step=step, seed=seed, cpu=place.cpu, ended=ended, paired=paired, at_once=len(places))
+            for seed, place, paired in zip(seeds, places, brought, strict=True)
+        )
+
+    def _places(self, most: int) -> list[Place]:
+        """Draw the processors for up to ``most`` pairs at once, one of each core; one pair where none can be pinned."""
+        if not self.cores:
+            return [Place(cpu=None)]
+        chosen = self._draw.sample(self.cores, min(most, MOST_AT_ONCE, len(self.cores)))
+        return [Place(cpu=self._draw.choice(core), shared=len(chosen) > 1) for core in chosen]
+
+    def _at_once(
+        self, step: Step, seeds: Sequence[int], places: Sequence[Place], progress: Progress
+    ) -> list[tuple[Paired, ...]]:
+        """Measure a pair in each place, the first of them here and the others in threads of their own.
+
+        Threads, since all they do is wait for workers; and whatever ends one pair ends them all.
+        """
+        while len(self._lanes) < len(places):
+            self._lanes.append(self._lane())
+        lanes = self._lanes[: len(places)]
+        with ThreadPoolExecutor(max_workers=len(places)) as threads:
+            others = [
+                threads.submit(lane.measure, step, seed, place, self._company, _quietly)
+                for lane, seed, place in zip(lanes[1:], seeds[1:], places[1:], strict=True)
+            ]
+            try:
+                first = lanes[0].measure(step, seeds[0], places[0], self._company, progress)
+                return [first, *(other.result() for other in others)]
+            except BaseException:
+                while wait(others, timeout=_STOP_SECONDS).not_done:
+                    for lane in lanes[1:]:
+                        lane.stop()
+                raise
+
+    def _lane(self) -> Lane:
+        return Lane(
+            # The first goes on with the sessions that discovery left, the others have their own.
+            sessions=replace(self._sessions) if self._lanes else self._sessions,
+            collection=Collection(base=self._base, head=self._head, timeout=self._timeout_of, shapes=self.shapes),
+            clock=self.clock,
+        )
 
     def count(self, benchmarks: Sequence[str]) -> tuple[Witness, ...]:
         """Count the instructions of one call of each benchmark on both sides; fewer where that cannot be done."""
@@ -215,55 +243,11 @@ class Pairs:
         finally:
             self._sessions.close()
 
-    def _measure(self, live: LivePair, step: Step, left: list[str], done: list[Paired], progress: Progress) -> None:
-        """Measure what is left, in order, until it is empty or a worker is gone."""
-        head = self._base if step.control else self._head
-        while left:
-            benchmark = left.pop(0)
-            following = left[0] if left else None
-            progress(len(done), len(step.benchmarks), benchmark)
-            nodes = (self._base.nodes[benchmark], head.nodes[benchmark])
-            after = (self._base.nodes.get(following or ""), head.nodes.get(following or ""))
-            try:
-                done.append(live.measure(benchmark, nodes, after))
-            except SideGone as gone:
-                done.append(Paired(benchmark=benchmark, failure=gone.failure))
-                return
-
-    @contextmanager
-    def _live(
-        self, started: Started | None, seed: int, step: Step, draw: random.Random, cpu: int | None
-    ) -> Iterator[LivePair]:
-        """Start both workers at once unless they are, wait for both, and dismiss both: they end while others start."""
-        try:
-            two = self._sessions.ready_two(started or self._sessions.start_two(seed, control=step.control))
-            live = LivePair(
-                base=two.base,
-                head=two.head,
-                draw=draw,
-                shapes=self.shapes,
-                timeout=self._timeout_of,
-                clock=self.clock,
-                fixed=START_SECONDS / self._company + _OPEN_SECONDS,
-            )
-            try:
-                live.pin(cpu)
-            except SideGone as gone:
-                raise MeasureError(
-                    "no-worker",
-                    gone.failure.message,
-                    remedy="run pytest with the same arguments and mend what ends it.",
-                ) from None
-            yield live
-            for worker in two.both:
-                worker.dismiss()
-        except BaseException:
-            self._sessions.close()
-            raise
-
     def close(self) -> None:
         """End every worker that is still there."""
         self._sessions.close()
+        for lane in self._lanes:
+            lane.close()
 
     def _timeout_of(self, benchmark: str) -> float:
         return self._head.timeouts.get(benchmark) or self.timeout
@@ -275,3 +259,7 @@ class Pairs:
             return collected(worker)
         except (MeasureError, WorkerLate, WorkerLost) as error:
             return Collected(failure=str(getattr(error, "message", error)) or "It did not answer in time.")
+
+
+def _quietly(_: int, __: int, ___: str) -> None:
+    """Tell nobody: the first of several pairs tells for all."""

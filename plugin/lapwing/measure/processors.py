@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,6 +26,23 @@ def keep_to(cpus: Collection[int], pid: int = 0) -> bool:
             os.sched_setaffinity(pid, cpus)
             return True
     return False
+
+
+def cores() -> tuple[tuple[int, ...], ...]:
+    """Return the processors of :func:`pinnable` by core: two threads of one core take each other's time."""
+    found: dict[str, list[int]] = {}
+    for cpu in pinnable():
+        found.setdefault(_core_of(cpu), []).append(cpu)
+    return tuple(tuple(cpus) for cpus in found.values())
+
+
+def _core_of(cpu: int) -> str:
+    """Return a name of the core that ``cpu`` is a thread of; one of its own where the system does not say."""
+    siblings = Path(f"/sys/devices/system/cpu/cpu{cpu}/topology/thread_siblings_list")
+    try:
+        return siblings.read_text("ascii").strip() or str(cpu)
+    except (OSError, ValueError):
+        return str(cpu)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""How are the sessions of pairs started, kept track of and ended? Two at once, and the next two beside those measured.
+"""How are the sessions of pairs started, kept track of and ended? Two at once.
 
 Every session is watched by the janitor of its sides from its first moment, so that none outlives the comparison.
 """
@@ -14,14 +14,13 @@ from typing import TYPE_CHECKING, Final
 from lapwing.errors import MeasureError
 from lapwing.measure.neighbours import SCRUBBED
 from lapwing.measure.process import Launch, WorkerLate, WorkerLost, WorkerProcess
-from lapwing.measure.processors import keep_to
 from lapwing.measure.sides.start import arguments_on
 from lapwing.measure.spare import OPTIONLESS
 from lapwing.measure.told_in_private import RULE, WATCHED
 from lapwing.measure.workers import START_SECONDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable
 
     from lapwing.measure.sides.side import Side, Sides
 
@@ -60,11 +59,8 @@ class Sessions:
     sides: Sides
     arguments: tuple[str, ...]
     clock: Callable[[], float]
-    cpus: tuple[int, ...]
     spare: tuple[str, ...] = ()
-    _next: Started | None = None
-    _controls: tuple[bool, ...] = ()
-    _alive: dict[WorkerProcess, ExitStack] = field(default_factory=dict)
+    _alive: dict[WorkerProcess, ExitStack] = field(init=False, default_factory=dict)
 
     def start(
         self, side: Side, layout: int | None, *, watched: bool = False, prefix: tuple[str, ...] = ()
@@ -104,35 +100,6 @@ class Sessions:
         self._reap(but=started.both)
         return started
 
-    def next_two(self, *, control: bool) -> Started | None:
-        """Return the sessions that were started ahead, if they are what is needed now; else nobody needs them."""
-        found, self._next = self._next, None
-        self._controls = (*self._controls[-1:], control)
-        if found is None or found.control == control:
-            return found
-        for worker in found.both:
-            worker.dismiss()
-        return None
-
-    def start_next(self, seed: int, cpu: int | None) -> None:
-        """Start the next pair's sessions on the other processors while a pair is measured on ``cpu``.
-
-        A session takes 0.4 s to start, as long as five benchmarks take in a pair: it made pairs of twenty 26 % faster,
-        of three 18 %, and spread them no wider. Whether the next pair is the control's is a guess: it takes turns with
-        the others, after the first of them, until it is decided.
-        """
-        others = {*self.cpus} - {cpu}
-        if self._next is not None or not others:
-            return
-        control = self._controls[0] if len(self._controls) > 1 else not self._controls[0]
-        self._next = self.start_two(seed, control=control)
-        self.move_next(others)
-
-    def move_next(self, cpus: Collection[int]) -> None:
-        """Have the sessions that start ahead run on these processors: on all, once nobody is measured."""
-        for worker in self._ahead:
-            keep_to(cpus, worker.pid)
-
     def ready(self, worker: WorkerProcess, name: str) -> None:
         """Wait until a session has collected.
 
@@ -150,17 +117,17 @@ class Sessions:
                 remedy="run pytest with the same arguments and mend what fails at collection.",
             ) from None
 
+    def kill(self) -> None:
+        """Kill every session that is there now, from whatever thread; who waits for one learns that it is gone."""
+        for worker in tuple(self._alive):
+            worker.kill()
+
     def close(self) -> None:
         """End every session that is still there."""
-        self._next = None
         self._reap(but=())
 
-    @property
-    def _ahead(self) -> tuple[WorkerProcess, ...]:
-        return () if self._next is None else self._next.both
-
     def _reap(self, *, but: tuple[WorkerProcess, ...]) -> None:
-        for worker in [one for one in self._alive if one not in {*but, *self._ahead}]:
+        for worker in [one for one in self._alive if one not in but]:
             guard = self._alive.pop(worker)
             with guard:
                 worker.end()

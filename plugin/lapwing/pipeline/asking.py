@@ -15,7 +15,7 @@ from lapwing.judge.compare.values import CPU_TIME, TIME, pair_values
 from lapwing.recording import Step
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from lapwing.model import Commit
     from lapwing.ports import PairSampler, SidesMaker
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 MOST_HUNG: Final = 2
 """Pairs in which a commit does not answer before it counts as hanging: a machine may stand still once."""
+
+_AT_ONCE: Final = 2
+"""Pairs that are asked for at once: of every question, one at most is measured in vain."""
 
 _HUNG: Final = "timed-out"
 _MOST_WORDS: Final = 300
@@ -99,13 +102,8 @@ class Measuring:
         return False
 
     def _feed(self, question: Question, sampler: PairSampler, earlier: Commit, later: Commit) -> bool:
-        hung = missed = pairs = 0
-        while not question.done:
-            if not self.going_on():
-                raise TimeOver
-            self.tell(f"{later.short} against {earlier.short}, pair {pairs + 1}")
-            pair = sampler.pair(Step(stage="confirm", benchmarks=(self.benchmark,)), progress=_quietly)
-            pairs += 1
+        hung = missed = 0
+        for pair in self._pairs(sampler, earlier, later):
             value, failure = _value_of(pair), _failure_of(pair)
             if value is not None:
                 question.feed(value)
@@ -113,12 +111,24 @@ class Measuring:
                 hung += 1
             else:
                 missed += 1
+            if question.done:
+                break
             if hung == MOST_HUNG:
                 return False
             if missed == MOST_MISSED:
                 commit = earlier if failure is not None and failure.side == "base" else later
                 raise Cannot("It times nothing." if failure is None else _failed(commit, failure))
         return True
+
+    def _pairs(self, sampler: PairSampler, earlier: Commit, later: Commit) -> Iterator[Pair]:
+        """Yield one pair after the other for as long as there is time."""
+        step, pairs = Step(stage="confirm", benchmarks=(self.benchmark,)), 0
+        while self.going_on():
+            self.tell(f"{later.short} against {earlier.short}, pair {pairs + 1}")
+            found = sampler.pairs(step, most=_AT_ONCE, progress=_quietly)
+            pairs += len(found)
+            yield from found
+        raise TimeOver
 
 
 def _quietly(_: int, __: int, ___: str) -> None:

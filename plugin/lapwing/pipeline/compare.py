@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from lapwing.judge.compare import judge_recording, next_step, uncounted
+from lapwing.judge.compare import judge_recording, next_step, uncounted, worth
 from lapwing.model import Outcome
 from lapwing.report.compare_progress import progress_line
 from lapwing.report.comparison import command_of
@@ -104,9 +104,10 @@ def _measured(  # noqa: PLR0913, PLR0917 - the job's own arguments
             def tell(_: int, __: int, what: str, done: int = done, total: int = total, said: str = said) -> None:
                 progress(done, total, f"{said} {what}")
 
-            pair = sampler.pair(step, progress=tell)
-            recordings.add(pair)
-            recording = replace(recording, pairs=(*recording.pairs, pair))
+            pairs = sampler.pairs(step, most=worth(recording, policy, step), progress=tell)
+            for pair in pairs:
+                recordings.add(pair)
+            recording = replace(recording, pairs=(*recording.pairs, *pairs))
     except KeyboardInterrupt:
         raise _Interrupted(recording) from None
     return recording

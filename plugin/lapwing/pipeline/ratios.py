@@ -81,21 +81,21 @@ class RatioSampler:
     def _take(self, names: tuple[str, ...], taken: _Taken, progress: Progress) -> str:
         """Take the pairs; return why a benchmark might have too few of them."""
         total = self.count * len(names)
-        for number in range(self.count):
+        while left := self.count - len(taken.pairs):
             if not self.going_on():
                 return "The time was over before there were enough pairs."
 
-            def tell(done: int, _: int, what: str, before: int = number * len(names)) -> None:
+            def tell(done: int, _: int, what: str, before: int = len(taken.pairs) * len(names)) -> None:
                 progress(before + done, total, what)
 
             try:
-                pair = self.pairs.pair(Step(stage="confirm", benchmarks=names), progress=tell)
+                pairs = self.pairs.pairs(Step(stage="confirm", benchmarks=names), most=left, progress=tell)
             except KeyboardInterrupt:
                 self.interrupted = True
                 return "It was interrupted."
             except LapwingError as error:
                 return error.message
-            taken.pairs = (*taken.pairs, pair)
+            taken.pairs = (*taken.pairs, *pairs)
         progress(total, total, "")
         return "It times nothing."
 

@@ -86,7 +86,7 @@ class Between:
         from lapwing.measure.pair import SideGone
         from lapwing.measure.pairs import Pairs
         from lapwing.measure.process import WorkerLate, WorkerLost
-        from lapwing.measure.processors import pinnable
+        from lapwing.measure.processors import cores
         from lapwing.measure.sides.make import make_sides
         from lapwing.measure.sides.revisions import resolve
 
@@ -99,7 +99,7 @@ class Between:
                 timeout=self.settings.timeout,
                 seed=int.from_bytes(os.urandom(6), "big"),
                 clock=system_stopwatch().wall,
-                cpus=pinnable(),
+                cores=cores(),
             )
             try:
                 yield pairs

@@ -49,7 +49,7 @@ def compare(wanted: Wanted, settings: Settings, root: Path, progress: Progress) 
     from lapwing.measure.clock import SystemClock, system_stopwatch
     from lapwing.measure.machine import this_machine
     from lapwing.measure.pairs import Pairs
-    from lapwing.measure.processors import pinnable
+    from lapwing.measure.processors import cores
     from lapwing.measure.sides.make import make_sides
     from lapwing.measure.sides.revisions import resolve
     from lapwing.pipeline.compare import compare as compared
@@ -69,7 +69,7 @@ def compare(wanted: Wanted, settings: Settings, root: Path, progress: Progress) 
             timeout=settings.timeout,
             seed=seed,
             clock=system_stopwatch().wall,
-            cpus=pinnable(),
+            cores=cores(),
             looks=earlier is None,
         )
         discovery = pairs.discover(progress=progress)

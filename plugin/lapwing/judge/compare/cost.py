@@ -37,23 +37,25 @@ class Cost:
 def cost_of(pairs: tuple[Pair, ...]) -> Cost:
     """Return what pairs cost, from what they took: a benchmark its slices and its share of the rest, else a guess.
 
-    An attempt's clock runs while it collects and counts, some 10 s that are no pair's: its first pair says what a
-    benchmark costs only where there is no other.
+    Of pairs that were measured at once, each takes its part of the time. An attempt's clock runs while it collects and
+    counts, some 10 s that are no pair's: its first pair says what a benchmark costs only where there is no other.
     """
     sliced: dict[str, list[float]] = {}
     starts: list[float] = []
     extras: list[float] = []
     firsts: list[float] = []
     before = 0.0
+    begins, took = True, 0.0
     for pair in pairs:
-        # A resumed attempt and a rerun begin a clock of their own.
-        begins = not starts or pair.ended < before
-        took = pair.ended if begins else pair.ended - before
-        before = pair.ended
+        if pair.ended != before or pair.at_once == 1:
+            # A resumed attempt and a rerun begin a clock of their own.
+            begins = not starts or pair.ended < before
+            took = (pair.ended if begins else pair.ended - before) / pair.at_once
+            before = pair.ended
         total = 0.0
         for benchmark, seconds in _slices_of(pair):
-            sliced.setdefault(benchmark, []).append(seconds)
-            total += seconds
+            sliced.setdefault(benchmark, []).append(seconds / pair.at_once)
+            total += seconds / pair.at_once
         rest = max(took - total, 0.0)
         starts.append(min(rest, START_SECONDS))
         (firsts if begins else extras).append((rest - starts[-1]) / max(len(pair.paired), 1))

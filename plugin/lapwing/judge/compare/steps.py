@@ -59,6 +59,20 @@ def next_step(recording: Recording, policy: ComparePolicy, *, attempt: int = 0) 
     return Step(stage="screen" if screening else "confirm", benchmarks=wanted, attempt=attempt)
 
 
+def worth(recording: Recording, policy: ComparePolicy, step: Step) -> int:
+    """Return how many pairs of ``step``, the next one, can be measured before any is looked at, at least 1.
+
+    Until the last of its benchmarks may be decided; those decided before take part in vain, which costs a processor
+    that had nothing else to do. Base with base is not measured more often than head with base.
+    """
+    if step.control:
+        return max(sum(-1 if pair.step.control else 1 for pair in recording.pairs), 1)
+    names = measurable(stand(recording))
+    wanted = _wanted(names, replay(recording, policy, attempt=step.attempt), recording, step.attempt)
+    chosen = {*step.benchmarks}
+    return max((one.pairs for one in wanted if one.benchmark in chosen), default=1)
+
+
 def decided(recording: Recording, policy: ComparePolicy) -> tuple[int, int]:
     """Return how many of the benchmarks to be measured are decided, and how many there are; for showing progress."""
     names = measurable(stand(recording))
