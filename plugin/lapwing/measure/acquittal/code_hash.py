@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
     from lapwing.measure.acquittal.watch import Ran, Seen
 
+    _Placed = tuple[str, CodeType]
+    """A code object and the file that it is in."""
+
 _MODULE: Final = "<module>"
 
 
@@ -91,15 +94,32 @@ class CodeHasher:
 
     def _around(self, seen: Seen) -> _Around:
         """Find out what concerns all files: who is reached by name, who reads docstrings, who computes names."""
-        ran = [(one.file, one.code) for one in seen.ran if not one.early]
-        early = [(one.file, one.code) for one in seen.ran if one.early]
         if self.changed is not None and not any(path.endswith(".py") for path in self.changed):
             return _Around()  # whatever is called, it is the same
+        early = [(one.file, one.code) for one in seen.ran if one.early]
+        found = self._followed(seen, early)
+        lines: dict[str, set[int]] = {}
+        for path, code in found.reached:
+            lines.setdefault(path, set()).add(code.co_firstlineno)
+        # Who merely may be called does not count here, or a name as common as "get" would reach everything.
+        prepared = {id(code) for _, code in found.reached}.intersection(id(code) for _, code in early)
+        return _Around(
+            reached=lines,
+            whole=found.whole,
+            docs=any(self._traits(code).docs for _, code in (*early, *found.certain)),
+            anything=self._definitions.lists(found.names)
+            or any(self._traits(code).names for _, code in found.certain)
+            or any(self._traits(code).names for _, code in early if id(code) in prepared),
+        )
+
+    def _followed(self, seen: Seen, early: Sequence[_Placed]) -> _Followed:
+        """Follow names from what ran to what they reach, and imports to files that bring names of their own."""
+        ran = [(one.file, one.code) for one in seen.ran if not one.early]
         modules = [(one.file, one.code) for one in seen.ran if one.name == _MODULE]
         loaded = {*seen.loaded, *(file for file, _ in modules)}
         whole: set[str] = set()
         fresh = [path for path in seen.unwatched if path.endswith(".py")]
-        certain: list[tuple[str, CodeType]] = []
+        certain: tuple[_Placed, ...] = ()
         while True:
             for path in fresh:
                 module = self._source(path)
@@ -108,26 +128,14 @@ class CodeHasher:
                 whole.add(path)
                 modules.append((path, module))
                 ran += [(path, code) for code in (module, *_all_in(module))]
-            certain = certain or list(ran)  # and not what may be imported yet
+            certain = certain or tuple(ran)  # and not what may be imported yet
             self._definitions.add(modules)
             reached, names = self._definitions.reached((code for _, code in ran), (code for _, code in early))
             fresh = sorted(self._importable([*ran, *reached], loaded, whole))
             if not fresh:
                 break
         self._mind_other_imports([code for _, code in (*ran, *reached)], names, loaded | whole)
-        lines: dict[str, set[int]] = {}
-        for path, code in reached:
-            lines.setdefault(path, set()).add(code.co_firstlineno)
-        # Who merely may be called does not count here, or a name as common as "get" would reach everything.
-        prepared = {id(code) for _, code in reached}.intersection(id(code) for _, code in early)
-        return _Around(
-            reached=lines,
-            whole=frozenset(whole),
-            docs=any(self._traits(code).docs for _, code in (*early, *certain)),
-            anything=self._definitions.lists(names)
-            or any(self._traits(code).names for _, code in certain)
-            or any(self._traits(code).names for _, code in early if id(code) in prepared),
-        )
+        return _Followed(reached=tuple(reached), names=names, whole=frozenset(whole), certain=certain)
 
     def _traits(self, code: CodeType) -> _Traits:
         if id(code) not in self._known:
@@ -241,6 +249,16 @@ class _Around:
     whole: frozenset[str] = frozenset()
     docs: bool = False
     anything: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Followed:
+    """What names lead to: functions ``reached``, all ``names``, files taken ``whole``; what is ``certain`` to run."""
+
+    reached: tuple[_Placed, ...]
+    names: set[str]
+    whole: frozenset[str]
+    certain: tuple[_Placed, ...]
 
 
 def _all_in(code: CodeType) -> Iterator[CodeType]:
