@@ -168,6 +168,15 @@ def dependencies(**named):
     return declared_dependencies(ProjectFiles(held.get, ""), held)
 
 
+LOCK = "[[package]]\nname = 'feather'\nversion = '{}'\n"
+
+
+def locks(old, new):
+    """Write a lock file with a version for Pythons long gone, and one for those of today."""
+    gone, today = (f"\"python_version {sign} '3'\"" for sign in ("<", ">="))
+    return LOCK.format("1") + old.format(gone) + "\n" + LOCK.format("2") + new.format(today) + "\n"
+
+
 POETRY = "[tool.poetry.dependencies]\npython = '^3.10'\nfeather = {feather}\n"
 
 
@@ -202,6 +211,11 @@ POETRY = "[tool.poetry.dependencies]\npython = '^3.10'\nfeather = {feather}\n"
         ({"poetry__lock": "[[package]]\nname = 'feather'\nversion = '1'\n"}, {"locked": ["feather==1"]}),
         ({"pylock__toml": "[[packages]]\nname = 'feather'\nversion = '1'\n"}, {"locked": ["feather==1"]}),
         ({"Pipfile__lock": '{"default": {"feather": {"version": "==1"}}}'}, {"locked": ["feather==1"]}),
+        # Of several versions of a lock file, that of this machine.
+        ({"uv__lock": locks("resolution-markers = [{}]", "resolution-markers = [{}]")}, {"locked": ["feather==2"]}),
+        ({"pdm__lock": locks("marker = {}", "marker = {}")}, {"locked": ["feather==2"]}),
+        ({"poetry__lock": locks("markers = {}", "markers = {{main = {}}}")}, {"locked": ["feather==2"]}),
+        ({"uv__lock": locks("resolution-markers = 7", "marker = 'nonsense'")}, {"locked": ["feather==1"]}),
         ({"Pipfile__lock": "no json", "uv__lock": "no toml ["}, {}),
     ],
 )  # fmt: skip
@@ -214,9 +228,6 @@ def test_where_dependencies_are_declared(kind, found):
         if "feather" in getattr(declared, kind)
     }
     assert found == everything
-
-
-LOCK = "[[package]]\nname = 'feather'\nversion = '{}'\n"
 
 
 @pytest.mark.parametrize(
@@ -241,6 +252,19 @@ LOCK = "[[package]]\nname = 'feather'\nversion = '{}'\n"
         ({"requirements.txt": ""}, {"requirements.txt": "feather"}, "1.0", ((), ())),
         # Of a lock with a version for each of several machines, one is here.
         ({"uv__lock": LOCK.format("1.0") + LOCK.format("2.0")}, {"uv__lock": LOCK.format("2.0")}, "2.0", ((), ())),
+        # If none is, the newest is asked for, and not all of them: pip refused cattrs 25.1.1 for its two clicks.
+        (
+            {"uv__lock": LOCK.format("1.10") + LOCK.format("1.9")},
+            {"uv__lock": LOCK.format("2.0")},
+            "2.0",
+            (("feather==1.10",), ()),
+        ),
+        (
+            {"uv__lock": LOCK.format("1.9") + LOCK.format("none")},
+            {"uv__lock": LOCK.format("2.0")},
+            "2.0",
+            (("feather==1.9",), ()),
+        ),
     ],
 )
 def test_an_environment_is_made_only_where_one_cannot_serve_both(here, base, head, installed, wanted):

@@ -121,7 +121,8 @@ def _locked(files: ProjectFiles) -> dict[str, frozenset[str]]:
         for item in (*_list(data.get("package")), *_list(data.get("packages"))):
             name, version = table(item).get("name"), table(item).get("version")
             if isinstance(name, str) and isinstance(version, str):
-                _add(found, name, version)
+                for marker in _markers(table(item)):
+                    _add(found, name, version, marker)
     try:
         piped = json.loads(files.text("Pipfile.lock") or "{}")
     except (ValueError, RecursionError):
@@ -133,11 +134,22 @@ def _locked(files: ProjectFiles) -> dict[str, frozenset[str]]:
     return {name: frozenset(written) for name, written in found.items()}
 
 
+def _markers(item: dict[str, Any]) -> list[str]:
+    """Return the markers of which one must hold for a locked version to be for this machine; an empty one does.
+
+    uv lists them as ``resolution-markers``, PEP 751 and pdm have one ``marker``, poetry ``markers``, of groups a table.
+    """
+    listed = item.get("resolution-markers", item.get("marker", item.get("markers")))
+    several = list(listed.values()) if isinstance(listed, dict) else listed if isinstance(listed, list) else [listed]
+    return words(several) or [""]
+
+
 def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _add(found: dict[str, set[str]], name: str, version: str) -> None:
-    requirement = parsed(f"{name}=={version}")
+def _add(found: dict[str, set[str]], name: str, version: str, marker: str = "") -> None:
+    requirement = parsed(f"{name}=={version}; {marker}" if marker else f"{name}=={version}")
     if requirement is not None:
+        requirement.marker = None
         found.setdefault(name_of(requirement), set()).add(str(requirement))

@@ -10,9 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from packaging.version import Version
+
 from lapwing.measure.sides.requirements import fits, installed_version, parsed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from packaging.requirements import Requirement
+
     from lapwing.measure.sides.declared_dependencies import Dependencies
 
 
@@ -40,17 +46,35 @@ def dependency_changes(base: Dependencies, head: Dependencies) -> DependencyChan
             listed[name] = f"{_words(old, name)} → {_words(new, name)} ({here or 'not'} installed)"
             for needed, side in zip(wanted, (old, new), strict=True):
                 if name in side and not _is_served(side[name]):
-                    needed.setdefault(name, []).extend(sorted(side[name]))
+                    needed.setdefault(name, []).extend(_asked_for(side[name]))
     chosen = [tuple(text for texts in needed.values() for text in dict.fromkeys(texts)) for needed in wanted]
     return DependencyChanges(
         listed=tuple(f"{name}: {text}" for name, text in sorted(listed.items())), base=chosen[0], head=chosen[1]
     )
 
 
+def _asked_for(written: frozenset[str]) -> list[str]:
+    """Return what to install: everything that is written, but of several pinned versions the newest."""
+    pins = _pins(parsed(text) for text in written)
+    newest = max(pins, key=_pinned_version, default=None)
+    return sorted({*written}.difference(str(one) for one in pins if one is not newest))
+
+
+def _pins(requirements: Iterable[Requirement | None]) -> list[Requirement]:
+    return [one for one in requirements if one is not None and str(one.specifier).startswith("==")]
+
+
+def _pinned_version(pin: Requirement) -> Version:
+    try:
+        return Version(str(pin.specifier)[2:].removesuffix(".*"))
+    except ValueError:  # a version that is none
+        return Version("0")
+
+
 def _is_served(written: frozenset[str]) -> bool:
     requirements = [parsed(text) for text in written]
     # A lock file may pin several versions for several machines: one of them is here.
-    pins = [one for one in requirements if one is not None and str(one.specifier).startswith("==")]
+    pins = _pins(requirements)
     if len(pins) > 1:
         return any(fits(one) for one in pins)
     return all(fits(one) for one in requirements if one is not None)
