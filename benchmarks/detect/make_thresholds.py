@@ -32,11 +32,12 @@ def replicates(size: int) -> int:
 
 
 def simulate(size: int) -> np.ndarray:
+    from lapwing.detect.intervals import intervals
     from lapwing.detect.scan import scan
 
     rng = np.random.default_rng([SEED, size])
     shuffled = rng.permuted(np.tile(np.arange(float(size)), (replicates(size), 1)), axis=1)
-    return np.array([one.score for one in scan(shuffled, -math.inf)])
+    return np.array([one.score for one in scan(shuffled, intervals(size), -math.inf)])
 
 
 def critical(scores: np.ndarray, level: float) -> float:

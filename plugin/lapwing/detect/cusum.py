@@ -44,7 +44,7 @@ def peaks(scores: Floats, grid: Intervals) -> tuple[Floats, Floats]:
     np.abs(off, out=off)
     off *= grid.weights
     spread *= grid.widths / (grid.widths - 1)
-    highest: Floats = np.maximum.reduceat(off, grid.firsts, axis=1)
+    highest: Floats = np.maximum.reduceat(off, grid.firsts[:-1], axis=1)
     highest /= np.sqrt(np.where(spread > _LEAST_SPREAD, spread, np.inf))
     return highest, off
 

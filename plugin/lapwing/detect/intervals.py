@@ -32,8 +32,8 @@ _KEPT: Final = 4096
 class Intervals:
     """The intervals of a series and the splits of each, laid out flat.
 
-    Interval i is ``starts[i] .. ends[i]`` (end excluded), pays ``penalties[i]``, and its splits are those from
-    ``firsts[i]`` on: split j is before point ``splits[j]``, ``before[j]`` points into interval ``owners[j]``, and
+    Interval i is ``starts[i] .. ends[i]`` (end excluded), pays ``penalties[i]``, and its splits are those
+    ``firsts[i] .. firsts[i + 1]``: split j is before point ``splits[j]``, ``before[j]`` points into interval ``owners[j]``, and
     its sum of scores has the standard deviation ``1 / weights[j]``.
     """
 
@@ -84,7 +84,7 @@ def _made(length: int) -> Intervals:
         ends=starts + widths,
         widths=widths.astype(np.float64),
         penalties=np.sqrt(2 * np.log(math.e * length / widths)),
-        firsts=np.concatenate([[0], np.cumsum(np.concatenate(sizes))[:-1]]),
+        firsts=np.concatenate([[0], np.cumsum(np.concatenate(sizes))]),
         splits=np.concatenate(splits),
         owners=np.concatenate(owners),
         before=np.concatenate(before).astype(np.float64),

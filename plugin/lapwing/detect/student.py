@@ -69,18 +69,17 @@ def fitted(residuals: Floats, otherwise: float) -> Student:
     return Student(freedom=freedom, scale=inner / float(np.interp(ratio, _RATIOS, _INNERS)))
 
 
-def levels(values: Floats, edges: Sequence[int], noise: Student) -> Floats:
+def levels(values: Floats, edges: Sequence[int], start: Sequence[float], noise: Student) -> Floats:
     """Return the likeliest level of each stretch ``edges[i] .. edges[i + 1]`` of ``values``; the edges cover them all.
 
-    Three steps of reweighting from the median: a fourth moved no found point.
+    Three steps of reweighting from the levels ``start``, which are near.
     """
     counts = np.diff(edges)
-    starts = list(edges[:-1])
-    found = np.array([middle(values[low:high]) for low, high in zip(edges, edges[1:], strict=False)])
+    found: Floats = np.asarray(start)
     for _ in range(_ROUNDS):
         off = (values - np.repeat(found, counts)) / noise.scale
         weights = 1.0 / (noise.freedom + off * off)
-        found = np.add.reduceat(weights * values, starts) / np.add.reduceat(weights, starts)
+        found = np.add.reduceat(weights * values, edges[:-1]) / np.add.reduceat(weights, edges[:-1])
     return found
 
 
