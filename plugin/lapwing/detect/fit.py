@@ -11,9 +11,9 @@ import numpy as np
 
 from lapwing.detect.cusum import rank_peak
 from lapwing.detect.intervals import penalty
-from lapwing.detect.noise import inflation
+from lapwing.detect.noise import inflation, middle
 from lapwing.detect.place import Place, locate
-from lapwing.detect.student import Student, fitted, levels, middle
+from lapwing.detect.student import Student, fitted, levels
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 _LEVEL: Final = 8
 """Points of a stretch from which its likelihood counts: the spikes of a bad hour make a likely level of fewer."""
+
+_HOPELESS: Final = 1.0
+"""A likelihood score this far below what is asked is not made up for by ranks: the third of the time that they took."""
 
 _LASTS: Final = 13
 """Points from which a level lasts though it then returns to the one before: in real noise disturbances of 10 to 12
@@ -52,11 +55,6 @@ class Fit:
         """The first point of each level, and the number of points."""
         return [0, *self.splits, self.values.shape[0]]
 
-    def without(self, weakest: int) -> Fit:
-        """Return the fit that lacks one split."""
-        splits = self.splits
-        return placed(self.values, splits[:weakest] + splits[weakest + 1 :])
-
     def scores(self, least: float) -> list[float]:
         """Return for each split the score of the two levels beside it against one.
 
@@ -75,7 +73,7 @@ class Fit:
                 if min(at - low, high - at) >= _LEVEL:
                     gain = max(0.0, together - apart[i] - apart[i + 1])
                     score = math.sqrt(2 * gain) / self.widening - penalty(family, high - low)
-                if score < least:
+                if score == -math.inf or least - _HOPELESS <= score < least:
                     score = max(score, rank_peak(self.values[low:high], family, self.widening))
             found.append(score)
         return found
@@ -88,7 +86,7 @@ class Fit:
             values, inside = self.values[pairs[0] : pairs[-1]], [edge - pairs[0] for edge in pairs]
             start = [middle(values[low:high]) for low, high in pairwise(inside)]
             about = levels(values, inside, start, self.noise)
-            found[first::2] = _losses(self.noise, values - np.repeat(about, np.diff(inside)), inside)
+            found[first::2] = _losses(self.noise, values - np.repeat(about, _counts(inside)), inside)
         return found
 
     def _returns(self, edges: list[int], stretch: int) -> bool:
@@ -106,23 +104,24 @@ def placed(values: Floats, splits: Sequence[int]) -> Fit:
     """
     edges = [0, *splits, values.shape[0]]
     rough = [middle(values[low:high]) for low, high in pairwise(edges)]
-    left = values - np.repeat(rough, np.diff(edges))
+    left = values - np.repeat(rough, _counts(edges))
     noise = fitted(left, float(np.ptp(values)) / 100 or 1.0)
     widening = inflation(left, splits)
+    about = levels(values, edges, rough, noise).tolist()
     places: dict[int, Place] = {}
     for i in range(len(splits)):
         low, high = edges[i], edges[i + 2]
-        place = locate(values[low:high], rough[i], rough[i + 1], noise, widening).moved(low)
+        place = locate(values[low:high], about[i], about[i + 1], noise, widening).moved(low)
         places.setdefault(place.index, place)
     kept = tuple(places[index] for index in sorted(places))
     edges = [0, *(place.index for place in kept), values.shape[0]]
-    start = rough if len(kept) == len(splits) else [middle(values[low:high]) for low, high in pairwise(edges)]
-    about = levels(values, edges, start, noise)
+    start = about if len(kept) == len(splits) else [middle(values[low:high]) for low, high in pairwise(edges)]
+    found = levels(values, edges, start, noise)
     return Fit(
         values=values,
         places=kept,
-        levels=tuple(about.tolist()),
-        left=values - np.repeat(about, np.diff(edges)),
+        levels=tuple(found.tolist()),
+        left=values - np.repeat(found, _counts(edges)),
         noise=noise,
         widening=widening,
     )
@@ -131,3 +130,7 @@ def placed(values: Floats, splits: Sequence[int]) -> Fit:
 def _losses(noise: Student, left: Floats, edges: list[int]) -> list[float]:
     found: list[float] = np.add.reduceat(noise.losses(left), edges[:-1]).tolist()
     return found
+
+
+def _counts(edges: list[int]) -> list[int]:
+    return [high - low for low, high in pairwise(edges)]

@@ -25,7 +25,9 @@ SPLITS: Final = 64
 and a scan of 10,000 points looks at 150,000 splits instead of 380,000."""
 
 _KEPT: Final = 4096
-"""Points up to which the intervals of a length are kept for the next series: 0.1 MB for 300 points, 2 MB for 4096."""
+_KEPT_ONE: Final = 16384
+"""Points up to which the intervals of the last 64 lengths, and of the last one, are kept for the next series: 0.1 MB
+for 300 points, 2 MB for 4096, 8 MB for 16,384."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -58,7 +60,9 @@ def intervals(length: int) -> Intervals:
 
     Lengths fall by sqrt 2 down to :data:`SHORTEST`, each length's intervals overlap by at least a half.
     """
-    return _kept(length) if length <= _KEPT else _made(length)
+    if length <= _KEPT:
+        return _kept(length)
+    return _kept_one(length) if length <= _KEPT_ONE else _made(length)
 
 
 def _made(length: int) -> Intervals:
@@ -93,3 +97,4 @@ def _made(length: int) -> Intervals:
 
 
 _kept = lru_cache(maxsize=64)(_made)
+_kept_one = lru_cache(maxsize=1)(_made)

@@ -61,15 +61,22 @@ def find_splits(rows: Sequence[Floats], alpha: float) -> list[tuple[Split, ...]]
 
 
 def _standing(values: Floats, scanned: Scanned, grid: Intervals, least: float) -> tuple[Split, ...]:
-    """Drop the weakest change, one at a time, until all of them reach the score ``least``."""
+    """Drop the weakest changes until all of them reach the score ``least``."""
     fit = _with_hidden(values, scanned.splits, grid)
+    fit = placed(values, fit.splits)
     while fit.places:
         scores = fit.scores(least)
-        weakest = min(range(len(scores)), key=scores.__getitem__)
-        if scores[weakest] >= least:
+        kept = [split for i, split in enumerate(fit.splits) if not _falls(scores, i, least)]
+        if len(kept) == len(scores):
             return _told(fit, scores, scanned.score)
-        fit = fit.without(weakest)
+        fit = placed(values, kept)
     return ()
+
+
+def _falls(scores: list[float], i: int, least: float) -> bool:
+    """Tell whether split i is below ``least`` and weaker than those beside it, which may stand once it is gone."""
+    beside = scores[max(0, i - 1) : i] + scores[i + 1 : i + 2]
+    return scores[i] < least and all(scores[i] <= other for other in beside)
 
 
 def _with_hidden(values: Floats, splits: Sequence[int], grid: Intervals) -> Fit:
