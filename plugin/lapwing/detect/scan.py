@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from lapwing.detect.cusum import peaks
+from lapwing.detect.cusum import peaks, tied
 from lapwing.detect.noise import widening
 from lapwing.detect.ranks import centred_ranks, rank_scores
 
@@ -50,8 +50,8 @@ def scan(rows: Floats, grid: Intervals, least: float) -> list[Scanned | None]:
     step = max(1, _CHUNK // grid.splits.shape[0])
     for low in range(0, rows.shape[0], step):
         ranks = centred_ranks(rows[low : low + step])
-        (linear, linear_sums), (peaked, peaked_sums) = (peaks(scores, grid) for scores in rank_scores(ranks))
-        highest = np.maximum(linear, peaked)
+        (linear, linear_sums, spread), (peaked, peaked_sums, _) = (peaks(scores, grid) for scores in rank_scores(ranks))
+        highest = np.maximum(linear, peaked) * tied(spread, grid.widths, rows.shape[1])
         # Memory only ever lowers a score, so most quiet series are told here, all at once.
         for row in np.flatnonzero((highest - grid.penalties).max(axis=1) >= least).tolist():
             which = (peaked[row] > linear[row]).astype(np.intp)

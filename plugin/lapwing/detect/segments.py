@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -46,18 +47,33 @@ def find_splits(rows: Sequence[Floats], alpha: float) -> list[tuple[Split, ...]]
     Series are independent of each other: the result for many is that for each by itself. Those of equal length are
     scanned together.
     """
-    groups: dict[int, list[int]] = {}
-    for index, row in enumerate(rows):
-        groups.setdefault(row.shape[0], []).append(index)
     found: list[tuple[Split, ...]] = [()] * len(rows)
-    for length, members in groups.items():
-        if length < 2:  # noqa: PLR2004 - one point cannot be split
-            continue
+    for length, members in _by_length(rows):
         grid, least = intervals(length), critical_value(length, alpha)
         for index, scanned in zip(members, scan(np.stack([rows[i] for i in members]), grid, least), strict=True):
             if scanned is not None:
                 found[index] = _standing(rows[index], scanned, grid, least)
     return found
+
+
+def p_values(rows: Sequence[Floats]) -> list[float]:
+    """Return for each series the p-value of there being any change in it; 1 for fewer than two points."""
+    found = [1.0] * len(rows)
+    for length, members in _by_length(rows):
+        for index, scanned in zip(
+            members, scan(np.stack([rows[i] for i in members]), intervals(length), -math.inf), strict=True
+        ):
+            found[index] = p_value(length, scanned.score) if scanned else 1.0
+    return found
+
+
+def _by_length(rows: Sequence[Floats]) -> list[tuple[int, list[int]]]:
+    """Return the indices of the series of each length that can be split."""
+    groups: dict[int, list[int]] = {}
+    for index, row in enumerate(rows):
+        if row.shape[0] > 1:
+            groups.setdefault(row.shape[0], []).append(index)
+    return list(groups.items())
 
 
 def _standing(values: Floats, scanned: Scanned, grid: Intervals, least: float) -> tuple[Split, ...]:
@@ -87,7 +103,7 @@ def _with_hidden(values: Floats, splits: Sequence[int], grid: Intervals) -> Fit:
     """
     fit = placed(values, splits)
     for _ in range(_LOOKS):
-        highest, sums = peaks(fit.noise.pulls(fit.left)[None, :], grid)
+        highest, sums, _ = peaks(fit.noise.pulls(fit.left)[None, :], grid)
         scores = highest[0] / fit.widening - grid.penalties
         hidden = proposed(scores, np.zeros(scores.shape, dtype=np.intp), (sums[0],), grid, LIBERAL)
         edges = fit.edges

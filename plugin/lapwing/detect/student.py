@@ -30,6 +30,7 @@ _RATIOS: Final = stdtrit(_FREEDOMS, (1 + _OUTER) / 2) / _INNERS
 _FLAT: Final = 50.0
 """Where the inner share of residuals is nought (ties), they count as at most the outer ones' 50th part."""
 
+_LEAST_SCALE: Final = 1e-50
 _ROUNDS: Final = 3
 
 
@@ -56,7 +57,8 @@ class Student:
 def fitted(residuals: Floats, otherwise: float) -> Student:
     """Return the noise of which ``residuals`` (at least one) are, from how far 40 and 80 % of them reach.
 
-    Where all are nought, the scale is ``otherwise``.
+    Where all are nought, the scale is ``otherwise``, which is positive; it is never less than its 1e-50th part, so that
+    no square of a residual overflows.
     """
     count = residuals.shape[0]
     size = np.abs(residuals)
@@ -67,7 +69,8 @@ def fitted(residuals: Floats, otherwise: float) -> Student:
         return Student(freedom=float(_FREEDOMS[0]), scale=otherwise)
     ratio = max(outer, inner) / inner
     freedom = float(np.interp(ratio, _RATIOS, _FREEDOMS))
-    return Student(freedom=freedom, scale=inner / float(np.interp(ratio, _RATIOS, _INNERS)))
+    scale = inner / float(np.interp(ratio, _RATIOS, _INNERS))
+    return Student(freedom=freedom, scale=max(scale, otherwise * _LEAST_SCALE))
 
 
 def levels(values: Floats, edges: Sequence[int], start: Sequence[float], noise: Student) -> Floats:
