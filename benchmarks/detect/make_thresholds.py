@@ -71,7 +71,9 @@ def table() -> str:
         quantiles.append([critical(scores, level) for level in LEVELS])
         counts.append(scores.size)
         print(
-            f"n={size}: {scores.size} shuffles, 1 % at {quantiles[-1][LEVELS.index(0.01)]:.3f}", file=sys.stderr, flush=True
+            f"n={size}: {scores.size} shuffles, 1 % at {quantiles[-1][LEVELS.index(0.01)]:.3f}",
+            file=sys.stderr,
+            flush=True,
         )
     smooth = np.column_stack([pool_adjacent(column, np.array(counts)) for column in np.array(quantiles).T])
     # Strictly rising along the levels, so that a p-value can be read off between any two.

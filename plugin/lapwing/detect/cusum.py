@@ -29,8 +29,9 @@ def sums(scores: Floats) -> Floats:
 
 
 def peaks(scores: Floats, grid: Intervals) -> tuple[Floats, Floats, Floats]:
-    """Return the highest Z of each interval (S x I), the weighted sums (S x splits) that say where it is, and the
-    variance of the scores in each interval (S x I).
+    """Return of each interval the highest Z (S x I), the weighted sums (S x splits) and the scores' variance (S x I).
+
+    Where in its interval a Z is highest, so is the weighted sum.
 
     ``Z_k = |sum of the first k scores less their share of the interval's| / sqrt(k (m-k) SS / (m (m-1)))``: mean 0
     and variance 1 under any exchangeable noise. An interval of equal scores has Z = 0.

@@ -34,9 +34,10 @@ for 300 points, 2 MB for 4096, 8 MB for 16,384."""
 class Intervals:
     """The intervals of a series and the splits of each, laid out flat.
 
-    Interval i is ``starts[i] .. ends[i]`` (end excluded), pays ``penalties[i]``, and its splits are those
-    ``firsts[i] .. firsts[i + 1]``: split j is before point ``splits[j]``, ``before[j]`` points into interval ``owners[j]``, and
-    its sum of scores has the standard deviation ``1 / weights[j]``.
+    Interval i is ``starts[i] .. ends[i]`` (end excluded), ``widths[i]`` points long, pays ``penalties[i]``, and its
+    splits are those ``firsts[i] .. firsts[i + 1]``. Split j is before point ``splits[j]``, ``before[j]`` points into
+    interval ``owners[j]``; the sum of so many scores of variance 1 times ``weights[j]`` has, but for the factor
+    (m - 1) / m, variance 1 too.
     """
 
     starts: Ints

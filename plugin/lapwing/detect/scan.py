@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-
     from lapwing.detect.intervals import Intervals
     from lapwing.detect.ranks import Floats
 

@@ -42,7 +42,7 @@ class Split:
 
 
 def find_splits(rows: Sequence[Floats], alpha: float) -> list[tuple[Split, ...]]:
-    """Return for each series (finite values on a scale where noise is additive) the changes of level that stand.
+    """Return for each series (on a scale where noise adds: :func:`lapwing.detect.points.additive`) what changes stand.
 
     Series are independent of each other: the result for many is that for each by itself. Those of equal length are
     scanned together.
