@@ -19,8 +19,12 @@ _CLIP: Final = 3.0
 """Residuals beyond 3 sigma are drawn in before the memory is estimated: one spike would hide it."""
 
 _LEAST_MEMORY: Final = 16
-_MOST_MEMORY: Final = 0.6
-"""Beyond this a series is a walk, not noise round a level; the inflation is 2 there, and no larger."""
+_ROUNDING: Final = 1e-24
+"""Mean square of residuals that are nought but for rounding; what rounding leaves is the same along a level."""
+
+_MOST_MEMORY: Final = 0.9
+"""A walk is no noise about levels, and has no changes of level worth telling: with 0.6 at most, walks of 300 points
+had 4.3 changes each, with 0.9 they have 1.1; real benchmark noise never comes near it."""
 
 
 def robust_scale(values: Floats) -> float:
@@ -35,29 +39,38 @@ def robust_scale(values: Floats) -> float:
     return float(MAD_TO_SIGMA * np.median(np.abs(values - np.median(values))) * count / (count - 0.8))
 
 
-def residuals(values: Floats, splits: Sequence[int]) -> Floats:
-    """Return ``values`` less the median of the stretch that each is in."""
-    parts = np.split(values, list(splits))
-    return np.concatenate([part - np.median(part) for part in parts])
+def middle(values: Floats) -> float:
+    """Return the median of ``values``; several times faster than numpy's for short ones."""
+    half = values.shape[0] // 2
+    if values.shape[0] % 2:
+        return float(np.partition(values, half)[half])
+    low, high = np.partition(values, (half - 1, half))[half - 1 : half + 1].tolist()
+    return float(low + high) / 2
 
 
-def inflation(values: Floats, splits: Sequence[int]) -> float:
-    """Return ``sqrt((1 + rho) / (1 - rho))``, by which noise with memory widens the rank statistic; at least 1.
+def inflation(left: Floats, splits: Sequence[int]) -> float:
+    """Return :func:`widening` of the residuals ``left`` about the medians between ``splits``, drawn in to 3 sigma.
 
-    ``rho`` is the lag-1 autocorrelation of the residuals within the stretches, not counted across a split, drawn in
-    to 3 sigma; raised by 1/m against its bias on m pairs. Below 16 points there is too little to say, and 1 is
-    returned.
+    Below 16 points there is too little to say, and 1 is returned.
     """
-    if values.shape[0] < _LEAST_MEMORY:
+    if left.shape[0] < _LEAST_MEMORY:
         return 1.0
-    left = residuals(values, splits)
-    scale = robust_scale(left) or float(np.std(left))
-    if scale == 0:
+    scale = MAD_TO_SIGMA * middle(np.abs(left)) or float(np.std(left))
+    return widening(np.clip(left, -_CLIP * scale, _CLIP * scale), splits)
+
+
+def widening(left: Floats, splits: Sequence[int]) -> float:
+    """Return ``sqrt((1 + rho) / (1 - rho))``, by which noise with memory widens a sum of it; at least 1.
+
+    ``rho`` is the lag-1 autocorrelation of the residuals ``left`` (at least two), not counted across a split; raised
+    by 1/m against its bias on m pairs, and held within 0 .. 0.9.
+    """
+    power = float(left @ left) / left.shape[0]
+    products = left[:-1] * left[1:]
+    total, count = float(products.sum()), products.shape[0] - len(splits)
+    if splits:
+        total -= float(products[[split - 1 for split in splits]].sum())
+    if power <= _ROUNDING or count <= 0:
         return 1.0
-    left = np.clip(left, -_CLIP * scale, _CLIP * scale)
-    pairs = np.ones(left.shape[0] - 1, dtype=bool)
-    pairs[[split - 1 for split in splits]] = False
-    power = float(np.mean(left * left))
-    rho = float(np.mean((left[:-1] * left[1:])[pairs])) / power if pairs.any() else 0.0
-    rho = min(max(rho + 1 / values.shape[0], 0.0), _MOST_MEMORY)
+    rho = min(max(total / count / power + 1 / left.shape[0], 0.0), _MOST_MEMORY)
     return math.sqrt((1 + rho) / (1 - rho))

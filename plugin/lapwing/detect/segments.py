@@ -1,27 +1,36 @@
-"""Which changes of level stand? Candidates re-located, tested between their neighbours, and pruned."""
+"""Which changes of level stand? Those that a scan proposes, placed, joined by what they hid, tested and pruned."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from lapwing.detect.noise import inflation
-from lapwing.detect.place import locate
-from lapwing.detect.ranks import dense_ranks
-from lapwing.detect.scan import candidates, split_score
+import numpy as np
+
+from lapwing.detect.cusum import peaks
+from lapwing.detect.fit import Fit, placed
+from lapwing.detect.intervals import intervals
+from lapwing.detect.scan import LIBERAL, proposed, scan
 from lapwing.detect.thresholds import critical_value, p_value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from lapwing.detect.intervals import Intervals
     from lapwing.detect.ranks import Floats
+    from lapwing.detect.scan import Scanned
+
+_APART: Final = 5
+"""Points that a change hidden until now is at least from those known: nearer, it is the same one, badly placed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Split:
     """One change that stands: ``index`` is the first point of the new level, which may lie in ``earliest .. latest``.
 
-    ``p_value`` is family-wise over the series.
+    ``p_value`` is family-wise over the series: of the likelihood or the ranks by which the change stands. That there is
+    a change at all has a p-value of its own, by ranks alone (:func:`p_values`).
     """
 
     index: int
@@ -31,44 +40,77 @@ class Split:
 
 
 def find_splits(rows: Sequence[Floats], alpha: float) -> list[tuple[Split, ...]]:
-    """Return for each series (finite values on a scale where noise is additive) the changes of level that stand.
+    """Return for each series (on a scale where noise adds: :func:`lapwing.detect.points.additive`) what changes stand.
 
-    Series are independent of each other: the result for many is that for each by itself.
+    Series are independent of each other: the result for many is that for each by itself. Those of equal length are
+    scanned together.
     """
-    return [
-        _standing(row, splits, alpha) if splits else ()
-        for row, splits in zip(rows, candidates(rows, alpha), strict=True)
-    ]
+    found: list[tuple[Split, ...]] = [()] * len(rows)
+    for length, members in _by_length(rows):
+        grid, least = intervals(length), critical_value(length, alpha)
+        for index, scanned in zip(members, scan(np.stack([rows[i] for i in members]), grid, least), strict=True):
+            if scanned is not None:
+                found[index] = _standing(rows[index], scanned, grid, least)
+    return found
 
 
-def _standing(values: Floats, splits: tuple[int, ...], alpha: float) -> tuple[Split, ...]:
-    """Re-locate the candidates and drop the weakest, one at a time, until all of them stand."""
-    family = values.shape[0]
-    least = critical_value(family, alpha)
-    ranks = dense_ranks(values[None, :])[0]
-    widening = inflation(values, splits)
-    current = list(splits)
-    while current:
-        current = _relocated(values, current)
-        edges = [0, *current, family]
-        scores = [split_score(ranks[edges[i] : edges[i + 2]], family, widening) for i in range(len(current))]
-        weakest = min(range(len(scores)), key=scores.__getitem__)
-        if scores[weakest] >= least:
-            return tuple(_split(values, edges[i : i + 3], p_value(family, score)) for i, score in enumerate(scores))
-        del current[weakest]
+def p_values(rows: Sequence[Floats]) -> list[float]:
+    """Return for each series the p-value of there being any change in it; 1 for fewer than two points."""
+    found = [1.0] * len(rows)
+    for length, members in _by_length(rows):
+        for index, scanned in zip(
+            members, scan(np.stack([rows[i] for i in members]), intervals(length), -math.inf), strict=True
+        ):
+            found[index] = p_value(length, scanned.score) if scanned else 1.0
+    return found
+
+
+def _by_length(rows: Sequence[Floats]) -> list[tuple[int, list[int]]]:
+    """Return the indices of the series of each length that can be split."""
+    groups: dict[int, list[int]] = {}
+    for index, row in enumerate(rows):
+        if row.shape[0] > 1:
+            groups.setdefault(row.shape[0], []).append(index)
+    return list(groups.items())
+
+
+def _standing(values: Floats, scanned: Scanned, grid: Intervals, least: float) -> tuple[Split, ...]:
+    """Drop the weakest changes until all of them reach the score ``least``."""
+    fit = _with_hidden(values, scanned.splits, grid)
+    while fit.places:
+        scores = fit.scores(least)
+        kept = [split for i, split in enumerate(fit.splits) if not _falls(scores, i, least)]
+        if len(kept) == len(scores):
+            return _told(fit, scores)
+        fit = placed(values, kept)
     return ()
 
 
-def _relocated(values: Floats, splits: list[int]) -> list[int]:
-    """Return the splits, each moved to its best place between its neighbours."""
-    edges = [0, *splits, values.shape[0]]
-    for i in range(1, len(edges) - 1):
-        low, high = edges[i - 1], edges[i + 1]
-        edges[i] = low + locate(values[low:high], edges[i] - low).index
-    return edges[1:-1]
+def _falls(scores: list[float], i: int, least: float) -> bool:
+    """Tell whether split i is below ``least`` and weaker than those beside it, which may stand once it is gone."""
+    beside = scores[max(0, i - 1) : i] + scores[i + 1 : i + 2]
+    return scores[i] < least and all(scores[i] <= other for other in beside)
 
 
-def _split(values: Floats, edges: list[int], p: float) -> Split:
-    low, at, high = edges
-    place = locate(values[low:high], at - low)
-    return Split(index=at, earliest=min(at, low + place.earliest), latest=max(at, low + place.latest), p_value=p)
+def _with_hidden(values: Floats, splits: Sequence[int], grid: Intervals) -> Fit:
+    """Return the fit with ``splits`` and those that show only in what they leave over.
+
+    What is scanned is how hard points pull at their level, which a few of them far off do not drown, as they do the
+    ranks over all levels: 3-sigma steps found rose from 92 to 97 %. A second look found hardly more.
+    """
+    fit = placed(values, splits)
+    highest, sums, _ = peaks(fit.noise.pulls(fit.left)[None, :], grid)
+    scores = highest[0] / fit.widening - grid.penalties
+    hidden = proposed(scores, np.zeros(scores.shape, dtype=np.intp), (sums[0],), grid, LIBERAL)
+    edges = fit.edges
+    fresh = [split for split in hidden if min(abs(split - edge) for edge in edges) >= _APART]
+    # Once more even where nothing was hidden: the levels now are nearer, and so are the places.
+    return placed(values, sorted([*fit.splits, *fresh]))
+
+
+def _told(fit: Fit, scores: list[float]) -> tuple[Split, ...]:
+    family = fit.values.shape[0]
+    return tuple(
+        Split(index=place.index, earliest=place.earliest, latest=place.latest, p_value=p_value(family, score))
+        for place, score in zip(fit.places, scores, strict=True)
+    )

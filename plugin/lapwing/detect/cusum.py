@@ -1,0 +1,84 @@
+"""How far do the scores before a split stand from those after it? The standardised CUSUM of many intervals at once.
+
+Source: Pettitt (1979), "A non-parametric approach to the change-point problem", standardised at each split.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from lapwing.detect.intervals import penalty
+from lapwing.detect.ranks import centred_ranks, rank_scores
+
+if TYPE_CHECKING:
+    from lapwing.detect.intervals import Intervals
+    from lapwing.detect.ranks import Floats
+
+_LEAST_SPREAD: Final = 1e-9
+"""Mean square of the scores of an interval, below which they are all the same: rounding leaves about 1e-13."""
+
+
+def sums(scores: Floats) -> Floats:
+    """Return the sums of the first 0 .. n scores of each row (S x n)."""
+    total = np.zeros((scores.shape[0], scores.shape[1] + 1))
+    np.cumsum(scores, axis=1, out=total[:, 1:])
+    return total
+
+
+def peaks(scores: Floats, grid: Intervals) -> tuple[Floats, Floats, Floats]:
+    """Return of each interval the highest Z (S x I), the weighted sums (S x splits) and the scores' variance (S x I).
+
+    Where in its interval a Z is highest, so is the weighted sum.
+
+    ``Z_k = |sum of the first k scores less their share of the interval's| / sqrt(k (m-k) SS / (m (m-1)))``: mean 0
+    and variance 1 under any exchangeable noise. An interval of equal scores has Z = 0.
+    """
+    total, squares = sums(scores), sums(scores * scores)
+    # take() and not an index: two thirds of the time.
+    at_start = total.take(grid.starts, axis=1)
+    mean = (total.take(grid.ends, axis=1) - at_start) / grid.widths
+    spread = (squares.take(grid.ends, axis=1) - squares.take(grid.starts, axis=1)) / grid.widths - mean * mean
+    off = total.take(grid.splits, axis=1)
+    off -= at_start.take(grid.owners, axis=1)
+    share = mean.take(grid.owners, axis=1)
+    share *= grid.before
+    off -= share
+    np.abs(off, out=off)
+    off *= grid.weights
+    highest: Floats = np.maximum.reduceat(off, grid.firsts[:-1], axis=1)
+    highest /= np.sqrt(np.where(spread > _LEAST_SPREAD, spread, np.inf) * (grid.widths / (grid.widths - 1)))
+    return highest, off, spread
+
+
+def tied(spread: Floats, width: Floats | float, length: int) -> Floats:
+    """Return what to multiply Z by where ties leave the centred ranks of ``width`` of ``length`` points little spread.
+
+    Without ties the variance is at least ``(width^2 - 1) / (3 length^2)``. Z is corrected for ties down to the half of
+    it, and not beyond: one odd value at the end of 99 equal ones would be 10 standard deviations off, and is there by
+    chance in one order of 100.
+    """
+    found: Floats = np.sqrt(np.clip(spread * (6.0 * length * length) / (width * width - 1.0), 0.0, 1.0))
+    return found
+
+
+def rank_peak(values: Floats, family: int, widening: float) -> float:
+    """Return the highest score of one stretch by its own ranks: Z divided by ``widening``, less the penalty.
+
+    Looking at nothing shorter than the stretch between two neighbours asks for a level that lasts: an excursion
+    that returns loses here (on real noise 1.7 % of quiet series were flagged, against 3.3 % with all intervals).
+    """
+    length = values.shape[0]
+    before = np.arange(1.0, length)
+    weights = np.sqrt(length * (length - 1) / (before * (length - before)))
+    best = 0.0
+    ranks = centred_ranks(values[None, :])[0]
+    for scores in rank_scores(ranks):
+        left = scores - scores.mean()
+        squares = float(left @ left)
+        if squares > _LEAST_SPREAD * length:
+            best = max(best, float((np.abs(np.cumsum(left[:-1])) * weights).max()) / math.sqrt(squares))
+    best *= float(tied(ranks @ ranks / length, length, length))
+    return best / widening - penalty(family, length)
