@@ -20,6 +20,7 @@ import random
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -136,6 +137,21 @@ def _places(draw: random.Random, length: int) -> list[int]:
     count = min(draw.choices((1, 2, 3), (5, 3, 2))[0], length // APART - 1)
     room = length - APART * (count + 1)
     return [place + APART * (i + 1) for i, place in enumerate(sorted(draw.randint(0, room) for _ in range(count)))]
+
+
+def all_noise(use: Use) -> tuple[Noise, ...]:
+    """Return the noise of every history there is for this use."""
+    return tuple(_noises(use))
+
+
+def noise_of(draw: random.Random, length: int, use: Use = "evaluate") -> Noise:
+    """Return ``length`` points of the noise of one history, drawn anew."""
+    return _drawn_anew(draw, draw.choice(_cached(use)), length)
+
+
+@lru_cache
+def _cached(use: Use) -> tuple[Noise, ...]:
+    return all_noise(use)
 
 
 def _noises(use: Use) -> Iterator[Noise]:

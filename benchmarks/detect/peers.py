@@ -2,7 +2,8 @@
 
 The peers are installed by ``pip install --group peers`` (in an environment of their own); one that is missing is left
 out, and the run says so. Each is called with its own defaults where it has any. PELT (Killick, Fearnhead and Eckley
-2012) has a cost of squares and a penalty of 3 ln n, on values divided by their noise. Its linear kernel is that cost: the same points as of ``ruptures.Pelt(model="l2")``, in a thousandth of the time.
+2012) has a cost of squares and a penalty of 3 ln n, on values divided by their noise; a linear kernel is that cost, and
+gives the same points as ``ruptures.Pelt(model="l2")`` in a thousandth of the time.
 """
 
 from __future__ import annotations
