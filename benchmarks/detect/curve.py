@@ -49,9 +49,9 @@ def draw(detectors: Mapping[str, Sequence[Mark]]) -> str:
     width = 2 * (WIDTH + MARGIN + GAP)
     height = HEIGHT + 2 * MARGIN + 24
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
-        'font-family="sans-serif" font-size="12">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">',
         '<rect width="100%" height="100%" fill="white"/>',
+        '<g font-family="sans-serif" font-size="12">',
     ]
     for number, panel in enumerate(PANELS):
         left = MARGIN + number * (WIDTH + MARGIN + GAP)
@@ -60,7 +60,7 @@ def draw(detectors: Mapping[str, Sequence[Mark]]) -> str:
             lines += _marks(panel, colour, marks, [_of(mark, number) for mark in marks])
         lines.append("</g>")
     lines += _legend(list(detectors), height - 14)
-    return "\n".join([*lines, "</svg>"]) + "\n"
+    return "\n".join([*lines, "</g>", "</svg>"]) + "\n"
 
 
 def _of(mark: Mark, panel: int) -> tuple[float, float]:

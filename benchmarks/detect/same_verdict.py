@@ -2,9 +2,9 @@
 
     python benchmarks/detect/same_verdict.py [--count 300]
 
-The same cases are judged in fresh processes: with another hash seed, last case first, all in one batch, and with numpy's
-code for newer processors switched off, as on an older one. The fingerprint is printed, to be compared with that of
-another machine.
+The same cases are judged in fresh processes: with another hash seed, last case first, all in one batch, and with the
+parts of numpy for newer processors switched off, as on an older one. The fingerprint is printed, to be compared with
+another machine's.
 """
 
 from __future__ import annotations

@@ -2,9 +2,9 @@
 
     python benchmarks/detect/tcpd.py [--tcpd FOLDER] [--alpha A] [--each]
 
-27 of its 38 one-dimensional series are in ``data/``. The others may not be handed on by us: FOLDER has them as JSON
-(``git clone https://github.com/alan-turing-institute/TCPD``, ``make``, ``make export``). ``zero`` finds nothing: what a
-method must beat to be of use here.
+27 of its 38 one-dimensional series are in ``data/``. The others may not be handed on by us: FOLDER, or ``data/tcpd``,
+has them as JSON (``git clone https://github.com/alan-turing-institute/TCPD``, ``make``, ``make export``). ``zero`` finds
+nothing: what a method must beat to be of use here.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 
 from agreement import covering, f1
 from asked import parser_of
-from histories import Annotated, annotated
+from histories import DATA, Annotated, annotated
 from peers import Detector, installed, lapwing, without_holes
 from rows import Row, say
 
@@ -30,7 +30,7 @@ Scores = dict[str, list[tuple[float, float]]]
 def main() -> int:
     """Score everybody and print the table."""
     parser = parser_of(__doc__)
-    parser.add_argument("--tcpd", type=Path, metavar="FOLDER", help="JSON files of the series that are not in data/")
+    parser.add_argument("--tcpd", type=Path, default=DATA / "tcpd", metavar="FOLDER", help="JSON of the other series")
     parser.add_argument("--each", action="store_true", help="print each series")
     args = parser.parse_args()
     there = annotated(args.tcpd)
