@@ -2,7 +2,7 @@
 
     python benchmarks/detect/all.py [--quick] [--only steps tcpd ...] [-- OPTIONS OF EVERY TRIAL]
 
-The peers (``pip install -e . --group peers``, in an environment of its own) are left out where they are not installed.
+The peers (``pip install -e . --group peers``, in an environment of its own) are left out where they are missing.
 Takes some minutes; ``--quick`` one. Wall times are told as ratios within the run. Ends with 1 where a bar is missed, 2
 where a trial fails.
 """

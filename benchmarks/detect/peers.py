@@ -1,9 +1,10 @@
 """Who else finds change points? Lapwing and its peers as one function each: values in, first indices of new levels out.
 
-The peers are installed by ``pip install --group peers`` (in an environment of their own); one that is missing is left
-out, and the run says so. Each is called with its own defaults where it has any. PELT (Killick, Fearnhead and Eckley
-2012) has a cost of squares and a penalty of 3 ln n, on values divided by their noise; a linear kernel is that cost, and
-gives the same points as ``ruptures.Pelt(model="l2")`` in a thousandth of the time.
+The peers are the dependency group ``peers`` (``pip install -e . --group peers``, pip 25.1 or newer, in an environment
+of its own); one that is missing is left out, and the run says so. Each is called with its own defaults where it has
+any. PELT (Killick, Fearnhead and Eckley 2012) has a cost of squares and a penalty of 3 ln n, on values divided by
+their noise; a linear kernel is that cost, and gives the same points as ``ruptures.Pelt(model="l2")`` in a thousandth
+of the time.
 """
 
 from __future__ import annotations
@@ -83,7 +84,7 @@ def installed(names: Iterable[str]) -> dict[str, Detector]:
         told = ", ".join(f"{PACKAGES[name]} {importlib.metadata.version(PACKAGES[name])}" for name in found)
         print(f"peers: {told}", file=sys.stderr)
     if missing:
-        print(f"not installed and left out: {', '.join(missing)} (pip install --group peers)", file=sys.stderr)
+        print(f"not installed and left out: {', '.join(missing)} (pip install {' '.join(missing)})", file=sys.stderr)
     return found
 
 

@@ -3,8 +3,8 @@
     python benchmarks/detect/tcpd.py [--tcpd FOLDER] [--alpha A] [--each]
 
 27 of its 38 one-dimensional series are in ``data/``. The others may not be handed on by us: FOLDER, or ``data/tcpd``,
-has them as JSON (``git clone https://github.com/alan-turing-institute/TCPD``, ``make``, ``make export``). ``zero`` finds
-nothing: what a method must beat to be of use here.
+has them as JSON (``git clone https://github.com/alan-turing-institute/TCPD``, ``make``, ``make export``).
+``zero`` finds nothing: what a method must beat to be of use here.
 """
 
 from __future__ import annotations

@@ -10,6 +10,8 @@ import pytest
 
 from cases import APART, LONGEST, SHORTEST, make_cases, read_cases
 from histories import DATA, histories
+from oracle import known
+from scoring import match
 
 NAMES = ("tune", "evaluate", "ar1")
 
@@ -84,3 +86,11 @@ def test_cases_are_read_from_a_file_with_or_without_kind(tmp_path):
 
 def test_the_data_are_small():
     assert sum(file.stat().st_size for file in DATA.iterdir()) < 1_000_000
+
+
+def test_who_knows_all_but_the_places_places_large_steps_and_leaves_quiet_cases_alone():
+    cases = make_cases("evaluate", 60)
+    assert all(known(case) == [] for case in cases if not case.steps)
+    large = [case for case in cases if case.steps and all(step.sigma == 5 for step in case.steps)]
+    assert large
+    assert all(len(match(case.truth, known(case))) == len(case.steps) for case in large)
