@@ -22,7 +22,7 @@ from steps import LEAST_F1, MOST_FLAGGED, find
 
 ALPHAS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3)
 SETTINGS: dict[str, tuple[float, ...]] = {
-    "otava": (0.05, 0.01, 0.001, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8),
+    "otava": (0.01, 0.001, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8),
     "pelt": (3.0, 5.0, 8.0, 12.0, 20.0, 40.0),
 }
 WORDS = {"lapwing": "alpha = {:g}", "otava": "p < {:g}", "pelt": "penalty of {:g} ln n"}
