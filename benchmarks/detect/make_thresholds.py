@@ -15,34 +15,28 @@ from pathlib import Path
 import numpy as np
 
 SEED = 20_260_418
-SMALL = range(6, 25)
-LARGE = (28, 32, 40, 48, 64, 80, 96, 128, 192, 256, 384, 512, 768, 1024, 2048)
+SMALL = range(6, 17)
+LARGE = (18, 20, 24, 32, 40, 48, 64, 80, 96, 128, 192, 256, 384, 512, 768, 1024, 2048, 8192)
 SIZES = (*SMALL, *LARGE)
-LEVELS = (0.5, 0.3, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001)
-MOST = 40_000
-LEAST = 5_000
-NUMBERS = 120_000_000
-"""Numbers ranked for one size; bounds the replicates of long series."""
+LEVELS = (0.99, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.15, 0.1, 0.07, 0.05, 0.03, 0.02, 0.01, 0.005, 0.002, 0.001)
+MOST = 10_000
+LEAST = 2_000
+NUMBERS = 3_000_000
+"""Points shuffled for one size; bounds the replicates of long series."""
 
 TARGET = Path(__file__).parents[2] / "plugin/lapwing/detect/thresholds_table.py"
 
 
-def replicates(cost: int) -> int:
-    return max(LEAST, min(MOST, NUMBERS // cost))
+def replicates(size: int) -> int:
+    return max(LEAST, min(MOST, NUMBERS // size))
 
 
-def simulate(size: int) -> tuple[np.ndarray, int]:
-    from lapwing.detect.scan import best_peaks, seeded_intervals
+def simulate(size: int) -> np.ndarray:
+    from lapwing.detect.scan import scan
 
-    cost = sum(width * len(starts) for width, starts in seeded_intervals(size))
-    count = replicates(cost)
     rng = np.random.default_rng([SEED, size])
-    scores = []
-    for low in range(0, count, 1000):
-        rows = min(1000, count - low)
-        shuffled = rng.permuted(np.tile(np.arange(size, dtype=np.int32), (rows, 1)), axis=1)
-        scores.append(best_peaks(shuffled, size, -math.inf)[1])
-    return np.concatenate(scores), count
+    shuffled = rng.permuted(np.tile(np.arange(float(size)), (replicates(size), 1)), axis=1)
+    return np.array([one.score for one in scan(shuffled, -math.inf)])
 
 
 def critical(scores: np.ndarray, level: float) -> float:
@@ -72,11 +66,11 @@ def pool_adjacent(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
 def table() -> str:
     quantiles, counts = [], []
     for size in SIZES:
-        scores, count = simulate(size)
+        scores = simulate(size)
         quantiles.append([critical(scores, level) for level in LEVELS])
-        counts.append(count)
+        counts.append(scores.size)
         print(
-            f"n={size}: {count} shuffles, 1 % at {quantiles[-1][LEVELS.index(0.01)]:.3f}", file=sys.stderr, flush=True
+            f"n={size}: {scores.size} shuffles, 1 % at {quantiles[-1][LEVELS.index(0.01)]:.3f}", file=sys.stderr, flush=True
         )
     smooth = np.column_stack([pool_adjacent(column, np.array(counts)) for column in np.array(quantiles).T])
     # Strictly rising along the levels, so that a p-value can be read off between any two.

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from lapwing.detect.ranks import Floats
 
 CONFIDENCE: Final = 0.95
-_WINDOW: Final = 200
-"""Points of each level that are looked at, the nearest to the change: bounds the work at 40,000 differences, and a
-level of 200 commits is known to a tenth of its noise."""
+_WINDOW: Final = 100
+"""Points of each level that are looked at, the nearest to the change: bounds the work at 10,000 differences (0.1 ms
+where 40,000 take 0.5), and a shift between levels of 100 commits is known to 15 % of their noise."""
 
 _EXACT_PRODUCT: Final = 400
 """Up to this product of both counts the interval is exact; the normal approximation is good to 1 % of it above."""
@@ -68,11 +68,13 @@ def shift(old: Floats, new: Floats) -> tuple[float, float, float]:
     say), the interval is the Student-t one on the robust scale of both; with one point each it has no width to give
     and is the point itself.
     """
-    differences = np.sort((new[:, None] - old[None, :]).ravel())
-    estimate = float(np.median(differences))
-    count = _rank(old.shape[0], new.shape[0])
+    differences = np.subtract.outer(new, old).ravel()
+    size, count = differences.shape[0], _rank(old.shape[0], new.shape[0])
+    outer = max(1, count) - 1
+    differences.partition(sorted({outer, (size - 1) // 2, size // 2, size - 1 - outer}))
+    estimate = float(differences[(size - 1) // 2] + differences[size // 2]) / 2
     if count >= 1:
-        return float(differences[count - 1]), estimate, float(differences[-count])
+        return float(differences[outer]), estimate, float(differences[size - 1 - outer])
     half = _half_width(old, new)
     return estimate - half, estimate, estimate + half
 

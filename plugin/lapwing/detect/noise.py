@@ -42,22 +42,29 @@ def residuals(values: Floats, splits: Sequence[int]) -> Floats:
 
 
 def inflation(values: Floats, splits: Sequence[int]) -> float:
-    """Return ``sqrt((1 + rho) / (1 - rho))``, by which noise with memory widens the rank statistic; at least 1.
+    """Return :func:`widening` of the residuals of ``values`` about the levels between ``splits``, drawn in to 3 sigma.
 
-    ``rho`` is the lag-1 autocorrelation of the residuals within the stretches, not counted across a split, drawn in
-    to 3 sigma; raised by 1/m against its bias on m pairs. Below 16 points there is too little to say, and 1 is
-    returned.
+    Below 16 points there is too little to say, and 1 is returned.
     """
     if values.shape[0] < _LEAST_MEMORY:
         return 1.0
     left = residuals(values, splits)
     scale = robust_scale(left) or float(np.std(left))
-    if scale == 0:
+    return widening(np.clip(left, -_CLIP * scale, _CLIP * scale), splits)
+
+
+def widening(left: Floats, splits: Sequence[int]) -> float:
+    """Return ``sqrt((1 + rho) / (1 - rho))``, by which noise with memory widens a sum of it; at least 1.
+
+    ``rho`` is the lag-1 autocorrelation of the residuals ``left`` (at least two), not counted across a split; raised
+    by 1/m against its bias on m pairs, and held within 0 .. 0.6.
+    """
+    power = float(left @ left) / left.shape[0]
+    products = left[:-1] * left[1:]
+    total, count = float(products.sum()), products.shape[0] - len(splits)
+    if splits:
+        total -= float(products[[split - 1 for split in splits]].sum())
+    if power <= 0 or count <= 0:
         return 1.0
-    left = np.clip(left, -_CLIP * scale, _CLIP * scale)
-    pairs = np.ones(left.shape[0] - 1, dtype=bool)
-    pairs[[split - 1 for split in splits]] = False
-    power = float(np.mean(left * left))
-    rho = float(np.mean((left[:-1] * left[1:])[pairs])) / power if pairs.any() else 0.0
-    rho = min(max(rho + 1 / values.shape[0], 0.0), _MOST_MEMORY)
+    rho = min(max(total / count / power + 1 / left.shape[0], 0.0), _MOST_MEMORY)
     return math.sqrt((1 + rho) / (1 - rho))

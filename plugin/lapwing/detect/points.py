@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -53,11 +52,13 @@ def as_numbers(values: Sequence[float | None]) -> Floats:
         UsageError: as :func:`change_points`.
     """
     try:
-        numbers = np.array([math.nan if value is None else float(value) for value in values], dtype=np.float64)
+        numbers = np.array(values, dtype=np.float64)
     except (TypeError, ValueError, OverflowError):
+        numbers = np.empty((0, 0))
+    if numbers.ndim != 1:
         raise UsageError(
             "not-a-number", "The sequence holds something that is no number.", remedy="give numbers, or None for holes."
-        ) from None
+        )
     infinite = np.flatnonzero(np.isinf(numbers))
     if infinite.size:
         raise UsageError(

@@ -1,133 +1,88 @@
-"""Where may the level have changed for good? A rank scan over seeded intervals, for many series at once.
+"""Has the level of a series changed for good at all, and where may it have? A rank scan over seeded intervals.
 
-Source: Kovács, Bühlmann, Li and Munk (2023), "Seeded binary segmentation", Biometrika 110 (the intervals); the
-penalty for short intervals is that of Dümbgen and Spokoiny (2001), "Multiscale testing of qualitative hypotheses".
+The score of a series is the highest over its intervals of Z, divided by what the memory of its noise inflates it by,
+less the interval's penalty. It is a function of ranks alone, the memory too, so that its distribution where nothing
+changed is known from the number of points (:mod:`lapwing.detect.thresholds`).
 """
 
 from __future__ import annotations
 
-import math
-from functools import lru_cache
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from lapwing.detect.ranks import dense_ranks, rank_cusum
-from lapwing.detect.thresholds import critical_value
+from lapwing.detect.cusum import peaks
+from lapwing.detect.intervals import intervals
+from lapwing.detect.noise import widening
+from lapwing.detect.ranks import centred_ranks, rank_scores
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable
 
-    from numpy.typing import NDArray
-
+    from lapwing.detect.intervals import Intervals
     from lapwing.detect.ranks import Floats
 
-SHORTEST: Final = 16
-"""Points of the shortest interval: with fewer, no arrangement of ranks reaches the 1 % threshold of any series
-longer than the interval itself."""
+LIBERAL: Final = 1.0
+"""Score from which an interval proposes a split: one that half of the quiet series reach, as whoever proposes is
+tested once more. From the 5 % score on, 3-sigma steps found were 88 %, from this 92 %."""
 
-_CHUNK: Final = 2_000_000
-"""Numbers ranked at once: 16 MB, so that a fleet of series is judged in a small, flat amount of memory."""
-
-
-def penalty(family: int, length: int) -> float:
-    """Return what an interval of ``length`` points pays for there being many such in ``family`` points."""
-    return math.sqrt(2 * math.log(math.e * family / length))
+_CHUNK: Final = 500_000
+"""Splits scored at once: 4 MB a table, so that a fleet of series is judged in a small, flat amount of memory."""
 
 
-def highest_score(length: int) -> float:
-    """Return the largest Z that ``length`` points can reach: all of one half above all of the other."""
-    return math.sqrt(3 * (length // 2) * ((length + 1) // 2) / (length + 1))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scanned:
+    """The score of a series, and the splits (increasing) that its intervals propose."""
+
+    score: float
+    splits: tuple[int, ...]
 
 
-@lru_cache(maxsize=4096)
-def seeded_intervals(length: int) -> tuple[tuple[int, tuple[int, ...]], ...]:
-    """Return the intervals of a stretch of ``length`` points as (interval length, its starts).
+def scan(rows: Floats, least: float) -> list[Scanned | None]:
+    """Return for each series of one length (S x n, finite) what the scan says; None where the score is below ``least``.
 
-    Lengths fall by sqrt 2 down to :data:`SHORTEST`, each length's intervals overlap by at least a half.
+    With fewer than two points there is nothing to say: None.
     """
-    found: dict[int, tuple[int, ...]] = {length: (0,)}
-    layer = 1
-    while (width := round(length / math.sqrt(2) ** layer)) >= SHORTEST:
-        count = 2 * math.ceil(length / width) - 1
-        shift = (length - width) / (count - 1)
-        found[width] = tuple(sorted({round(i * shift) for i in range(count)}))
-        layer += 1
-    return tuple(found.items())
-
-
-def best_peaks(ranks: NDArray[np.int32], family: int, least: float) -> tuple[NDArray[np.int64], Floats]:
-    """Return for each row of dense ranks (S x n) the split with the highest score, and that score.
-
-    The score of a split in an interval is its Z less the interval's penalty. ``family`` is the number of points of the
-    whole series that the row is a stretch of. Intervals too short to reach the score ``least`` are passed over: a row
-    whose best is below ``least`` may be given a lower score than it has.
-    """
-    rows, length = ranks.shape
-    split = np.zeros(rows, dtype=np.int64)
-    score = np.full(rows, -np.inf)
+    count, length = rows.shape
+    found: list[Scanned | None] = [None] * count
     if length < 2:  # noqa: PLR2004 - one point cannot be split
-        return split, score
-    for width, starts in seeded_intervals(length):
-        charge = penalty(family, width)
-        if highest_score(width) - charge < least and width < length:
-            continue
-        windows = np.lib.stride_tricks.sliding_window_view(ranks, width, axis=1)
-        step = max(1, _CHUNK // (width * len(starts)))
-        for low in range(0, rows, step):
-            part = windows[low : low + step, list(starts)]
-            cusum = rank_cusum(np.ascontiguousarray(part).reshape(-1, width)).reshape(*part.shape[:2], width - 1)
-            flat = cusum.reshape(part.shape[0], -1)
-            at = flat.argmax(axis=1)
-            best = np.take_along_axis(flat, at[:, None], axis=1)[:, 0] - charge
-            where = np.asarray(starts)[at // (width - 1)] + at % (width - 1) + 1
-            better = best > score[low : low + step]
-            score[low : low + step][better] = best[better]
-            split[low : low + step][better] = where[better]
-    return split, score
-
-
-def split_score(ranks: NDArray[np.int32], family: int, inflation: float) -> float:
-    """Return the highest score of one stretch of dense ranks as a single interval, Z divided by ``inflation``.
-
-    Looking at nothing shorter than the stretch between two neighbours asks for a level that lasts: an excursion
-    that returns loses here (on real noise 1.7 % of quiet series were flagged, against 3.3 % with all intervals).
-    """
-    return float(rank_cusum(ranks[None, :]).max()) / inflation - penalty(family, ranks.shape[0])
-
-
-def candidates(rows: Sequence[Floats], alpha: float) -> list[tuple[int, ...]]:
-    """Return for each series (finite, any lengths) the splits that the recursive scan finds at level ``alpha``.
-
-    Series of equal length are scanned together; only those with a hit are cut and looked at again.
-    """
-    groups: dict[int, list[int]] = {}
-    for index, row in enumerate(rows):
-        groups.setdefault(row.shape[0], []).append(index)
-    found: list[tuple[int, ...]] = [()] * len(rows)
-    for length, members in groups.items():
-        least = critical_value(length, alpha)
-        if length < 2 or highest_score(length) - penalty(length, length) < least:  # noqa: PLR2004 - nothing to split
-            continue
-        ranks = dense_ranks(np.stack([rows[index] for index in members]))
-        splits, scores = best_peaks(ranks, length, least)
-        for row in np.flatnonzero(scores >= least).tolist():
-            found[members[row]] = _cut(ranks[row], int(splits[row]), least)
+        return found
+    grid = intervals(length)
+    step = max(1, _CHUNK // grid.splits.shape[0])
+    for low in range(0, count, step):
+        ranks = centred_ranks(rows[low : low + step])
+        linear, peaked = (peaks(scores, grid) for scores in rank_scores(ranks))
+        # Memory only ever lowers a score, so most quiet series are told here, all at once.
+        bare = (np.maximum(linear[0], peaked[0]) - grid.penalties).max(axis=1)
+        for row in np.flatnonzero(bare >= least).tolist():
+            one = _scanned(ranks[row], grid, [(linear[0][row], linear[1][row]), (peaked[0][row], peaked[1][row])])
+            found[low + row] = one if one.score >= least else None
     return found
 
 
-def _cut(ranks: NDArray[np.int32], first: int, least: float) -> tuple[int, ...]:
-    """Cut one series at ``first`` and go on within the pieces until nothing reaches ``least``."""
-    family = ranks.shape[0]
-    found = [first]
-    open_stretches = [(0, first), (first, family)]
-    while open_stretches:
-        low, high = open_stretches.pop()
-        if highest_score(high - low) - penalty(family, high - low) < least:
-            continue
-        splits, scores = best_peaks(ranks[None, low:high], family, least)
-        if scores[0] >= least:
-            split = low + int(splits[0])
-            found.append(split)
-            open_stretches += [(low, split), (split, high)]
-    return tuple(sorted(found))
+def _scanned(ranks: Floats, grid: Intervals, scored: list[tuple[Floats, Floats]]) -> Scanned:
+    highest = np.maximum(scored[0][0], scored[1][0])
+    peaked = scored[1][0] > scored[0][0]
+    splits = proposed(highest - grid.penalties, lambda i: scored[int(peaked[i])][1], grid, LIBERAL)
+    edges = [0, *splits]
+    counts = np.diff([*edges, ranks.shape[0]])
+    left = ranks - np.repeat(np.add.reduceat(ranks, edges) / counts, counts)
+    return Scanned(score=float((highest / widening(left, splits) - grid.penalties).max()), splits=tuple(splits))
+
+
+def proposed(scores: Floats, sums_of: Callable[[int], Floats], grid: Intervals, least: float) -> list[int]:
+    """Return the splits, increasing, that intervals propose: the best first, and none from an interval holding one.
+
+    ``scores`` are those of the intervals; ``sums_of(i)`` has the weighted sums in which the peak of interval i is.
+    """
+    splits: list[int] = []
+    live = np.where(scores >= least, scores, -np.inf)
+    while (best := float(live.max())) > -np.inf:
+        interval = int(np.flatnonzero(live == best)[0])
+        first = int(grid.firsts[interval])
+        last = int(grid.firsts[interval + 1]) if interval + 1 < grid.firsts.shape[0] else grid.splits.shape[0]
+        split = int(grid.splits[first + int(np.argmax(sums_of(interval)[first:last]))])
+        splits.append(split)
+        live[(grid.starts < split) & (split < grid.ends)] = -np.inf
+    return sorted(splits)

@@ -1,0 +1,67 @@
+"""How far do the scores before a split stand from those after it? The standardised CUSUM of many intervals at once.
+
+Source: Pettitt (1979), "A non-parametric approach to the change-point problem", standardised at each split.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from lapwing.detect.intervals import penalty
+from lapwing.detect.ranks import centred_ranks, rank_scores
+
+if TYPE_CHECKING:
+    from lapwing.detect.intervals import Intervals
+    from lapwing.detect.ranks import Floats
+
+_LEAST_SPREAD: Final = 1e-9
+"""Mean square of the scores of an interval, below which they are all the same: rounding leaves about 1e-13."""
+
+
+def sums(scores: Floats) -> Floats:
+    """Return the sums of the first 0 .. n scores of each row (S x n)."""
+    total = np.zeros((scores.shape[0], scores.shape[1] + 1))
+    np.cumsum(scores, axis=1, out=total[:, 1:])
+    return total
+
+
+def peaks(scores: Floats, grid: Intervals) -> tuple[Floats, Floats]:
+    """Return the highest Z of each interval (S x I), and the weighted sums (S x splits) that say where it is.
+
+    ``Z_k = |sum of the first k scores less their share of the interval's| / sqrt(k (m-k) SS / (m (m-1)))``: mean 0
+    and variance 1 under any exchangeable noise. An interval of equal scores has Z = 0.
+    """
+    total = sums(scores)
+    squares = sums(scores * scores)
+    at_start = total[:, grid.starts]
+    mean = (total[:, grid.ends] - at_start) / grid.widths
+    spread = (squares[:, grid.ends] - squares[:, grid.starts]) / grid.widths - mean * mean
+    off = total[:, grid.splits]
+    off -= at_start[:, grid.owners]
+    off -= grid.before * mean[:, grid.owners]
+    np.abs(off, out=off)
+    off *= grid.weights
+    spread *= grid.widths / (grid.widths - 1)
+    highest: Floats = np.maximum.reduceat(off, grid.firsts, axis=1)
+    highest /= np.sqrt(np.where(spread > _LEAST_SPREAD, spread, np.inf))
+    return highest, off
+
+
+def rank_peak(values: Floats, family: int, widening: float) -> float:
+    """Return the highest score of one stretch by its own ranks: Z divided by ``widening``, less the penalty.
+
+    Looking at nothing shorter than the stretch between two neighbours asks for a level that lasts: an excursion
+    that returns loses here (on real noise 1.7 % of quiet series were flagged, against 3.3 % with all intervals).
+    """
+    length = values.shape[0]
+    before = np.arange(1.0, length)
+    weights = np.sqrt(length * (length - 1) / (before * (length - before)))
+    best = 0.0
+    for scores in rank_scores(centred_ranks(values[None, :])[0]):
+        left = scores - scores.mean()
+        squares = float(left @ left)
+        if squares > _LEAST_SPREAD * length:
+            best = max(best, float((np.abs(np.cumsum(left[:-1])) * weights).max()) / squares**0.5)
+    return best / widening - penalty(family, length)
