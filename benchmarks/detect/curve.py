@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00")
 """Okabe and Ito's, which people tell apart however they see colours."""
@@ -93,7 +94,9 @@ def _marks(panel: Panel, colour: str, marks: Sequence[Mark], places: Sequence[tu
     path = " ".join(f"{x:.1f},{y:.1f}" for x, y in at)
     lines = [f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="1.5"/>'] if len(at) > 1 else []
     for (x, y), mark in zip(at, marks, strict=True):
-        lines.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="{colour}"><title>{mark.label}</title></circle>')
+        lines.append(
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="{colour}"><title>{escape(mark.label)}</title></circle>'
+        )
     return lines
 
 

@@ -18,7 +18,28 @@ SEED = 20_260_418
 SMALL = range(6, 17)
 LARGE = (18, 20, 24, 32, 40, 48, 64, 80, 96, 128, 192, 256, 384, 512, 768, 1024, 2048, 8192)
 SIZES = (*SMALL, *LARGE)
-LEVELS = (0.99, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.15, 0.1, 0.07, 0.05, 0.03, 0.02, 0.01, 0.005, 0.002, 0.001)
+LEVELS = (
+    0.99,
+    0.95,
+    0.9,
+    0.8,
+    0.7,
+    0.6,
+    0.5,
+    0.4,
+    0.3,
+    0.2,
+    0.15,
+    0.1,
+    0.07,
+    0.05,
+    0.03,
+    0.02,
+    0.01,
+    0.005,
+    0.002,
+    0.001,
+)
 MOST = 10_000
 LEAST = 2_000
 NUMBERS = 3_000_000
@@ -70,7 +91,9 @@ def table() -> str:
         quantiles.append([critical(scores, level) for level in LEVELS])
         counts.append(scores.size)
         print(
-            f"n={size}: {scores.size} shuffles, 1 % at {quantiles[-1][LEVELS.index(0.01)]:.3f}", file=sys.stderr, flush=True
+            f"n={size}: {scores.size} shuffles, 1 % at {quantiles[-1][LEVELS.index(0.01)]:.3f}",
+            file=sys.stderr,
+            flush=True,
         )
     smooth = np.column_stack([pool_adjacent(column, np.array(counts)) for column in np.array(quantiles).T])
     # Strictly rising along the levels, so that a p-value can be read off between any two.

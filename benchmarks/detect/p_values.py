@@ -52,13 +52,11 @@ def main() -> int:
 
 def whole_series_p(values: list[float]) -> float:
     """Return the p-value of the most surprising change anywhere in a series without holes."""
-    from lapwing.detect.ranks import dense_ranks
-    from lapwing.detect.scan import best_peaks
+    from lapwing.detect.scan import scan
     from lapwing.detect.thresholds import p_value
 
-    ranks = dense_ranks(np.array([values]))
-    _, score = best_peaks(ranks, len(values), -np.inf)
-    return p_value(len(values), float(score[0]))
+    (scanned,) = scan(np.array([values]), -np.inf)
+    return 1.0 if scanned is None else p_value(len(values), scanned.score)
 
 
 def resolved() -> float:

@@ -42,7 +42,7 @@ def test_a_staircase_rises_at_each_of_its_places():
 
 
 def test_the_picture_is_the_same_each_time_and_well_formed():
-    marks = [Mark(flagged=0.01 * i, f1=0.8, false=0.2 * i, recall=0.9, label=f"alpha {i}") for i in range(3)]
+    marks = [Mark(flagged=0.01 * i, f1=0.8, false=0.2 * i, recall=0.9, label=f"p < {i}") for i in range(3)]
     picture = draw({"lapwing": marks, "asv": marks[:1]})
     assert picture == draw({"lapwing": marks, "asv": marks[:1]})
     root = ET.fromstring(picture)
