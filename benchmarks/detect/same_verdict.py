@@ -3,8 +3,8 @@
     python benchmarks/detect/same_verdict.py [--count 300]
 
 The same cases are judged in fresh processes: with another hash seed, last case first, all in one batch, and with the
-parts of numpy for newer processors switched off, as on an older one. The fingerprint is printed, to be compared with
-another machine's.
+parts of numpy for newer processors switched off, as on an older one. There the last bit of a logarithm is another, and
+no place, state or printed digit may show it. The fingerprints are printed, to be compared with another machine's.
 """
 
 from __future__ import annotations
@@ -21,12 +21,13 @@ from asked import parser_of
 from cases import make_cases
 from rows import Row, say
 
+OLDER = "older processor"
 WAYS: dict[str, list[str]] = {
     "as it is": [],
     "another hash seed": [],
     "last case first": ["--turned"],
     "in one batch": ["--batch"],
-    "older processor": [],
+    OLDER: [],
 }
 
 
@@ -46,15 +47,20 @@ def main() -> int:
     found = {}
     for name, words in WAYS.items():
         found[name] = _in_process(args, words, name)
-        print(f"{name}: places {found[name][0][:16]}, to the last bit {found[name][1][:16]}", flush=True)
-    kinds = (("places and states", 0), ("every number to the last bit", 1))
-    return say(
-        [_row(what, {name: prints[i] for name, prints in found.items()}, args.count) for what, i in kinds], args.rows
+        places, digits, bits = (one[:16] for one in found[name])
+        print(f"{name}: places {places}, to 9 digits {digits}, to the last bit {bits}", flush=True)
+    here = [name for name in WAYS if name != OLDER]
+    kinds = (
+        ("places and states", 0, WAYS),
+        ("numbers to 9 digits", 1, WAYS),
+        ("to the last bit, one processor", 2, here),
     )
+    rows = [_row(what, {name: found[name][i] for name in ways}, args.count) for what, i, ways in kinds]
+    return say(rows, args.rows)
 
 
-def fingerprints(args: argparse.Namespace) -> tuple[str, str]:
-    """Return what was found in the cases as two hashes: of places and states, and of all there is."""
+def fingerprints(args: argparse.Namespace) -> tuple[str, str, str]:
+    """Return what was found in the cases as hashes: of places and states, of all to nine digits, of all to the bit."""
     from lapwing import change_points
     from lapwing.detect.points import points_in
 
@@ -66,11 +72,20 @@ def fingerprints(args: argparse.Namespace) -> tuple[str, str]:
         order = cases[::-1] if args.turned else cases
         found = [change_points(case.values, alpha=alpha) for case in order]
         found = found[::-1] if args.turned else found
-    places, everything = hashlib.sha256(), hashlib.sha256()
-    for points in found:
-        places.update(repr([(point.index, point.state) for point in points]).encode())
-        everything.update(repr(points).encode())
-    return places.hexdigest(), everything.hexdigest()
+    return (
+        _hash([[(point.index, point.state) for point in points] for points in found]),
+        _hash([[_told(point) for point in points] for points in found]),
+        _hash(found),
+    )
+
+
+def _hash(found: object) -> str:
+    return hashlib.sha256(repr(found).encode()).hexdigest()
+
+
+def _told(point) -> tuple[object, ...]:
+    numbers = (point.ratio.low, point.ratio.estimate, point.ratio.high, point.p_value)
+    return (point.index, point.earliest, point.latest, point.state, *(f"{number:.9g}" for number in numbers))
 
 
 def _array(values):
@@ -79,15 +94,14 @@ def _array(values):
     return np.array(values)
 
 
-def _in_process(args: argparse.Namespace, words: list[str], name: str) -> tuple[str, str]:
+def _in_process(args: argparse.Namespace, words: list[str], name: str) -> tuple[str, ...]:
     more = {"PYTHONHASHSEED": "0" if name == "as it is" else str(len(name))}
-    if name == "older processor":
+    if name == OLDER:
         more["NPY_DISABLE_CPU_FEATURES"] = " ".join(_newer_features())
     options = [] if args.alpha is None else ["--alpha", str(args.alpha)]
     words = [sys.executable, __file__, "--only-print", "--count", str(args.count), *options, *words]
     done = subprocess.run(words, env={**os.environ, **more}, stdout=subprocess.PIPE, text=True, check=True)
-    places, everything = done.stdout.split()
-    return places, everything
+    return tuple(done.stdout.split())
 
 
 def _newer_features() -> Iterator[str]:

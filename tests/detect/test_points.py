@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import lapwing
-from lapwing.detect.points import change_points
+from lapwing.detect.points import change_points, p_value_of_any
 from lapwing.errors import UsageError
 
 small = settings(deadline=None, derandomize=True, max_examples=40)
@@ -93,6 +93,7 @@ def test_any_change_of_an_exact_metric_is_a_change():
         ([1.0, "fast"], {}, "not-a-number"),
         ([1.0, object()], {}, "not-a-number"),
         ([10**400], {}, "not-a-number"),
+        ([[1.0], [2.0]], {}, "not-a-number"),
         ([1.0], {"alpha": 0}, "bad-alpha"),
         ([1.0], {"alpha": math.nan}, "bad-alpha"),
     ],
@@ -102,6 +103,39 @@ def test_what_is_no_sequence_of_numbers_is_refused(values, more, slug):
         change_points(values, **more)
 
     assert refused.value.slug == slug
+
+
+def test_how_surprising_a_sequence_is_is_known_though_nothing_is_found():
+    values = noisy_step(step=1.0)
+    (point,) = change_points(noisy_step())
+
+    assert 0.05 < p_value_of_any([None, *values]) == p_value_of_any(values) <= 1
+    assert p_value_of_any(noisy_step()) == point.p_value
+    assert p_value_of_any([]) == p_value_of_any([2.0]) == p_value_of_any([2.0] * 30) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("values", "index"),
+    [
+        ([1e308] * 20 + [-1e308] * 20, 20),
+        ([0.0] * 30 + [5e-324] * 30, 30),
+        ([0] * 40 + [1] * 40, 40),
+    ],
+)
+def test_values_of_any_size_and_with_ties_are_judged(values, index):
+    (point,) = change_points(values)
+
+    assert abs(point.index - index) <= 1
+    assert all(math.isfinite(one) for one in (point.ratio.low, point.ratio.estimate, point.ratio.high))
+
+
+@small
+@given(st.lists(st.none() | st.floats(allow_infinity=False, allow_subnormal=True), max_size=40))
+def test_whatever_the_numbers_the_points_are_in_order_and_within_their_ranges(values):
+    found = change_points(values, alpha=0.9)
+
+    assert [point.index for point in found] == sorted({point.index for point in found})
+    assert all(point.earliest <= point.index <= point.latest for point in found)
 
 
 @small

@@ -34,6 +34,11 @@ def on_log_scale(*parts: Floats) -> bool:
     return all(part.size == 0 or bool(part.min() > 0) for part in parts)
 
 
+def exponent_of(*parts: Floats) -> int:
+    """Return the power of 2 by which to divide values, exactly, so that no difference or square of them overflows."""
+    return int(np.frexp(max((float(np.abs(part).max()) for part in parts if part.size), default=0.0))[1])
+
+
 def ratio(old: Floats, new: Floats) -> Interval:
     """Return new level over old with its 95 % interval; both have at least one finite value.
 
@@ -45,6 +50,8 @@ def ratio(old: Floats, new: Floats) -> Interval:
     if on_log_scale(old, new):
         low, estimate, high = shift(np.log(old), np.log(new))
         return Interval(low=bounded_exp(low), estimate=bounded_exp(estimate), high=bounded_exp(high))
+    exponent = exponent_of(old, new)
+    old, new = np.ldexp(old, -exponent), np.ldexp(new, -exponent)
     low, estimate, high = shift(old, new)
     size = magnitude(old, new)
     return Interval(low=1 + low / size, estimate=1 + estimate / size, high=1 + high / size)

@@ -25,16 +25,19 @@ SPLITS: Final = 64
 and a scan of 10,000 points looks at 150,000 splits instead of 380,000."""
 
 _KEPT: Final = 4096
-"""Points up to which the intervals of a length are kept for the next series: 0.1 MB for 300 points, 2 MB for 4096."""
+_KEPT_ONE: Final = 16384
+"""Points up to which the intervals of the last 64 lengths, and of the last one, are kept for the next series: 0.1 MB
+for 300 points, 2 MB for 4096, 8 MB for 16,384."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Intervals:
     """The intervals of a series and the splits of each, laid out flat.
 
-    Interval i is ``starts[i] .. ends[i]`` (end excluded), pays ``penalties[i]``, and its splits are those from
-    ``firsts[i]`` on: split j is before point ``splits[j]``, ``before[j]`` points into interval ``owners[j]``, and
-    its sum of scores has the standard deviation ``1 / weights[j]``.
+    Interval i is ``starts[i] .. ends[i]`` (end excluded), ``widths[i]`` points long, pays ``penalties[i]``, and its
+    splits are those ``firsts[i] .. firsts[i + 1]``. Split j is before point ``splits[j]``, ``before[j]`` points into
+    interval ``owners[j]``; the sum of so many scores of variance 1 times ``weights[j]`` has, but for the factor
+    (m - 1) / m, variance 1 too.
     """
 
     starts: Ints
@@ -58,7 +61,9 @@ def intervals(length: int) -> Intervals:
 
     Lengths fall by sqrt 2 down to :data:`SHORTEST`, each length's intervals overlap by at least a half.
     """
-    return _kept(length) if length <= _KEPT else _made(length)
+    if length <= _KEPT:
+        return _kept(length)
+    return _kept_one(length) if length <= _KEPT_ONE else _made(length)
 
 
 def _made(length: int) -> Intervals:
@@ -84,7 +89,7 @@ def _made(length: int) -> Intervals:
         ends=starts + widths,
         widths=widths.astype(np.float64),
         penalties=np.sqrt(2 * np.log(math.e * length / widths)),
-        firsts=np.concatenate([[0], np.cumsum(np.concatenate(sizes))[:-1]]),
+        firsts=np.concatenate([[0], np.cumsum(np.concatenate(sizes))]),
         splits=np.concatenate(splits),
         owners=np.concatenate(owners),
         before=np.concatenate(before).astype(np.float64),
@@ -93,3 +98,4 @@ def _made(length: int) -> Intervals:
 
 
 _kept = lru_cache(maxsize=64)(_made)
+_kept_one = lru_cache(maxsize=1)(_made)

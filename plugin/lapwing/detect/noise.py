@@ -35,21 +35,23 @@ def robust_scale(values: Floats) -> float:
     return float(MAD_TO_SIGMA * np.median(np.abs(values - np.median(values))) * count / (count - 0.8))
 
 
-def residuals(values: Floats, splits: Sequence[int]) -> Floats:
-    """Return ``values`` less the median of the stretch that each is in."""
-    parts = np.split(values, list(splits))
-    return np.concatenate([part - np.median(part) for part in parts])
+def middle(values: Floats) -> float:
+    """Return the median of ``values``; several times faster than numpy's for short ones."""
+    half = values.shape[0] // 2
+    if values.shape[0] % 2:
+        return float(np.partition(values, half)[half])
+    low, high = np.partition(values, (half - 1, half))[half - 1 : half + 1].tolist()
+    return float(low + high) / 2
 
 
-def inflation(values: Floats, splits: Sequence[int]) -> float:
-    """Return :func:`widening` of the residuals of ``values`` about the levels between ``splits``, drawn in to 3 sigma.
+def inflation(left: Floats, splits: Sequence[int]) -> float:
+    """Return :func:`widening` of the residuals ``left`` about the medians between ``splits``, drawn in to 3 sigma.
 
     Below 16 points there is too little to say, and 1 is returned.
     """
-    if values.shape[0] < _LEAST_MEMORY:
+    if left.shape[0] < _LEAST_MEMORY:
         return 1.0
-    left = residuals(values, splits)
-    scale = robust_scale(left) or float(np.std(left))
+    scale = MAD_TO_SIGMA * middle(np.abs(left)) or float(np.std(left))
     return widening(np.clip(left, -_CLIP * scale, _CLIP * scale), splits)
 
 

@@ -34,6 +34,10 @@ class Place:
     earliest: int
     latest: int
 
+    def moved(self, by: int) -> Place:
+        """Return the place, counted from ``by`` points earlier."""
+        return Place(index=self.index + by, earliest=self.earliest + by, latest=self.latest + by)
+
 
 def locate(values: Floats, old: float, new: float, noise: Student, widening: float) -> Place:
     """Return where ``values`` (at least two points) leave the level ``old`` for ``new``.

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from lapwing.detect.effect import on_log_scale, ratio
+from lapwing.detect.effect import exponent_of, on_log_scale, ratio
 from lapwing.detect.exact import exact_splits
-from lapwing.detect.segments import Split, find_splits
+from lapwing.detect.segments import Split, find_splits, p_values
 from lapwing.errors import UsageError
 from lapwing.model import ChangePoint, Interval
 
@@ -21,17 +21,20 @@ if TYPE_CHECKING:
 FROZEN_AFTER: Final = 20
 """Points after a change from which it is history: the new level is normal, and nobody is told again."""
 
+ALPHA: Final = 0.05
+"""The level where none is given: 2 % of real quiet series were flagged, as those that change and return are not."""
+
 CONFIRMED_AFTER: Final = 5
 """Points after a change from which it stands; with fewer a single bad hour of the machine may be all there is."""
 
 
 def change_points(
-    values: Sequence[float | None], *, alpha: float = 0.01, exact: bool = False
+    values: Sequence[float | None], *, alpha: float = ALPHA, exact: bool = False
 ) -> tuple[ChangePoint, ...]:
     """Return the lasting changes of level in ``values``, oldest first; None and NaN are holes.
 
-    ``alpha`` is the probability of finding anything at all in a sequence where nothing changed. ``exact`` is for
-    counts and sizes, where any change is a change. Indices are those of ``values``, holes counted. ``ratio`` is new
+    ``alpha`` is the probability of finding anything at all in a sequence of exchangeable noise. ``exact`` is for counts
+    and sizes, where any change is a change. Indices are those of ``values``, holes counted. ``ratio`` is new
     level over old; where values are not all positive it is the difference relative to the old level, plus 1.
 
     Raises:
@@ -43,6 +46,19 @@ def change_points(
     numbers = as_numbers(values)
     filled = np.flatnonzero(~np.isnan(numbers))
     return points_in([numbers[filled]], alpha=alpha, exact=[exact], places=[filled.tolist()])[0]
+
+
+def p_value_of_any(values: Sequence[float | None]) -> float:
+    """Return the probability that as much as ``values`` show comes of noise alone; None and NaN are holes.
+
+    Family-wise over all places and lengths, known whether or not anything is found, and uniform on noise whose order
+    says nothing. It is the least p-value that :func:`change_points` gives for the values; 1 for fewer than 2 of them.
+
+    Raises:
+        UsageError: as :func:`change_points`.
+    """
+    numbers = as_numbers(values)
+    return p_values([additive(numbers[~np.isnan(numbers)])])[0]
 
 
 def as_numbers(values: Sequence[float | None]) -> Floats:
@@ -84,8 +100,8 @@ def points_in(
 
 
 def additive(values: Floats) -> Floats:
-    """Return ``values`` on the scale where noise adds: logarithms where all are positive."""
-    return np.log(values) if on_log_scale(values) else values
+    """Return ``values`` on a scale where noise adds: logarithms where all are positive, else within -1 .. 1."""
+    return np.log(values) if on_log_scale(values) else np.ldexp(values, -exponent_of(values))
 
 
 def _points(
@@ -116,4 +132,4 @@ def state_after(points: int, *, exact: bool = False) -> State:
     return "confirmed" if exact or points >= CONFIRMED_AFTER else "suspect"
 
 
-__all__ = ["CONFIRMED_AFTER", "FROZEN_AFTER", "ChangePoint", "Interval", "change_points", "points_in"]
+__all__ = ["CONFIRMED_AFTER", "FROZEN_AFTER", "ChangePoint", "Interval", "change_points", "p_value_of_any", "points_in"]

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from lapwing.detect.cusum import peaks
-from lapwing.detect.intervals import intervals
+from lapwing.detect.cusum import peaks, tied
 from lapwing.detect.noise import widening
 from lapwing.detect.ranks import centred_ranks, rank_scores
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
     from lapwing.detect.intervals import Intervals
     from lapwing.detect.ranks import Floats
@@ -39,50 +40,47 @@ class Scanned:
     splits: tuple[int, ...]
 
 
-def scan(rows: Floats, least: float) -> list[Scanned | None]:
+def scan(rows: Floats, grid: Intervals, least: float) -> list[Scanned | None]:
     """Return for each series of one length (S x n, finite) what the scan says; None where the score is below ``least``.
 
-    With fewer than two points there is nothing to say: None.
+    ``grid`` is the :func:`lapwing.detect.intervals.intervals` of that length.
     """
-    count, length = rows.shape
-    found: list[Scanned | None] = [None] * count
-    if length < 2:  # noqa: PLR2004 - one point cannot be split
-        return found
-    grid = intervals(length)
+    found: list[Scanned | None] = [None] * rows.shape[0]
     step = max(1, _CHUNK // grid.splits.shape[0])
-    for low in range(0, count, step):
+    for low in range(0, rows.shape[0], step):
         ranks = centred_ranks(rows[low : low + step])
-        linear, peaked = (peaks(scores, grid) for scores in rank_scores(ranks))
+        (linear, linear_sums, spread), (peaked, peaked_sums, _) = (peaks(scores, grid) for scores in rank_scores(ranks))
+        highest = np.maximum(linear, peaked) * tied(spread, grid.widths, rows.shape[1])
         # Memory only ever lowers a score, so most quiet series are told here, all at once.
-        bare = (np.maximum(linear[0], peaked[0]) - grid.penalties).max(axis=1)
-        for row in np.flatnonzero(bare >= least).tolist():
-            one = _scanned(ranks[row], grid, [(linear[0][row], linear[1][row]), (peaked[0][row], peaked[1][row])])
+        for row in np.flatnonzero((highest - grid.penalties).max(axis=1) >= least).tolist():
+            which = (peaked[row] > linear[row]).astype(np.intp)
+            one = _scanned(ranks[row], highest[row], which, (linear_sums[row], peaked_sums[row]), grid)
             found[low + row] = one if one.score >= least else None
     return found
 
 
-def _scanned(ranks: Floats, grid: Intervals, scored: list[tuple[Floats, Floats]]) -> Scanned:
-    highest = np.maximum(scored[0][0], scored[1][0])
-    peaked = scored[1][0] > scored[0][0]
-    splits = proposed(highest - grid.penalties, lambda i: scored[int(peaked[i])][1], grid, LIBERAL)
+def _scanned(
+    ranks: Floats, highest: Floats, which: NDArray[np.intp], sums: tuple[Floats, ...], grid: Intervals
+) -> Scanned:
+    splits = proposed(highest - grid.penalties, which, sums, grid, LIBERAL)
     edges = [0, *splits]
     counts = np.diff([*edges, ranks.shape[0]])
     left = ranks - np.repeat(np.add.reduceat(ranks, edges) / counts, counts)
     return Scanned(score=float((highest / widening(left, splits) - grid.penalties).max()), splits=tuple(splits))
 
 
-def proposed(scores: Floats, sums_of: Callable[[int], Floats], grid: Intervals, least: float) -> list[int]:
+def proposed(
+    scores: Floats, which: NDArray[np.intp], sums: Sequence[Floats], grid: Intervals, least: float
+) -> list[int]:
     """Return the splits, increasing, that intervals propose: the best first, and none from an interval holding one.
 
-    ``scores`` are those of the intervals; ``sums_of(i)`` has the weighted sums in which the peak of interval i is.
+    ``scores`` are those of the intervals; the peak of interval i is in the weighted sums ``sums[which[i]]``.
     """
     splits: list[int] = []
     live = np.where(scores >= least, scores, -np.inf)
-    while (best := float(live.max())) > -np.inf:
-        interval = int(np.flatnonzero(live == best)[0])
-        first = int(grid.firsts[interval])
-        last = int(grid.firsts[interval + 1]) if interval + 1 < grid.firsts.shape[0] else grid.splits.shape[0]
-        split = int(grid.splits[first + int(np.argmax(sums_of(interval)[first:last]))])
+    while live[best := int(live.argmax())] > -np.inf:
+        first, last = grid.firsts[best], grid.firsts[best + 1]
+        split = int(grid.splits[first + sums[which[best]][first:last].argmax()])
         splits.append(split)
         live[(grid.starts < split) & (split < grid.ends)] = -np.inf
     return sorted(splits)
