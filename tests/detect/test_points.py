@@ -107,10 +107,9 @@ def test_what_is_no_sequence_of_numbers_is_refused(values, more, slug):
 
 def test_how_surprising_a_sequence_is_is_known_though_nothing_is_found():
     values = noisy_step(step=1.0)
-    (point,) = change_points(noisy_step())
 
     assert 0.05 < p_value_of_any([None, *values]) == p_value_of_any(values) <= 1
-    assert p_value_of_any(noisy_step()) == point.p_value
+    assert p_value_of_any(noisy_step()) < 1e-6
     assert p_value_of_any([]) == p_value_of_any([2.0]) == p_value_of_any([2.0] * 30) == 1.0
 
 

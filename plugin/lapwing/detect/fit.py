@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 _LEVEL: Final = 8
 """Points of a stretch from which its likelihood counts: the spikes of a bad hour make a likely level of fewer."""
 
+_FITTED: Final = 0.5
+"""What a likelihood pays for noise that was fitted to the same points. With it p-values of 0.01 and of 0.001 came up in
+1.0 and 0.2 % of shuffled real series, without in 1.6 and 0.6 %; F1 is the same."""
+
 _HOPELESS: Final = 1.0
 """A likelihood score this far below what is asked is not made up for by ranks: the third of the time that they took."""
 
@@ -72,7 +76,7 @@ class Fit:
             if not (returning[i] or returning[i + 1]):
                 if min(at - low, high - at) >= _LEVEL:
                     gain = max(0.0, together - apart[i] - apart[i + 1])
-                    score = math.sqrt(2 * gain) / self.widening - penalty(family, high - low)
+                    score = math.sqrt(2 * gain) / self.widening - penalty(family, high - low) - _FITTED
                 if score == -math.inf or least - _HOPELESS <= score < least:
                     score = max(score, rank_peak(self.values[low:high], family, self.widening))
             found.append(score)

@@ -19,6 +19,9 @@ _CLIP: Final = 3.0
 """Residuals beyond 3 sigma are drawn in before the memory is estimated: one spike would hide it."""
 
 _LEAST_MEMORY: Final = 16
+_ROUNDING: Final = 1e-24
+"""Mean square of residuals that are nought but for rounding; what rounding leaves is the same along a level."""
+
 _MOST_MEMORY: Final = 0.6
 """Beyond this a series is a walk, not noise round a level; the inflation is 2 there, and no larger."""
 
@@ -66,7 +69,7 @@ def widening(left: Floats, splits: Sequence[int]) -> float:
     total, count = float(products.sum()), products.shape[0] - len(splits)
     if splits:
         total -= float(products[[split - 1 for split in splits]].sum())
-    if power <= 0 or count <= 0:
+    if power <= _ROUNDING or count <= 0:
         return 1.0
     rho = min(max(total / count / power + 1 / left.shape[0], 0.0), _MOST_MEMORY)
     return math.sqrt((1 + rho) / (1 - rho))

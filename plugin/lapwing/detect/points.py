@@ -52,7 +52,7 @@ def p_value_of_any(values: Sequence[float | None]) -> float:
     """Return the probability that as much as ``values`` show comes of noise alone; None and NaN are holes.
 
     Family-wise over all places and lengths, known whether or not anything is found, and uniform on noise whose order
-    says nothing. It is the least p-value that :func:`change_points` gives for the values; 1 for fewer than 2 of them.
+    says nothing: where it is above ``alpha``, :func:`change_points` finds nothing. 1 for fewer than 2 values.
 
     Raises:
         UsageError: as :func:`change_points`.

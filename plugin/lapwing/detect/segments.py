@@ -32,7 +32,8 @@ _LOOKS: Final = 3
 class Split:
     """One change that stands: ``index`` is the first point of the new level, which may lie in ``earliest .. latest``.
 
-    ``p_value`` is family-wise over the series.
+    ``p_value`` is family-wise over the series: of the likelihood or the ranks by which the change stands. That there is
+    a change at all has a p-value of its own, by ranks alone (:func:`p_values`).
     """
 
     index: int
@@ -84,7 +85,7 @@ def _standing(values: Floats, scanned: Scanned, grid: Intervals, least: float) -
         scores = fit.scores(least)
         kept = [split for i, split in enumerate(fit.splits) if not _falls(scores, i, least)]
         if len(kept) == len(scores):
-            return _told(fit, scores, scanned.score)
+            return _told(fit, scores)
         fit = placed(values, kept)
     return ()
 
@@ -114,16 +115,9 @@ def _with_hidden(values: Floats, splits: Sequence[int], grid: Intervals) -> Fit:
     return fit
 
 
-def _told(fit: Fit, scores: list[float], overall: float) -> tuple[Split, ...]:
-    """Return the splits with their p-values: that of the series for the strongest, and no other is surer."""
+def _told(fit: Fit, scores: list[float]) -> tuple[Split, ...]:
     family = fit.values.shape[0]
-    surest, strongest = p_value(family, overall), max(scores)
     return tuple(
-        Split(
-            index=place.index,
-            earliest=place.earliest,
-            latest=place.latest,
-            p_value=surest if score == strongest else max(surest, p_value(family, score)),
-        )
+        Split(index=place.index, earliest=place.earliest, latest=place.latest, p_value=p_value(family, score))
         for place, score in zip(fit.places, scores, strict=True)
     )
