@@ -35,7 +35,7 @@ class Panel:
 
 
 PANELS = (
-    Panel(across="quiet series flagged", up="F1", ticks=(0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.7), unit="%"),
+    Panel(across="quiet series flagged", up="F1", ticks=(0, 0.02, 0.05, 0.1, 0.2, 0.4, 0.7), unit="%"),
     Panel(
         across="false points per 1000 on quiet series",
         up="recall at 2 sigma",

@@ -82,9 +82,9 @@ def _one_by_one(detect: Callable[[list[float]], list[int]]) -> Job:
 
 
 def _in_batches(series: Sequence[list[float]]) -> object:
-    from lapwing.detect.points import points_in
+    from lapwing.detect.points import ALPHA, points_in
 
-    return points_in([np.array(values) for values in series], alpha=0.01, exact=[False] * len(series))
+    return points_in([np.array(values) for values in series], alpha=ALPHA, exact=[False] * len(series))
 
 
 if __name__ == "__main__":

@@ -62,10 +62,10 @@ def main() -> int:
 def fingerprints(args: argparse.Namespace) -> tuple[str, str, str]:
     """Return what was found in the cases as hashes: of places and states, of all to nine digits, of all to the bit."""
     from lapwing import change_points
-    from lapwing.detect.points import points_in
+    from lapwing.detect.points import ALPHA, points_in
 
     cases = make_cases("evaluate", args.count)
-    alpha = args.alpha or 0.01
+    alpha = args.alpha or ALPHA
     if args.batch:
         found = points_in([_array(case.values) for case in cases], alpha=alpha, exact=[False] * len(cases))
     else:

@@ -3,7 +3,8 @@
     python benchmarks/detect/trade_off.py [--count 1000] [--svg FILE]
 
 Lapwing's alpha is chosen by the tuning cases alone: the largest at which at most 2 % of their quiet series are flagged.
-What it reaches on the evaluation cases is in the table; the peers may choose by the evaluation cases themselves.
+What it reaches on the evaluation cases is in the table; the peers may choose by the evaluation cases themselves. The
+curves are drawn into ``trade_off.svg`` beside this script.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from rows import Row, say
 from scoring import Tally, tally
 from steps import LEAST_F1, MOST_FLAGGED, find
 
+PICTURE = Path(__file__).with_name("trade_off.svg")
+
 ALPHAS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3)
 SETTINGS: dict[str, tuple[float, ...]] = {
     "otava": (0.01, 0.001, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8),
@@ -32,7 +35,7 @@ def main() -> int:
     """Score every setting of everybody, print the table, and draw the picture."""
     parser = parser_of(__doc__, alpha=False)
     parser.add_argument("--count", type=int, default=1000)
-    parser.add_argument("--svg", type=Path, help="draw the curves into this file")
+    parser.add_argument("--svg", type=Path, default=PICTURE, help="draw the curves into this file (not with --quick)")
     args = parser.parse_args()
     count = args.count // 10 if args.quick else args.count
     cases = make_cases("evaluate", count)
@@ -45,7 +48,7 @@ def main() -> int:
         for name, settings in detectors.items()
     }
     print(_table(tallies))
-    if args.svg:
+    if not args.quick:
         args.svg.write_text(draw({name: _marks(settings) for name, settings in tallies.items()}), encoding="utf-8")
         print(f"drawn: {args.svg}")
     tuning = make_cases("tune", count)
