@@ -22,6 +22,7 @@ TRIALS: dict[str, list[str]] = {
     "staircase": ["staircase.py"],
     "tcpd": ["tcpd.py"],
     "p-values": ["p_values.py"],
+    "appending": ["appending.py"],
     "per-point": ["per_point.py"],
     "same-verdict": ["same_verdict.py"],
 }
