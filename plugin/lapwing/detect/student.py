@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from lapwing.detect.ranks import Floats
 
 _INNER: Final = 0.4
-_OUTER: Final = 0.8
+_OUTER: Final = 0.9
 """Shares of the points that are to lie within the fitted noise: the core alone, for spikes must not widen it."""
 
 _FREEDOMS: Final = np.array([30.0, 10.0, 6.0, 4.0, 3.0, 2.0, 1.5, 1.0, 0.7, 0.5])
