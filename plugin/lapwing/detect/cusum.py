@@ -36,14 +36,16 @@ def peaks(scores: Floats, grid: Intervals) -> tuple[Floats, Floats, Floats]:
     ``Z_k = |sum of the first k scores less their share of the interval's| / sqrt(k (m-k) SS / (m (m-1)))``: mean 0
     and variance 1 under any exchangeable noise. An interval of equal scores has Z = 0.
     """
-    total = sums(scores)
-    squares = sums(scores * scores)
-    at_start = total[:, grid.starts]
-    mean = (total[:, grid.ends] - at_start) / grid.widths
-    spread = (squares[:, grid.ends] - squares[:, grid.starts]) / grid.widths - mean * mean
-    off = total[:, grid.splits]
-    off -= at_start[:, grid.owners]
-    off -= grid.before * mean[:, grid.owners]
+    total, squares = sums(scores), sums(scores * scores)
+    # take() and not an index: two thirds of the time.
+    at_start = total.take(grid.starts, axis=1)
+    mean = (total.take(grid.ends, axis=1) - at_start) / grid.widths
+    spread = (squares.take(grid.ends, axis=1) - squares.take(grid.starts, axis=1)) / grid.widths - mean * mean
+    off = total.take(grid.splits, axis=1)
+    off -= at_start.take(grid.owners, axis=1)
+    share = mean.take(grid.owners, axis=1)
+    share *= grid.before
+    off -= share
     np.abs(off, out=off)
     off *= grid.weights
     highest: Floats = np.maximum.reduceat(off, grid.firsts[:-1], axis=1)

@@ -25,10 +25,11 @@ _LEVEL: Final = 8
 
 _FITTED: Final = 0.5
 """What a likelihood pays for noise that was fitted to the same points. With it p-values of 0.01 and of 0.001 came up in
-1.0 and 0.2 % of shuffled real series, without in 1.6 and 0.6 %; F1 is the same."""
+1.0 and 0.2 % of shuffled series, without in up to 1.6 and 0.6 %; F1 was the same."""
 
 _HOPELESS: Final = 1.0
-"""A likelihood score this far below what is asked is not made up for by ranks: the third of the time that they took."""
+"""A likelihood score this far below what is asked is not made up for by ranks, which took a third of
+the time on 10,000 points."""
 
 _LASTS: Final = 13
 """Points from which a level lasts though it then returns to the one before: in real noise disturbances of 10 to 12

@@ -25,7 +25,7 @@ _OUTER: Final = 0.9
 _FREEDOMS: Final = np.array([30.0, 10.0, 6.0, 4.0, 3.0, 2.0, 1.5, 1.0, 0.7, 0.5])
 _INNERS: Final = stdtrit(_FREEDOMS, (1 + _INNER) / 2)
 _RATIOS: Final = stdtrit(_FREEDOMS, (1 + _OUTER) / 2) / _INNERS
-"""How much further from the level the outer share of points reaches than the inner: 2.5 (30 degrees) to 8 (0.5)."""
+"""How much further from the level the outer share of points reaches than the inner: 3.2 (30 degrees) to 41 (0.5)."""
 
 _FLAT: Final = 50.0
 """Where the inner share of residuals is nought (ties), they count as at most the outer ones' 50th part."""
