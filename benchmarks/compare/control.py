@@ -24,7 +24,7 @@ from planted import SETS
 from repository import make_repository
 from score import Share
 from sources import SUITES
-from table import Bar, Row, counted, of_all, say
+from table import Bar, Row, counted, interval, say, within
 from tools import compare, verdicts
 from trial import ended, folder, lapwing_of, parser_of
 
@@ -92,14 +92,6 @@ def _stated(control: dict[str, Any] | None, seen: Seen) -> str:
     )
 
 
-def interval(tally: Share) -> tuple[float, float]:
-    """Return the exact 95 % interval of a share (Clopper and Pearson 1934)."""
-    from scipy.stats import binomtest
-
-    found = binomtest(tally.count, tally.of).proportion_ci(confidence_level=0.95, method="exact")
-    return float(found.low), float(found.high)
-
-
 def agree(seen: Seen) -> bool:
     """Tell whether what was stated may be the truth; nothing stated is no agreement."""
     if not seen.rates or not seen.control.of:
@@ -113,7 +105,7 @@ def _rows(args: argparse.Namespace, seen: Seen) -> list[Row]:
     busy = f", {args.hogs} CPU hogs" if args.hogs else ""
     suffix = "-hogs" if args.hogs else ""
     stated = f"{statistics.fmean(seen.rates):.2%}" if seen.rates else "nothing"
-    control = _within(seen.control) if seen.control.of else "none"
+    control = within(seen.control) if seen.control.of else "none"
     runs = len(seen.rates)
     return [
         counted(f"unchanged accused, {runs} A/A runs{busy}", seen.accused, Bar(share=0.005), pool=f"accused{suffix}"),
@@ -121,16 +113,11 @@ def _rows(args: argparse.Namespace, seen: Seen) -> list[Row]:
         Row(
             question=f"the control's stated error and the true one, {runs} runs{busy}",
             bar="agree",
-            measured=f"stated {stated}, base with base {control}; true {_within(seen.accused)}; "
+            measured=f"stated {stated}, base with base {control}; true {within(seen.accused)}; "
             f"{seen.distrusted} runs not trusted",
             passed=agree(seen),
         ),
     ]
-
-
-def _within(tally: Share) -> str:
-    low, high = interval(tally)
-    return f"{of_all(tally.count, tally.of)} [{low:.2%}, {high:.2%}]"
 
 
 if __name__ == "__main__":

@@ -64,6 +64,22 @@ def of_all(count: int, of: int) -> str:
     return f"{count} of {of} ({count / of:.1%})" if of else "–"
 
 
+def interval(tally: Share) -> tuple[float, float]:
+    """Return the exact 95 % interval of a share (Clopper and Pearson 1934)."""
+    from scipy.stats import binomtest
+
+    found = binomtest(tally.count, tally.of).proportion_ci(confidence_level=0.95, method="exact")
+    return float(found.low), float(found.high)
+
+
+def within(tally: Share, digits: int = 2) -> str:
+    """Return the share in words, with its interval."""
+    if not tally.of:
+        return "–"
+    low, high = interval(tally)
+    return f"{of_all(tally.count, tally.of)} [{low:.{digits}%}, {high:.{digits}%}]"
+
+
 def markdown(rows: Sequence[Row]) -> str:
     """Return the table."""
     peers = list(dict.fromkeys(name for row in rows for name in row.peers))
