@@ -11,7 +11,7 @@ few hundred places (:mod:`~lapwing.detect.online.suspects`). It may be dropped a
 
 **Confirmed.** After every point the highest rank CUSUM over all splits of the level, 8 points before and 7 after at
 least, divided by what the memory of its noise explains, is held against the score that a quiet series, looked at as
-often, reaches with probability alpha in 32 points (:mod:`~lapwing.detect.online.rates`). A candidate refused for its
+often, reaches with probability alpha in 24 points (:mod:`~lapwing.detect.online.rates`). A candidate refused for its
 memory or its place is looked at again from the next position that is a multiple of 4. Hysteresis: a confirmed change is
 not asked for its evidence again and is never taken back; an excursion that ends is a second change. While it is the
 newest, and at every multiple of 4, it moves to the likeliest place within the range it was confirmed with.

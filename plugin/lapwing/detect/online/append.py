@@ -11,7 +11,8 @@ import numpy as np
 from lapwing.detect.online.confirm import confirmed, look_again
 from lapwing.detect.online.rates import p_value
 from lapwing.detect.online.state import Change, Fleet, Open
-from lapwing.detect.online.window import WINDOW, Windows, best_splits, extend, restart
+from lapwing.detect.online.suspects import Tails, follow
+from lapwing.detect.online.window import WINDOW, Windows, begin_anew, best_splits, extend, seal
 from lapwing.detect.points import FROZEN_AFTER
 from lapwing.errors import UsageError
 
@@ -27,9 +28,12 @@ what may still move. At every position replaying series with memory (AR(1) 0.3) 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Appended:
-    """The state after one more point, and the series (ascending) with a change newly confirmed, moved or frozen."""
+    """The state after one more point, and the series (ascending) in which it raised a suspect, or confirmed, moved or
+    froze a change.
+    """
 
     fleet: Fleet
+    suspected: tuple[int, ...]
     confirmed: tuple[int, ...]
     moved: tuple[int, ...]
     frozen: tuple[int, ...]
@@ -53,7 +57,6 @@ def append(fleet: Fleet, newest: Floats) -> Appended:
     for one in fleet.open:
         if given[one.series]:
             draft.look_again(one, on_grid=bool(on_grid[one.series]))
-    draft.restart()
     resting = fleet.resting & ~on_grid
     splits, rises = best_splits(draft.windows)
     candidates = given & ~fleet.exact & ~resting & (rises >= fleet.least)
@@ -61,8 +64,8 @@ def append(fleet: Fleet, newest: Floats) -> Appended:
         resting[row] = not draft.confirm(row, int(splits[row]), float(rises[row]))
     for row in np.flatnonzero(differs & fleet.exact).tolist():
         draft.note_exact(row)
-    draft.restart()
-    return draft.appended(resting)
+    tails = follow(fleet.tails, draft.windows, seen, given & ~fleet.exact, np.array(draft.restarted, dtype=np.int64))
+    return draft.appended(resting, tails)
 
 
 def _check(fleet: Fleet, newest: Floats) -> None:
@@ -88,7 +91,7 @@ class _Draft:
         self.fleet, self.windows, self.seen = fleet, windows, seen
         self.changes = list(fleet.changes)
         self.open = {one.series: one for one in fleet.open}
-        self.levels: dict[int, Floats] = {}
+        self.restarted: list[int] = []
         self.confirmed: list[int] = []
         self.moved: list[int] = []
         self.frozen: list[int] = []
@@ -106,7 +109,7 @@ class _Draft:
         score = max(change.score, found.score)
         change = replace(change, index=at, score=score, p_value=p_value(seen, score))
         if at != self.changes[row][-1].index:
-            self.levels[row] = both[at - first :]
+            self.begin(row, both[at - first :])
             self.open[row] = Open(series=row, before=_kept(both[: at - first]))
             self.moved.append(row)
         self.changes[row] = (*self.changes[row][:-1], change)
@@ -130,9 +133,10 @@ class _Draft:
         )
         self.changes[row] += (change,)
         self.confirmed.append(row)
-        self.levels[row] = level[place.index :]
+        before = _kept(level[: place.index])
+        self.begin(row, level[place.index :])
         if seen - change.index < FROZEN_AFTER:
-            self.open[row] = Open(series=row, before=_kept(level[: place.index]))
+            self.open[row] = Open(series=row, before=before)
         else:
             self.open.pop(row, None)
             self.frozen.append(row)
@@ -144,26 +148,27 @@ class _Draft:
         self.changes[row] += (Change(index=at, earliest=at, latest=at, score=math.inf, p_value=0.0),)
         self.confirmed.append(row)
 
-    def restart(self) -> None:
-        """Begin the windows anew where a level does."""
-        if self.levels:
-            self.windows = restart(self.windows, list(self.levels), list(self.levels.values()))
-            self.levels = {}
+    def begin(self, row: int, level: Floats) -> None:
+        """Begin the window of a series anew, with the points of its new level."""
+        begin_anew(self.windows, row, level)
+        self.restarted.append(row)
 
-    def appended(self, resting: NDArray[np.bool_]) -> Appended:
+    def appended(self, resting: NDArray[np.bool_], tails: Tails) -> Appended:
         """Return what came of it."""
         for array in (self.seen, resting):
             array.setflags(write=False)
         fleet = replace(
             self.fleet,
             seen=self.seen,
-            windows=self.windows,
+            windows=seal(self.windows),
             resting=resting,
             changes=tuple(self.changes),
             open=tuple(self.open[row] for row in sorted(self.open)),
+            tails=tails,
         )
         return Appended(
             fleet=fleet,
+            suspected=tuple(np.flatnonzero((tails.since >= 0) & (self.fleet.tails.since < 0)).tolist()),
             confirmed=tuple(sorted(self.confirmed)),
             moved=tuple(self.moved),
             frozen=tuple(sorted(self.frozen)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lapwing.detect.noise import inflation
+from lapwing.detect.online.memory import widening
 from lapwing.detect.online.window import LEAST_AFTER, LEAST_BEFORE
 from lapwing.detect.place import Place, locate
 from lapwing.detect.points import additive
@@ -29,7 +29,7 @@ def confirmed(level: Floats, split: int, rise: float, least: float) -> Found | N
     It is refused where the memory of the noise explains it, and where the likelihood puts it too near to either end.
     """
     scaled = additive(level)
-    score = rise / inflation(scaled, (split,))
+    score = rise / widening(scaled, split)
     if score < least:
         return None
     place = locate(scaled, split)
@@ -43,4 +43,4 @@ def look_again(values: Floats, split: int) -> Found:
     scaled = additive(values)
     place = locate(scaled, split)
     rise = float(rank_cusum(dense_ranks(scaled[None, :]))[0, place.index - 1])
-    return Found(place=place, score=rise / inflation(scaled, (place.index,)))
+    return Found(place=place, score=rise / widening(scaled, place.index))

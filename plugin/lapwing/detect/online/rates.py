@@ -11,8 +11,8 @@ from typing import Final
 
 from lapwing.detect.online.rates_table import RATES, SCORES
 
-SPAN: Final = 32
-"""Appended points in which a quiet series is given a false change with probability ``alpha``: 0.3 in 1000 points at 1 %.
+SPAN: Final = 24
+"""Appended points in which a quiet series is given a false change with probability ``alpha``: 0.4 in 1000 points at 1 %.
 Spread over 100 points instead, steps of one sigma are found in 43 % of cases and not in 55 %, and those of two after
 19 points and not 16."""
 

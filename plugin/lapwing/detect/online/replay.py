@@ -31,7 +31,7 @@ def points_as_seen(
 
     What is returned for a series is what appending its points one at a time came to: more points add changes and move
     those that are not frozen within their range, but take none back. ``alpha`` is the probability of a false change
-    in 32 points, not in a whole series. ``places[i][j]`` is the index to give point j of row i.
+    in 24 points, not in a whole series. ``places[i][j]`` is the index to give point j of row i.
     """
     noisy = sorted((i for i in range(len(rows)) if not exact[i]), key=lambda i: rows[i].shape[0])
     found: list[tuple[Change | Split, ...]] = [exact_splits(row) if exact[i] else () for i, row in enumerate(rows)]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lapwing.detect.online.rates import least_score
+from lapwing.detect.online.suspects import Tails, no_tails
 from lapwing.detect.online.window import Windows, empty
 from lapwing.detect.points import FROZEN_AFTER
 from lapwing.errors import UsageError
@@ -54,7 +55,7 @@ class Fleet:
 
     ``seen`` are the points of each, holes not counted; ``windows`` hold the present level of each, ``changes`` the
     changes that were confirmed, oldest first, and ``open`` what is needed to look again at those that may still move.
-    ``resting`` are the series with a candidate that was refused since the last position of the grid. ``exact`` series
+    ``tails`` say which series are suspect. ``resting`` are the series with a candidate that was refused since the last position of the grid. ``exact`` series
     change wherever their value does. The arrays are read-only.
     """
 
@@ -65,12 +66,18 @@ class Fleet:
     resting: NDArray[np.bool_]
     changes: tuple[tuple[Change, ...], ...]
     open: tuple[Open, ...]
+    tails: Tails
+
+    @property
+    def suspects(self) -> Ints:
+        """The series whose newest points are suspect, ascending."""
+        return np.flatnonzero(self.tails.since >= 0)
 
 
 def fleet(exact: Sequence[bool], *, alpha: float = 0.01) -> Fleet:
     """Return the state of series without a point, one for each entry of ``exact``.
 
-    ``alpha`` is the probability of confirming anything among 100 appended points of a series where nothing changes.
+    ``alpha`` is the probability of confirming anything among 24 appended points of a series where nothing changes.
 
     Raises:
         UsageError: ``alpha`` is not between 0 and 1 (``bad-alpha``).
@@ -86,4 +93,5 @@ def fleet(exact: Sequence[bool], *, alpha: float = 0.01) -> Fleet:
         resting=np.zeros(count, dtype=bool),
         changes=((),) * count,
         open=(),
+        tails=no_tails(count),
     )

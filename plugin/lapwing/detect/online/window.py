@@ -17,8 +17,6 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
     from lapwing.detect.ranks import Floats, Ints
@@ -58,16 +56,18 @@ class Windows:
 
 def empty(series: int) -> Windows:
     """Return the windows of so many series without a point."""
-    return _sealed(
-        np.full((series, WINDOW), np.nan),
-        np.zeros((series, WINDOW), dtype=np.int16),
-        np.zeros(series, dtype=np.int64),
-        np.zeros(series, dtype=np.int64),
+    return seal(
+        Windows(
+            values=np.full((series, WINDOW), np.nan),
+            pairs=np.zeros((series, WINDOW), dtype=np.int16),
+            counts=np.zeros(series, dtype=np.int64),
+            ties=np.zeros(series, dtype=np.int64),
+        )
     )
 
 
 def extend(windows: Windows, newest: Floats) -> Windows:
-    """Return the windows with one more point of each series; a NaN leaves its series as it is."""
+    """Return the windows with one more point of each series, not yet read-only; a NaN leaves its series as it is."""
     values, pairs = np.empty_like(windows.values), np.empty_like(windows.pairs)
     counts, ties = np.empty_like(windows.counts), np.empty_like(windows.ties)
     for low in range(0, newest.shape[0], _CHUNK):
@@ -78,7 +78,7 @@ def extend(windows: Windows, newest: Floats) -> Windows:
     if holes.size:
         values[holes], pairs[holes] = windows.values[holes], windows.pairs[holes]
         counts[holes], ties[holes] = windows.counts[holes], windows.ties[holes]
-    return _sealed(values, pairs, counts, ties)
+    return Windows(values=values, pairs=pairs, counts=counts, ties=ties)
 
 
 def _extend(  # noqa: PLR0913, PLR0917 - the parts of the windows, written in place
@@ -102,30 +102,27 @@ def _extend(  # noqa: PLR0913, PLR0917 - the parts of the windows, written in pl
     ties[:] = windows.ties[part] - 3 * same_left * (same_left + 1) + 3 * same_new * (same_new + 1)
 
 
-def restart(windows: Windows, rows: Sequence[int], levels: Sequence[Floats]) -> Windows:
-    """Return the windows with the given levels (at most WINDOW points each) for the series ``rows``."""
-    values, pairs = windows.values.copy(), windows.pairs.copy()
-    counts, ties = windows.counts.copy(), windows.ties.copy()
-    for row, level in zip(rows, levels, strict=True):
-        count = level.shape[0]
-        first = WINDOW - count
-        values[row] = np.nan
-        values[row, first:] = level
-        pairs[row] = 0
-        pairs[row, first:] = _pairs(level)
-        counts[row] = count
-        repeats = np.unique(level, return_counts=True)[1]
-        ties[row] = int((repeats**3 - repeats).sum())
-    return _sealed(values, pairs, counts, ties)
+def begin_anew(windows: Windows, row: int, level: Floats) -> None:
+    """Give series ``row`` of windows that are not yet read-only the points ``level``, at most :data:`WINDOW`."""
+    count = level.shape[0]
+    first = WINDOW - count
+    level = level.copy()
+    windows.values[row] = np.nan
+    windows.values[row, first:] = level
+    windows.pairs[row] = 0
+    windows.pairs[row, first:] = _pairs(level)
+    windows.counts[row] = count
+    repeats = np.unique(level, return_counts=True)[1]
+    windows.ties[row] = int((repeats**3 - repeats).sum())
 
 
 def _pairs(level: Floats) -> Pairs:
     """Return for the split before each point how many pairs across it rise, less how many fall."""
-    signs = np.sign(level[None, :] - level[:, None])
-    # The sum over rows before the split and columns from it on, for all splits at once.
-    to_right = np.cumsum(signs[:, ::-1], axis=1)[:, ::-1]
-    found = [to_right[:split, split].sum() for split in range(level.shape[0])]
-    return np.array(found, dtype=np.int16)
+    # Each point's place less the places below and above it: the rise into a split is the sum of what comes before it.
+    rise = (level[None, :] > level[:, None]).sum(axis=1) - (level[None, :] < level[:, None]).sum(axis=1)
+    found = np.zeros(level.shape[0], dtype=np.int16)
+    found[1:] = np.cumsum(rise)[:-1]
+    return found
 
 
 def best_splits(windows: Windows) -> tuple[Ints, Floats]:
@@ -156,7 +153,8 @@ def _make_weights() -> NDArray[np.float32]:
 _WEIGHTS: Final = _make_weights()
 
 
-def _sealed(values: Floats, pairs: Pairs, counts: Ints, ties: Ints) -> Windows:
-    for array in (values, pairs, counts, ties):
+def seal(windows: Windows) -> Windows:
+    """Return the windows, read-only from now on."""
+    for array in (windows.values, windows.pairs, windows.counts, windows.ties):
         array.setflags(write=False)
-    return Windows(values=values, pairs=pairs, counts=counts, ties=ties)
+    return windows
