@@ -1,7 +1,8 @@
-"""What does it cost to judge one more point of each of many series? ``python benchmarks/detect/append.py [SERIES [POINTS]]``
+"""What does it cost to judge one more point of each of many series?
 
-10,000 series of 300 points, one in twenty with a step at a place of its own. Eight points in a row are appended, so that every
-position of the grids is among them, and the whole is recomputed from scratch, in the same run. Seeded; a minute.
+``python benchmarks/detect/append.py [SERIES [POINTS]]``: 10,000 series of 300 points, one in twenty with a step at a
+place of its own. Eight points in a row are appended, so that every position of the grids is among them, and the whole
+is recomputed from scratch, in the same run. Seeded; a minute.
 """
 
 from __future__ import annotations
@@ -41,7 +42,8 @@ def main():
         whole.append(time.perf_counter() - began)
     mean, worst, scratch = sum(taken) / len(taken), max(taken), min(whole)
     print(f"one point to each of {series} series: mean {1e3 * mean:.0f} ms, at worst {1e3 * worst:.0f} ms")
-    print(f"all of them from scratch: {1e3 * scratch:.0f} ms, {scratch / mean:.0f} times the mean, {scratch / worst:.0f} the worst")
+    print(f"all of them from scratch: {1e3 * scratch:.0f} ms, ", end="")
+    print(f"{scratch / mean:.0f} times the mean, {scratch / worst:.0f} times the worst")
 
 
 if __name__ == "__main__":

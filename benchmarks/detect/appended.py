@@ -1,4 +1,6 @@
-"""How are appended points judged? ``python benchmarks/detect/appended.py FILE.jsonl[.gz] ...``
+"""How are appended points judged?
+
+``python benchmarks/detect/appended.py FILE.jsonl[.gz] ...``
 
 Every quiet stretch of the files (see ``quiet.py``) is appended point by point: suspects raised and changes confirmed in
 1000 points are all false, as far as nothing changed. Then steps of 2 to 6 sigma, either way, are put at a place drawn
@@ -11,6 +13,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from importlib.util import find_spec
 
 import numpy as np
 from quiet import quiet, sigma
@@ -64,13 +67,8 @@ def stepped(rows, rng, size):
 
 
 def main():
-    try:
-        import otava as _  # noqa: F401
-
-        logging.disable(logging.ERROR)
-        peer = True
-    except ImportError:
-        peer = False
+    peer = find_spec("otava") is not None
+    logging.disable(logging.ERROR)
     for name in sys.argv[1:]:
         rows = [row for row in quiet(name) if 1e-4 < sigma(row) < 0.5]
         total = sum(row.size for row in rows)
@@ -78,8 +76,8 @@ def main():
         for alpha in (0.003, 0.01, 0.03):
             state, suspects, when, _ = fold(rows, alpha)
             flagged = np.mean([bool(changes) for changes in state.changes])
-            print(f"  alpha {alpha}: suspects {1000 * suspects / total:.2f}, confirmed {1000 * len(when) / total:.2f} in ", end="")
-            print(f"1000 points, {flagged:.1%} of stretches with any")
+            print(f"  alpha {alpha}: in 1000 points {1000 * suspects / total:.2f} suspects, ", end="")
+            print(f"{1000 * len(when) / total:.2f} confirmed, in {flagged:.1%} of the stretches")
         for size in STEPS:
             places, after = stepped(rows, np.random.default_rng([SEED, int(10 * size)]), size)
             state, _, when, there = fold(after, 0.01, places + 3)
@@ -89,7 +87,9 @@ def main():
                 delays.append(min((when[i, j] - place + 1 for j in near), default=np.inf))
             found = np.isfinite(delays).mean()
             quarters = np.percentile(delays, [25, 50, 75], method="lower")
-            print(f"  {size:g} sigma: suspect after 4 points {there.mean():.1%}; confirmed at last {found:.1%}, ", end="")
+            print(
+                f"  {size:g} sigma: suspect after 4 points {there.mean():.1%}; confirmed at last {found:.1%}, ", end=""
+            )
             print("after", ", ".join(f"{q:.0f}" for q in quarters), "points (quartiles)")
         if peer:
             few = rows[:: max(1, len(rows) // OTAVA)]

@@ -1,7 +1,9 @@
-"""Choose how far off a tail must be to be suspect: ``python benchmarks/detect/calibrate_tail.py FILE.jsonl[.gz] ...``
+"""Choose how far off a tail must be to be suspect.
 
-For each class of noise and each size of a grid: how many suspects are raised in 1000 quiet points, and how many steps of 6
-sigma are seen within 4 points. The size is taken at which one suspect fewer would cost more than ``WORTH`` of the
+``python benchmarks/detect/calibrate_tail.py FILE.jsonl[.gz] ...``
+
+For each class of noise and each size of a grid: how many suspects are raised in 1000 quiet points, and how many steps
+of 6 sigma are seen within 4 points. The size is taken at which one suspect fewer would cost more than ``WORTH`` of the
 steps; files count alike. Prints the trade-off and the constants, and whether they are those of the package. Nothing is
 drawn at random; a minute.
 """
@@ -43,7 +45,12 @@ def places(rows):
         scale = np.where(known, scale, np.inf)
         first = np.arange(len(windows)) == 0
         found.append(
-            ((windows[:, BASE:] - middle) / scale[:, None], np.quantile(away, 0.9, axis=1) / scale, noise / scale, first)
+            (
+                (windows[:, BASE:] - middle) / scale[:, None],
+                np.quantile(away, 0.9, axis=1) / scale,
+                noise / scale,
+                first,
+            )
         )
     return [np.concatenate(parts) for parts in zip(*found, strict=True)]
 

@@ -1,14 +1,14 @@
 """The stretches of real histories in which nothing changed, for the scripts beside this one.
 
-A file holds one JSON object per line: a history (``value``), of which the stretches between its change points at 5 % are
-taken, or a labelled case (``values`` and ``kind``), of which those of kind ``null`` are taken whole.
+A file holds one JSON object per line: a history (``value``), of which the stretches between its change points at 5 %
+are taken, or a labelled case (``values`` and ``kind``), of which those of kind ``null`` are taken whole.
 """
 
 from __future__ import annotations
 
 import gzip
 import json
-from pathlib import Path
+from itertools import pairwise
 
 import numpy as np
 
@@ -27,7 +27,7 @@ def values(one):
 
 
 def histories(path):
-    """Return all series of a file without holes, of 60 positive values or more, with no more than half of them equal."""
+    """Return the series of a file of 60 positive values or more, holes left out, at least half of them distinct."""
     wanted = [one for one in read(path) if one.get("kind", "null") == "null"]
     rows = [values(one) for one in wanted if "maxrss" not in one.get("series", "")]
     return [row for row in rows if row.size >= LEAST and row.min() > 0 and np.unique(row).size > row.size / 2]
@@ -42,7 +42,7 @@ def quiet(path):
     found = []
     for row, points in zip(rows, points_in(rows, alpha=0.05, exact=[False] * len(rows)), strict=True):
         edges = [0, *(point.index for point in points), row.size]
-        found += [row[a:b] for a, b in zip(edges, edges[1:], strict=False) if b - a >= LEAST]
+        found += [row[a:b] for a, b in pairwise(edges) if b - a >= LEAST]
     return [row for row in found if np.unique(row).size > row.size / 2]
 
 

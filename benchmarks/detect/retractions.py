@@ -1,7 +1,9 @@
-"""How much of what was said is taken back? ``python benchmarks/detect/retractions.py FILE.jsonl[.gz] ...``
+"""How much of what was said is taken back?
 
-24 real series, in equal shares from the files, are replayed point by point. A point that was once reported is taken back if
-none is reported within 5 of it after the last point of its series. Asked: appending (confirmed and frozen changes),
+``python benchmarks/detect/retractions.py FILE.jsonl[.gz] ...``
+
+24 real series, in equal shares from the files, are replayed point by point. A point once reported is taken back if none
+is reported within 5 of it after the last point of its series. Asked: appending (confirmed and frozen changes),
 ``change_points`` on every prefix (the same states), and, where it is installed, Otava on every prefix. Of the changes
 confirmed by appending it is also told how many a scan of the whole series does not find, which is another question.
 Some minutes.
@@ -11,6 +13,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from importlib.util import find_spec
 
 import numpy as np
 from quiet import histories
@@ -62,13 +65,9 @@ def otava(row):
 
 def main():
     detectors = {"appending": appended, "change_points on prefixes": scanned}
-    try:
-        import otava as _  # noqa: F401
-
+    if find_spec("otava"):
         logging.disable(logging.ERROR)
         detectors["Otava on prefixes"] = otava
-    except ImportError:
-        pass
     rows = []
     for name in sys.argv[1:]:
         found = histories(name)

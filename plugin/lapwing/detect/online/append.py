@@ -28,8 +28,9 @@ what may still move. At every position replaying series with memory (AR(1) 0.3) 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Appended:
-    """The state after one more point, and the series (ascending) in which it raised a suspect, or confirmed, moved or
-    froze a change.
+    """The state after one more point of each series, and what came of it.
+
+    The others are the series, ascending, in which a suspect was raised or a change confirmed, moved or frozen.
     """
 
     fleet: Fleet
@@ -170,12 +171,12 @@ class _Draft:
             fleet=fleet,
             suspected=tuple(np.flatnonzero((tails.since >= 0) & (self.fleet.tails.since < 0)).tolist()),
             confirmed=tuple(sorted(self.confirmed)),
-            moved=tuple(self.moved),
+            moved=tuple(sorted(self.moved)),
             frozen=tuple(sorted(self.frozen)),
         )
 
 
 def _kept(values: Floats) -> Floats:
-    kept = values[-WINDOW:].copy()
+    kept: Floats = values[-WINDOW:].copy()
     kept.setflags(write=False)
     return kept

@@ -55,8 +55,8 @@ class Fleet:
 
     ``seen`` are the points of each, holes not counted; ``windows`` hold the present level of each, ``changes`` the
     changes that were confirmed, oldest first, and ``open`` what is needed to look again at those that may still move.
-    ``tails`` say which series are suspect. ``resting`` are the series with a candidate that was refused since the last position of the grid. ``exact`` series
-    change wherever their value does. The arrays are read-only.
+    ``tails`` say which series are suspect; ``resting`` are those with a candidate that was refused since the last
+    position of the grid. ``exact`` series change wherever their value does. The arrays are read-only.
     """
 
     least: float
