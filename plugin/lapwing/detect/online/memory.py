@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from lapwing.detect.ranks import Floats
 
 LAGS: Final = 12
-"""How far back is looked. On the quiet stretches of numpy's history this confirms 2.0 changes in 1000 points where the
-last value alone confirms 3.7; steps in real noise are found as often (F1 .871 and .859)."""
+"""How far back is looked. The price of trust: on the quiet stretches of numpy's history, which wander, 2.2 changes are
+confirmed in 1000 points where the last value alone confirms 3.9, and half of the steps of 6 sigma are confirmed after 9
+or 10 points and not 8 (pandas, which hardly wanders; in numpy's 14 and not 11). Raising the score as far instead loses
+more steps of 2 sigma (.74 found, against .80)."""
 
 _SHARE: Final = 4
 """Points that each lag needs."""
