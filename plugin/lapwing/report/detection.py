@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from statistics import median
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -29,6 +30,7 @@ _ROOM_FOR_LABEL: Final = 24
 _MOST: Final = 100
 """Series that are listed one by one; JSON has them all."""
 
+_HASH: Final = re.compile("[0-9a-f]{40}")
 _SHAPE_SIGNS: Final = {"transient": "∧", "drift": "/", "variance": "≈", "bimodal": "="}
 
 
@@ -133,10 +135,15 @@ def _point_row(one: Found, point: ChangePoint, look: Look) -> Row:
     span = where if point.earliest == point.latest else f"{point.earliest} … {point.latest}"
     notes = []
     if point.commits is not None and any(point.commits):
-        before, first = (look.quote(label, room=_ROOM_FOR_LABEL) for label in point.commits)
+        before, first = (look.quote(_short(label), room=_ROOM_FOR_LABEL) for label in point.commits)
         notes.append(look.say("from ", "dim") + first + look.say("; last at the old level ", "dim") + before)
     figures = (where, span, change(point.ratio), p_value(point.p_value), point.state)
     return _row(one, wording.mark(outcome(point, one.unit), look), figures, *notes)
+
+
+def _short(label: str) -> str:
+    """Return ten digits of a full hash, and anything else as it is."""
+    return label[:10] if _HASH.fullmatch(label) else label
 
 
 def _shape_row(one: Found, shape: Shape, look: Look) -> Row:

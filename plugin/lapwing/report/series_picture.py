@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING, Final
 from xml.sax.saxutils import escape as escape_xml
@@ -30,7 +31,6 @@ _BANDS: Final = {"transient": "#ffb74d", "drift": "#64b5f6", "variance": "#ba68c
 # Spikes of many times the level would press all else into a line; what lies beyond is drawn at the edge.
 _USUAL: Final = 0.025
 _BEYOND: Final = 1.0
-_STYLE: Final = "font-family='sans-serif' font-size='11'"
 
 
 class _Frame:
@@ -91,7 +91,7 @@ def levels(found: Found) -> list[tuple[int, int, float, float]]:
     edges |= {edge for shape in slopes for edge in (shape.first, shape.last + 1)}
     ordered = sorted(edges)
     lines = []
-    for low, end in zip(ordered, ordered[1:], strict=False):
+    for low, end in pairwise(ordered):
         on = [index for index in range(low, end) if not any(one.first <= index <= one.last for one in off)]
         middle = _middle(found, on)
         if middle is None:
@@ -114,11 +114,17 @@ def _band(shape: Shape, frame: _Frame) -> str:
     left, right = float(frame.x(shape.first)), float(frame.x(shape.last))
     size = factor(shape).split(" ")[0] if shape.kind == "variance" else format_change(shape.size.estimate)
     color = _BANDS[shape.kind]
-    return (
+    band = (
         f'<rect x="{left:.1f}" y="{_TOP}" width="{max(2.0, right - left):.1f}" height="{_BOTTOM - _TOP}"'
-        f' fill="{color}" fill-opacity="0.25"/>\n'
-        f'<text x="{left:.1f}" y="{_TOP - _LINE - 5}" {_STYLE} fill="#37474f">{shape.kind} {size}</text>'
+        f' fill="{color}" fill-opacity="0.25"/>'
     )
+    return f"{band}\n{_words(frame.x(shape.first), _TOP - _LINE - 5, f'{shape.kind} {size}')}"
+
+
+def _words(x: float | str, y: int, words: str, anchor: str = "start", color: str = "#37474f") -> str:
+    shown = escape_xml(escape(words))
+    style = 'font-family="sans-serif" font-size="11"'
+    return f'<text x="{x}" y="{y}" text-anchor="{anchor}" {style} fill="{color}">{shown}</text>'
 
 
 def _axes(found: Found, frame: _Frame) -> list[str]:
@@ -126,13 +132,9 @@ def _axes(found: Found, frame: _Frame) -> list[str]:
     ends = ((frame.high, _TOP + 4), (frame.low, _BOTTOM))
     last = len(found.values) - 1
     return [
-        *(
-            f'<text x="{_LEFT - 6}" y="{place}" text-anchor="end" {_STYLE} fill="#37474f">'
-            f"{escape_xml(escape(format_value(value, found.unit, scale)))}</text>"
-            for value, place in ends
-        ),
-        f'<text x="{_LEFT}" y="{_BOTTOM + 16}" {_STYLE} fill="#37474f">0</text>',
-        f'<text x="{_RIGHT}" y="{_BOTTOM + 16}" text-anchor="end" {_STYLE} fill="#37474f">{last}</text>',
+        *(_words(_LEFT - 6, place, format_value(value, found.unit, scale), "end") for value, place in ends),
+        _words(_LEFT, _BOTTOM + 16, "0"),
+        _words(_RIGHT, _BOTTOM + 16, str(last), "end"),
     ]
 
 
@@ -144,7 +146,6 @@ def _changes(found: Found, frame: _Frame) -> list[str]:
         lines += [
             f'<path d="M{place} {_TOP - 4}V{_BOTTOM}" stroke="{color}" stroke-dasharray="4 3"/>',
             f'<path d="M{left} {_BOTTOM}H{right}" stroke="{color}" stroke-width="4"/>',
-            f'<text x="{place}" y="{_TOP - 7}" text-anchor="middle" {_STYLE} fill="{color}">'
-            f"{point.index}: {format_change(point.ratio.estimate)}</text>",
+            _words(place, _TOP - 7, f"{point.index}: {format_change(point.ratio.estimate)}", "middle", color),
         ]
     return lines

@@ -25,7 +25,7 @@ def sentence(shape: Shape) -> str:
         return said
     if len(shape.explains) == 1:
         return f"{said} The change point found in it is no step."
-    return f"{said} The {len(shape.explains)} change points found in it are no steps."
+    return f"{said} The change points found in it are no steps."
 
 
 def factor(shape: Shape) -> str:

@@ -41,7 +41,6 @@ _SURE: Final = 3.29 / 1.96
 """And it may be no more than noise: within the 99.9 % interval, from the 95 % one."""
 
 _WIDTHS: Final = (4, 6, 9, 13, 19)
-_LEAST: Final = 2 * BACK + SHORTEST
 _LEAST_SIZE: Final = 2.0
 """Sigma between a run of points and the level around it: less is the noise's own wander."""
 
@@ -98,32 +97,35 @@ def brief(levels: Levels) -> tuple[Excursion, ...]:
     The sum of the normal scores of a run's residuals: distribution-free, as ranks are, and a run of four may stand out
     (with plain ranks no four of 300 can). Its p-value pays for every place and width that was looked at.
     """
-    count = levels.values.shape[0]
-    if count < _LEAST:
-        return ()
     left = levels.residuals()
-    scores = _normal_scores(left)
-    scores[levels.off] = 0.0
-    charge = count * len(_WIDTHS)
-    tops = _tops(scores, levels)
-    if normal_tail(max(top for top, _, _ in tops)) * charge >= ALPHA:
+    charge = left.shape[0] * len(_WIDTHS)
+    runs, rest = _standing_out(_normal_scores(left), levels, charge)
+    if not runs:
         return ()
-    scale = robust_scale(left)
-    found: list[Excursion] = []
-    while True:
-        top, first, end = max(tops)
-        first, end = _fitted(scores, first, end)
-        levels = levels.masked(first, end)
-        # The memory of the noise without what stands out, which would be taken for memory itself.
-        p = normal_tail(top / inflation(left[~levels.off], ())) * charge
-        if p >= ALPHA:
-            return tuple(sorted(found, key=lambda one: one.first))
-        near = _around(left, levels, first, end)
-        low, size, high = shift(near, left[first:end])
-        if abs(size) >= _LEAST_SIZE * scale:
+    # The memory is that of the noise without what stands out, which would be taken for memory itself.
+    widening, scale = inflation(left[~rest.off], ()), robust_scale(left[~rest.off])
+    found = []
+    for top, begun, ended in sorted(runs, key=lambda run: run[1]):
+        p = normal_tail(top / widening) * charge
+        first, end = _trimmed(left, begun, ended)
+        low, size, high = shift(_around(left, rest, first, end), left[first:end])
+        if p < ALPHA and abs(size) >= _LEAST_SIZE * scale:
             found.append(Excursion(first=first, end=end, low=low, estimate=size, high=high, p_value=p))
+    return tuple(found)
+
+
+def _standing_out(scores: Floats, levels: Levels, charge: int) -> tuple[list[tuple[float, int, int]], Levels]:
+    """Return the runs that would stand out of noise without memory, as (sum, first, end), and the series without."""
+    scores[levels.off] = 0.0
+    runs: list[tuple[float, int, int]] = []
+    while True:
+        top, first, end = max(_tops(scores, levels))
+        if normal_tail(top) * charge >= ALPHA:
+            return runs, levels
+        first, end = _fitted(scores, first, end)
+        runs.append((top, first, end))
         scores[first:end] = 0.0
-        tops = _tops(scores, levels)
+        levels = levels.masked(first, end)
 
 
 def _normal_scores(left: Floats) -> Floats:
@@ -172,6 +174,13 @@ def _fitted(scores: Floats, first: int, end: int) -> tuple[int, int]:
             total = abs(float(scores[low:high].sum())) / math.sqrt(high - low)
             best = max(best, (total, low, high))
     return best[1], best[2]
+
+
+def _trimmed(left: Floats, first: int, end: int) -> tuple[int, int]:
+    """Return the run without the points at its ends that are nearer to the level than to the run."""
+    run = left[first:end]
+    off = np.flatnonzero(np.abs(run) >= abs(float(np.median(run))) / 2)
+    return first + int(off[0]), first + int(off[-1]) + 1
 
 
 def _around(left: Floats, levels: Levels, first: int, end: int) -> Floats:
