@@ -6,9 +6,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lapwing.detect.points import as_numbers, change_points
+from lapwing.detect.ranks import centred_ranks, dense_ranks
 from lapwing.detect.shapes import read
 from lapwing.detect.shapes.bimodal import two_values
+from lapwing.detect.shapes.levels import Levels
+from lapwing.detect.shapes.row_ranks import row_ranks
 from lapwing.detect.shapes.spread import spreads
+from lapwing.detect.shapes.transient import brief
 from lapwing.detect.shapes.trend import slope, thinned, trend_score
 from lapwing.model import ChangePoint, Interval
 
@@ -143,6 +147,13 @@ def test_a_small_wander_of_noise_with_memory_is_no_transient():
     values[60:79] += 0.028
 
     assert read(np.exp(values), ()).shapes == ()
+
+
+def test_a_run_without_a_level_around_it_is_none():
+    left = noise() + excursion(100, 106)
+    levels = Levels(values=left, logarithmic=True, splits=(), off=excursion(100, 106) == 0, slope=FLAT)
+
+    assert brief(levels, left) == ()
 
 
 def test_an_excursion_in_three_steps_is_one_transient():
@@ -368,6 +379,18 @@ def test_any_numbers_are_read(values):
     found = read(np.array(values, dtype=float), change_points(values))
 
     assert all(0 <= shape.first <= shape.last < len(values) for shape in found.shapes)
+
+
+def test_the_ranks_of_one_series_are_those_of_a_batch():
+    for values in (noise(), np.round(noise(), 2), np.ones(7), np.array([2.0])):
+        assert np.array_equal(row_ranks(values), centred_ranks(dense_ranks(values[None, :]))[0])
+
+
+def test_a_walk_has_no_level_and_is_read_all_the_same():
+    walk = np.cumsum(noise(2, count=3000))
+    found = read(np.exp(walk), change_points(np.exp(walk).tolist()))
+
+    assert len([shape for shape in found.shapes if shape.kind == "transient"]) < 100
 
 
 def test_a_trend_needs_points_and_values_that_differ():

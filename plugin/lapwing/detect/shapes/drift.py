@@ -78,6 +78,8 @@ class _Found:
 
 def _one_way(values: Floats, splits: tuple[int, ...]) -> list[tuple[int, int, tuple[int, ...]]]:
     """Return stretches whose steps all go one way, as (low, high, steps); the level they turn at is cut in halves."""
+    if not splits:
+        return [(0, values.shape[0], ())]
     edges = (0, *splits, values.shape[0])
     middles = [float(np.median(values[edges[i] : edges[i + 1]])) for i in range(len(edges) - 1)]
     up = [middles[i + 1] > middles[i] for i in range(len(splits))]

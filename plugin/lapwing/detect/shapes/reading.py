@@ -53,8 +53,9 @@ def read(values: Floats, points: Sequence[ChangePoint]) -> Reading:
                 explains=tuple(places[list(drift.splits)].tolist()),
             )
         )
-    more, levels = _transients(levels, brief(levels), places)
-    shapes += [*more, *_noise(levels, places)]
+    left = levels.residuals()
+    more, levels = _transients(levels, brief(levels, left), places)
+    shapes += [*more, *_noise(levels, levels.residuals() if more else left, places)]
     explained = {index for shape in shapes for index in shape.explains}
     return Reading(
         points=tuple(point for point in points if point.index not in explained),
@@ -95,10 +96,9 @@ def _transients(levels: Levels, found: Sequence[Excursion], places: Ints) -> tup
     return shapes, levels
 
 
-def _noise(levels: Levels, places: Ints) -> list[Shape]:
-    """Return the shapes of the noise about the levels."""
+def _noise(levels: Levels, left: Floats, places: Ints) -> list[Shape]:
+    """Return the shapes of the noise ``left`` about the levels."""
     kept = np.flatnonzero(~levels.off)
-    left = levels.residuals()
     shapes = [
         Shape(
             kind="variance",

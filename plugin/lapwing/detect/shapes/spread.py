@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from lapwing.detect.effect import shift
-from lapwing.detect.ranks import centred_ranks, dense_ranks
 from lapwing.detect.segments import find_splits
+from lapwing.detect.shapes.row_ranks import row_ranks
 from lapwing.detect.shapes.shape import ALPHA
 
 if TYPE_CHECKING:
@@ -65,6 +65,6 @@ def spreads(left: Floats) -> tuple[Spread, ...]:
 
 def _wander(sizes: Floats) -> float:
     """Return the range of the cumulative centred ranks over its scale, as in Kuiper's test."""
-    ranks = centred_ranks(dense_ranks(sizes[None, :]))[0]
+    ranks = row_ranks(sizes)
     power = math.sqrt(float(ranks @ ranks))
     return float(np.ptp(np.cumsum(ranks))) / power if power > 0 else 0.0

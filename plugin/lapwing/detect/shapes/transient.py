@@ -17,8 +17,8 @@ from scipy.special import ndtri
 from lapwing.detect.effect import shift
 from lapwing.detect.noise import inflation, robust_scale
 from lapwing.detect.points import CONFIRMED_AFTER, FROZEN_AFTER
-from lapwing.detect.ranks import centred_ranks, dense_ranks
 from lapwing.detect.shapes.levels import normal_tail
+from lapwing.detect.shapes.row_ranks import row_ranks
 from lapwing.detect.shapes.shape import ALPHA
 
 if TYPE_CHECKING:
@@ -41,6 +41,9 @@ _SURE: Final = 3.29 / 1.96
 """And it may be no more than noise: within the 99.9 % interval, from the 95 % one."""
 
 _WIDTHS: Final = (4, 6, 9, 13, 19)
+_MOST: Final = 20
+"""Brief excursions that are looked for: a series with more has no level to return to."""
+
 _LEAST_SIZE: Final = 2.0
 """Sigma between a run of points and the level around it: less is the noise's own wander."""
 
@@ -91,13 +94,12 @@ def _returned(
     return Excursion(first=first, end=end, low=down, estimate=size, high=up, p_value=p, splits=splits)
 
 
-def brief(levels: Levels) -> tuple[Excursion, ...]:
-    """Return the runs of 4 to 19 points off their level, oldest first.
+def brief(levels: Levels, left: Floats) -> tuple[Excursion, ...]:
+    """Return the runs of 4 to 19 points off their level, oldest first; ``left`` are the residuals.
 
     The sum of the normal scores of a run's residuals: distribution-free, as ranks are, and a run of four may stand out
     (with plain ranks no four of 300 can). Its p-value pays for every place and width that was looked at.
     """
-    left = levels.residuals()
     charge = left.shape[0] * len(_WIDTHS)
     runs, rest = _standing_out(_normal_scores(left), levels, charge)
     if not runs:
@@ -108,7 +110,10 @@ def brief(levels: Levels) -> tuple[Excursion, ...]:
     for top, begun, ended in sorted(runs, key=lambda run: run[1]):
         p = normal_tail(top / widening) * charge
         first, end = _trimmed(left, begun, ended)
-        low, size, high = shift(_around(left, rest, first, end), left[first:end])
+        near = _around(left, rest, first, end)
+        if near.shape[0] < BACK:
+            continue
+        low, size, high = shift(near, left[first:end])
         if p < ALPHA and abs(size) >= _LEAST_SIZE * scale:
             found.append(Excursion(first=first, end=end, low=low, estimate=size, high=high, p_value=p))
     return tuple(found)
@@ -118,20 +123,21 @@ def _standing_out(scores: Floats, levels: Levels, charge: int) -> tuple[list[tup
     """Return the runs that would stand out of noise without memory, as (sum, first, end), and the series without."""
     scores[levels.off] = 0.0
     runs: list[tuple[float, int, int]] = []
-    while True:
+    while len(runs) < _MOST:
         top, first, end = max(_tops(scores, levels))
         if normal_tail(top) * charge >= ALPHA:
-            return runs, levels
+            break
         first, end = _fitted(scores, first, end)
         runs.append((top, first, end))
         scores[first:end] = 0.0
         levels = levels.masked(first, end)
+    return runs, levels
 
 
 def _normal_scores(left: Floats) -> Floats:
     """Return normal scores (van der Waerden) of mean square 1, ties sharing the score of their middle."""
     count = left.shape[0]
-    places = centred_ranks(dense_ranks(left[None, :]))[0]
+    places = row_ranks(left)
     table = _half_places(count)
     scores = table[np.rint(2 * places).astype(np.int64) + count - 1]
     power = float(np.mean(scores * scores))

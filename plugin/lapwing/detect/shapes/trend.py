@@ -17,7 +17,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from lapwing.detect.effect import CONFIDENCE
-from lapwing.detect.ranks import centred_ranks, dense_ranks
+from lapwing.detect.shapes.row_ranks import row_ranks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +37,7 @@ def trend_score(parts: Sequence[Floats]) -> float:
         count = part.shape[0]
         if count < _LEAST:
             continue
-        ranks = centred_ranks(dense_ranks(part[None, :]))[0]
+        ranks = row_ranks(part)
         times = np.arange(count) - (count - 1) / 2
         total += float(ranks @ times)
         variance += float(ranks @ ranks) * float(times @ times) / (count - 1)
