@@ -11,8 +11,10 @@ import pytest
 
 from lapwing.detect.shapes import Shape
 from lapwing.model import Interval, MetricId
+from lapwing.report.chart import chart
 from lapwing.report.detection import headline, is_failing, p_value, render_detection, thinned
 from lapwing.report.detection_json import detection_to_json
+from lapwing.report.look import Look
 from lapwing.report.series_picture import draw_series, levels
 from lapwing.report.shape import sentence
 from lapwing.units import SECONDS, base_unit
@@ -68,6 +70,16 @@ def several():
 )
 def test_the_table_of_a_detection(name, look, golden):
     golden(f"{name}.txt", render_detection(several(), color=False, **look))
+
+
+@pytest.mark.parametrize("ascii_only", [False, True])
+def test_a_mark_stands_below_its_value(ascii_only):
+    values = (1.0,) * 12 + (2.0,) * 13
+    lines = [line.plain for line in chart(values, SECONDS, Look(width=100, ascii_only=ascii_only), marks=[12])]
+    (top,) = [line for line in lines if line.rstrip()[-1] not in "|│^1"][:1]
+    first = next(place for place in range(top.index("|" if ascii_only else "│") + 1, len(top)) if top[place] != " ")
+
+    assert abs(lines[-1].index("^1") - first) <= 1
 
 
 def test_the_json_of_a_detection(golden):

@@ -24,6 +24,8 @@ FILE is one of:
        value, and benchmark, commit, date, metric, unit, better, machine
   JSONL: {"series": "parse", "unit": "ms", "value": [1.2, null, 1.3]}
       or {"benchmark": "parse", "value": 1.2, "commit": "3f9c0a1"}
+  An empty cell, or line of one column, and null are holes. At most
+  5,000,000 values; oldest first, whatever the dates say.
 
 \b
 JSON has, for each of "series":

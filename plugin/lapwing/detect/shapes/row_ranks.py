@@ -18,7 +18,8 @@ def row_ranks(values: Floats) -> Floats:
     order = np.argsort(values)
     ordered = values[order]
     if (ordered[1:] == ordered[:-1]).any():
-        return centred_ranks(dense_ranks(values[None, :]))[0]
+        tied: Floats = centred_ranks(dense_ranks(values[None, :]))[0]
+        return tied
     ranks = np.empty(count)
     ranks[order] = np.arange(count) - (count - 1) / 2
     return ranks
