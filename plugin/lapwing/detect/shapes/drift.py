@@ -7,6 +7,7 @@ go on rising, and one slope fits better than all the steps together.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -35,6 +36,10 @@ steps, with 0.02 a quarter."""
 
 _IN_PLACE_OF_ONE: Final = 0.001
 """The same of one step: it is what is mostly true, and with 0.002 two of 300 made steps were taken for slopes."""
+
+
+_MOST_PARTS: Final = 200
+"""Stretches of one direction that are looked at: a walk of 100,000 points has thousands, and no drift."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +86,8 @@ def _one_way(values: Floats, splits: tuple[int, ...]) -> list[tuple[int, int, tu
     if not splits:
         return [(0, values.shape[0], ())]
     edges = (0, *splits, values.shape[0])
-    middles = [float(np.median(values[edges[i] : edges[i + 1]])) for i in range(len(edges) - 1)]
-    up = [middles[i + 1] > middles[i] for i in range(len(splits))]
+    middles = [float(np.median(values[low:high])) for low, high in pairwise(edges)]
+    up = [after > before for before, after in pairwise(middles)]
     turns = [i for i in range(1, len(splits)) if up[i] != up[i - 1]]
     ends = [0, *((splits[i - 1] + splits[i]) // 2 for i in turns), values.shape[0]]
     ways = [0, *turns, len(splits)]
@@ -91,22 +96,30 @@ def _one_way(values: Floats, splits: tuple[int, ...]) -> list[tuple[int, int, tu
 
 def _within(values: Floats, low: int, high: int, inner: tuple[int, ...]) -> list[_Found]:
     """Return the drifts of one stretch; where it is none as a whole, of the parts beside its largest step."""
-    if high - low < SHORTEST:
-        return []
-    part = values[low:high]
-    one = _drift(part, tuple(split - low for split in inner))
-    if one is not None:
-        splits = tuple(split + low for split in one.splits)
-        return [_Found(first=one.first + low, last=one.last + low, rise=one.rise, p_value=one.p_value, splits=splits)]
-    if not inner:
-        return []
-    edges = (low, *inner, high)
-    middles = [float(np.median(values[edges[i] : edges[i + 1]])) for i in range(len(edges) - 1)]
-    largest = max(range(len(inner)), key=lambda i: abs(middles[i + 1] - middles[i]))
-    return [
-        *_within(values, low, inner[largest], inner[:largest]),
-        *_within(values, inner[largest], high, inner[largest + 1 :]),
-    ]
+    found = []
+    parts = [(low, high, inner)]
+    looked = 0
+    while parts and looked < _MOST_PARTS:
+        low, high, inner = parts.pop()
+        if high - low < SHORTEST:
+            continue
+        looked += 1
+        one = _drift(values[low:high], tuple(split - low for split in inner))
+        if one is not None:
+            found.append(
+                _Found(first=one.first + low, last=one.last + low, rise=one.rise, p_value=one.p_value, splits=inner)
+            )
+        elif inner:
+            at = _largest(values, (low, *inner, high))
+            parts += [(inner[at], high, inner[at + 1 :]), (low, inner[at], inner[:at])]
+    return found
+
+
+def _largest(values: Floats, edges: tuple[int, ...]) -> int:
+    """Return which of the steps between the levels that ``edges`` end is the largest."""
+    middles = [float(np.median(values[low:high])) for low, high in pairwise(edges)]
+    sizes = [abs(after - before) for before, after in pairwise(middles)]
+    return sizes.index(max(sizes))
 
 
 def _drift(values: Floats, splits: tuple[int, ...]) -> _Found | None:

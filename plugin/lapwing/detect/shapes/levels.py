@@ -42,7 +42,8 @@ class Levels:
 
     def without(self, splits: Sequence[int]) -> Levels:
         """Return the series with these ``splits`` taken for none."""
-        return replace(self, splits=tuple(split for split in self.splits if split not in splits))
+        gone = set(splits)
+        return replace(self, splits=tuple(split for split in self.splits if split not in gone))
 
     def masked(self, first: int, end: int) -> Levels:
         """Return the series with the points ``first .. end - 1`` off the level."""

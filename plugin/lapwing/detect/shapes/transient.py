@@ -7,6 +7,7 @@ points off a level that is too short for the scan, which asks for levels that la
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -40,6 +41,9 @@ _RETURNED: Final = 0.25
 _SURE: Final = 3.29 / 1.96
 """And it may be no more than noise: within the 99.9 % interval, from the 95 % one."""
 
+_WINDOW: Final = 200
+"""Points of either level that are compared, the nearest: all their differences are looked at."""
+
 _WIDTHS: Final = (4, 6, 9, 13, 19)
 _MOST: Final = 20
 """Brief excursions that are looked for: a series with more has no level to return to."""
@@ -67,12 +71,12 @@ def taken_back(levels: Levels, p_values: dict[int, float]) -> tuple[Excursion, .
     splits, edges = levels.splits, levels.edges
     at = 0
     while at < len(splits):
-        one = None
-        for last in range(len(splits) - 1, at, -1):
-            if splits[last] - splits[at] <= LONGEST:
-                one = _returned(levels.values, splits[at : last + 1], edges[at], edges[last + 2], p_values)
-            if one is not None:
-                break
+        reach = bisect_right(splits, splits[at] + LONGEST)
+        tried = (
+            _returned(levels.values, splits[at : last + 1], edges[at], edges[last + 2], p_values)
+            for last in range(reach - 1, at, -1)
+        )
+        one = next((excursion for excursion in tried if excursion is not None), None)
         found += [one] if one is not None else []
         at += len(one.splits) if one is not None else 1
     return tuple(found)
@@ -83,7 +87,7 @@ def _returned(
 ) -> Excursion | None:
     """Return the excursion from the first to the last of ``splits`` if the level after it is that before."""
     first, end = splits[0], splits[-1]
-    before, during, after = values[low:first], values[first:end], values[end:high]
+    before, during, after = values[low:first][-_WINDOW:], values[first:end], values[end:high][:_WINDOW]
     if min(before.shape[0], after.shape[0]) < BACK:
         return None
     least, left, most = shift(before, after)
