@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from lapwing.detect.shapes.levels import Levels
 
 SHORTEST: Final = 30
-"""Points of the shortest drift: what reaches its new level in fewer is a step to everybody who looks back at it, and
-of 300 made series with real steps three that lie 20 to 30 points apart were taken for a slope with 20."""
+"""Points of the shortest drift: what reaches its new level in fewer is a step to everybody who looks back at it."""
 
 _TRIM: Final = 2
 """Points on either side of a step that say nothing of a trend within levels: the step's place is off by 0.7 points."""
@@ -36,7 +35,6 @@ steps, with 0.02 a quarter."""
 
 _IN_PLACE_OF_ONE: Final = 0.001
 """The same of one step: it is what is mostly true, and with 0.002 two of 300 made steps were taken for slopes."""
-
 
 _MOST_PARTS: Final = 200
 """Stretches of one direction that are looked at: a walk of 100,000 points has thousands, and no drift."""

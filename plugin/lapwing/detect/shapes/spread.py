@@ -23,8 +23,8 @@ LEAST_CHANGE: Final = 1.25
 _WINDOW: Final = 200
 
 _STILL: Final = 1.7
-"""How far the sums of ranks wander where nothing is worth the scan: of even noise 93 % stay below (Kuiper's law). A
-change that the scan finds at 0.2 % takes them beyond 1.8, a burst of larger noise as well as a lasting one."""
+"""How far the sums of ranks wander where nothing is worth the scan: of even noise 95 % stay below, and of 158 changes
+in 100 to 300 points that the scan finds at 0.2 %, bursts among them, 156 go beyond."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

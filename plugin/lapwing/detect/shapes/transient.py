@@ -30,7 +30,7 @@ LONGEST: Final = FROZEN_AFTER - 1
 """Points of the longest transient: a level of 20 points is history, and its end is a change of its own."""
 
 SHORTEST: Final = 4
-"""Points of the shortest: on real histories 0.3 to 2 % of points are spikes, and three in a row are still spikes."""
+"""Points of the shortest: on real histories 0.3 to 2 % of points are spikes, and a few in a row are spikes too."""
 
 BACK: Final = CONFIRMED_AFTER
 """Points on the old level that are needed on either side: with fewer it may not be the old level."""
