@@ -1,7 +1,7 @@
 """Draw the nine shapes: what Lapwing reports of each, and why.
 
 ``python benchmarks/detect/draw_shapes.py`` writes ``SHAPES.md`` and a picture of each beside it. The same bytes every
-time: ``tests/report/test_shapes_page.py`` compares them.
+time: ``tests/report/test_detection.py`` compares them.
 """
 
 from __future__ import annotations
