@@ -133,6 +133,7 @@ STAND_INS = {"test_decode_large": "test_parse_feed", "3f9c0a12": "HEAD", "old-re
 def test_every_help_text_has_an_example_that_works(project, words):
     (example,) = re.findall(r"^ +\$ (lapwing .*)$", help_of(*words).partition("Example:")[2], re.MULTILINE)
     (project / "old.csv").write_text("benchmark,value,commit\nold,0.1,aaaaaaa\n")
+    (project / "numbers.csv").write_text("1.2\n1.3\n")
     run(["pytest", "--perf"], project)
     told = [STAND_INS.get(word, word) for word in shlex.split(example) if "*" not in word]
     done = run(told, project)

@@ -24,7 +24,7 @@ class Series:
     ``values[i]`` is the value at ``commits[i]``, NaN where that commit was measured on this machine without this
     metric; ``errors[i]`` its relative standard error between processes, NaN where unknown. ``boundaries`` are the
     indices at which the sampling settings changed: levels are not compared across one. ``fingerprint`` is that of the
-    newest value. The arrays are read-only.
+    newest value. The arrays are read-only. Of a plain file of numbers ``commits`` are what it calls them, or none.
     """
 
     metric: MetricId

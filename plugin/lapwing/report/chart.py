@@ -54,7 +54,7 @@ def chart(
         )
     beyond = sum(not low <= value <= high for value in known)
     if marks:
-        lines.append(Text(" " * (gutter + 3)) + Text(_pointers(marks, len(values), columns), style="bold"))
+        lines.append(Text(" " * (gutter + 3)) + Text(_pointers(marks, len(values), columns, across), style="bold"))
     if beyond:
         lines.append(
             look.say(f"{beyond:,} of {len(known):,} values lie beyond the chart and are drawn at its edge.", "dim")
@@ -103,12 +103,12 @@ def _row(dots: set[tuple[int, int]], row: int, look: Look, columns: int) -> str:
     ).replace(chr(_BRAILLE), " ")
 
 
-def _pointers(marks: Sequence[int], count: int, columns: int) -> str:
+def _pointers(marks: Sequence[int], count: int, columns: int, across: int) -> str:
     """Return a line with the number of each mark below its place; where two collide the later is left out."""
     line = " " * columns
     for number, index in enumerate(marks, start=1):
         text = f"^{number}"
-        place = min(_column(index, count, columns), columns - len(text))
+        place = min(_column(index, count, columns * across) // across, columns - len(text))
         if not line[max(0, place - 1) : place + len(text)].strip():
             line = line[:place] + text + line[place + len(text) :]
     return line

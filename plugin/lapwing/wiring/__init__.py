@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Final
 
 from lapwing import __version__
 from lapwing.errors import StoreError, UsageError
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from lapwing.detect.series import Series
     from lapwing.history.importers import Imported
     from lapwing.judge.policy import Policy
     from lapwing.model import Anchor, Declared, Report, Run
@@ -239,6 +240,19 @@ def read_import(path: Path, form: str, progress: Progress) -> Imported:
     from lapwing.history.importers import read
 
     return read(path, format=None if form == "auto" else form, progress=progress)
+
+
+def read_series(  # noqa: PLR0913 - a file, and what the user says of its numbers
+    file: str, stdin: IO[bytes] | None, progress: Progress, *, unit: str, better: str, column: str, exact: bool
+) -> tuple[Series, ...]:
+    """Read the series of a file of numbers, or of ``stdin`` where that is given."""
+    from pathlib import Path
+
+    from lapwing.history.importers.series_file import Wanted, read_series
+
+    path = Path(file) if stdin is None else Path("standard input")
+    wanted = Wanted(unit=unit, better=better, column=column, exact=exact)
+    return read_series(path, wanted, stream=stdin, progress=progress)
 
 
 def build_site(settings: Settings, root: Path, out: Path) -> Path:

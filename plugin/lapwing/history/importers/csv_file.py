@@ -39,7 +39,7 @@ _DELIMITERS: Final = ",;\t|"
 def recognises(path: Path, head: bytes) -> bool:
     """Tell whether the first line names the columns that must be there."""
     first = head.lstrip(b"\xef\xbb\xbf\r\n").split(b"\n", 1)[0].decode("utf-8", "replace")
-    return not path.is_dir() and not _missing(_columns(first, _delimiter(first)))
+    return not path.is_dir() and not _missing(columns_of(first, delimiter_of(first)))
 
 
 def read(path: Path, telling: Telling) -> tuple[Run, ...]:
@@ -50,8 +50,8 @@ def read(path: Path, telling: Telling) -> tuple[Run, ...]:
 def _points(path: Path, telling: Telling) -> Iterator[Point]:
     lines = read_lines(path, telling)
     _, header = next(lines, (0, ""))
-    delimiter = _delimiter(header)
-    columns = _columns(header, delimiter)
+    delimiter = delimiter_of(header)
+    columns = columns_of(header, delimiter)
     if missing := _missing(columns):
         raise refused(path, f"has no column {missing} in its first line")
     for line, written in lines:
@@ -68,11 +68,13 @@ def _points(path: Path, telling: Telling) -> Iterator[Point]:
             yield point
 
 
-def _delimiter(header: str) -> str:
+def delimiter_of(header: str) -> str:
+    """Return what stands between the fields of a line."""
     return max(_DELIMITERS, key=header.count)
 
 
-def _columns(header: str, delimiter: str) -> list[str]:
+def columns_of(header: str, delimiter: str) -> list[str]:
+    """Return the names of the columns, those with an alias by their own; none where the line is no header."""
     try:
         row = next(csv.reader([header], delimiter=delimiter), [])
     except csv.Error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from datetime import datetime, timezone
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
@@ -19,8 +20,24 @@ if TYPE_CHECKING:
 _METRIC_OF_UNIT: Final = {"s": "time", "B": "memory", "": "value"}
 
 
-def point_of(fields: Mapping[str, Any], *, position: int) -> Point | None:
-    """Return the point of a row, None where its value is a hole.
+class InfiniteValueError(ValueError):
+    """A value is infinite, which no level can be."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """What a row says, its value in base units, None for a hole; ``commit`` and ``machine`` are empty if not given."""
+
+    metric: MetricId
+    unit: Unit
+    value: float | None
+    commit: str
+    machine: str
+    date: float | None
+
+
+def row_of(fields: Mapping[str, Any]) -> Row:
+    """Return what a row says.
 
     Raises :class:`ValueError` or :class:`~lapwing.errors.LapwingError`, saying what is wrong with which field.
     """
@@ -28,13 +45,33 @@ def point_of(fields: Mapping[str, Any], *, position: int) -> Point | None:
     unit, factor = unit_of(fields.get("unit"), fields.get("better"))
     date = moment("date", fields.get("date"))
     commit = text("commit", fields.get("commit"))
-    # A row without a commit is known by its date, or else by its place in the file.
-    commit = commit or (f"date-{date:.0f}" if date is not None else position_token(position))
     metric = MetricId(benchmark=text("benchmark", fields.get("benchmark")), name=metric_of(fields.get("metric"), unit))
-    if value is None:
+    return Row(
+        metric=metric,
+        unit=unit,
+        value=None if value is None else value * factor,
+        commit=commit,
+        machine=text("machine", fields.get("machine")),
+        date=date,
+    )
+
+
+def point_of(fields: Mapping[str, Any], *, position: int) -> Point | None:
+    """Return the point of a row, None where its value is a hole. Raises as :func:`row_of`."""
+    row = row_of(fields)
+    if row.value is None:
         return None
-    machine = text("machine", fields.get("machine")) or NOBODY
-    return Point(metric=metric, unit=unit, value=value * factor, commit=commit, machine=machine, date=date, at=date)
+    # A row without a commit is known by its date, or else by its place in the file.
+    commit = row.commit or (f"date-{row.date:.0f}" if row.date is not None else position_token(position))
+    return Point(
+        metric=row.metric,
+        unit=row.unit,
+        value=row.value,
+        commit=commit,
+        machine=row.machine or NOBODY,
+        date=row.date,
+        at=row.date,
+    )
 
 
 def position_token(position: int) -> str:
@@ -61,7 +98,7 @@ def number(name: str, value: Any) -> float | None:
     except (ValueError, OverflowError):
         raise ValueError(f"{name} is {str(value)[:60]!r}, which is no number") from None
     if math.isinf(found):
-        raise ValueError(f"{name} is infinite")
+        raise InfiniteValueError(f"{name} is infinite")
     return None if math.isnan(found) else found
 
 

@@ -63,22 +63,28 @@ def read_lines(path: Path, telling: Telling) -> Iterator[tuple[int, str]]:
     A line that is not UTF-8 is left out and told. Raises :class:`~lapwing.errors.ImportRefused`.
     """
     with _opened(path) as (stream, raw, size):
-        number = total = 0
-        while line := stream.readline(MAX_LINE + 1):
-            number += 1
-            total += len(line)
-            if len(line) > MAX_LINE or total > MAX_FILE:
-                raise refused(path, f"is too long at line {number}", slug="import-too-large")
-            try:
-                text = line.decode("utf-8-sig" if number == 1 else "utf-8")
-            except UnicodeDecodeError:
-                telling.left_out(path, "it is not UTF-8", line=number)
-                continue
-            if text.strip():
-                yield number, text
+        for number, text in lines_of(stream, path, telling):
+            yield number, text
             if number % 64 == 0:
                 telling.progress(raw.tell(), size, path.name)
         telling.progress(size, size, path.name)
+
+
+def lines_of(stream: IO[bytes], path: Path, telling: Telling) -> Iterator[tuple[int, str]]:
+    """Yield the lines of a stream as :func:`read_lines` does; ``path`` is what messages call it."""
+    number = total = 0
+    while line := stream.readline(MAX_LINE + 1):
+        number += 1
+        total += len(line)
+        if len(line) > MAX_LINE or total > MAX_FILE:
+            raise refused(path, f"is too long at line {number}", slug="import-too-large")
+        try:
+            text = line.decode("utf-8-sig" if number == 1 else "utf-8")
+        except UnicodeDecodeError:
+            telling.left_out(path, "it is not UTF-8", line=number)
+            continue
+        if text.strip():
+            yield number, text
 
 
 def read_json(path: Path) -> Any:

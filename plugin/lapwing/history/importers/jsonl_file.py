@@ -9,6 +9,7 @@ not looked at.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from lapwing.errors import UsageError
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from lapwing.history.importers.telling import Telling
     from lapwing.model import Run
+    from lapwing.units import Unit
 
 FORM: Final = "jsonl"
 
@@ -60,31 +62,63 @@ def _point(fields: dict[str, Any], line: int) -> list[Point]:
     return [] if point is None else [point]
 
 
-def _series(fields: dict[str, Any]) -> list[Point]:
-    values = fields["value"]
-    commits = _column(fields, "commit", len(values))
-    times = _column(fields, "time", len(values))
-    dates = _column(fields, "commit_time", len(values))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenSeries:
+    """A series as a line has it: values in base units, None for holes; for each its commit (or empty) and times."""
+
+    metric: MetricId
+    unit: Unit
+    machine: str
+    version: str
+    values: tuple[float | None, ...]
+    commits: tuple[str, ...]
+    times: tuple[float | None, ...]
+    commit_times: tuple[float | None, ...]
+
+
+def series_of(fields: dict[str, Any]) -> WrittenSeries:
+    """Return the series of a line whose value is a list. Raises as :func:`~lapwing.history.importers.fields.row_of`."""
+    written = fields["value"]
+    columns = {name: _column(fields, name, len(written)) for name in ("commit", "time", "commit_time")}
     unit, factor = unit_of(fields.get("unit"), fields.get("better"))
     benchmark, machine, version = _identity(fields)
     metric = MetricId(benchmark=benchmark, name=metric_of(fields.get("metric"), unit))
+    values = []
+    for place, one in enumerate(written):
+        try:
+            value = number("value", one)
+        except ValueError as error:
+            raise type(error)(f"{error}, at index {place}") from None
+        values.append(None if value is None else value * factor)
+    return WrittenSeries(
+        metric=metric,
+        unit=unit,
+        machine=machine,
+        version=version,
+        values=tuple(values),
+        commits=tuple(text("commit", commit) for commit in columns["commit"]),
+        times=tuple(moment("time", time) for time in columns["time"]),
+        commit_times=tuple(moment("commit_time", time) for time in columns["commit_time"]),
+    )
+
+
+def _series(fields: dict[str, Any]) -> list[Point]:
+    series = series_of(fields)
     points = []
-    for position, written in enumerate(values):
-        value = number("value", written)
+    rows = zip(series.values, series.commits, series.times, series.commit_times, strict=True)
+    for position, (value, commit, at, date) in enumerate(rows, start=1):
         if value is None:
             continue
-        at = moment("time", times[position])
-        date = moment("commit_time", dates[position])
         points.append(
             Point(
-                metric=metric,
-                unit=unit,
-                value=value * factor,
-                commit=text("commit", commits[position]) or position_token(position + 1),
-                machine=machine,
+                metric=series.metric,
+                unit=series.unit,
+                value=value,
+                commit=commit or position_token(position),
+                machine=series.machine,
                 date=at if date is None else date,
                 at=at,
-                fingerprint=version,
+                fingerprint=series.version,
             )
         )
     return points
