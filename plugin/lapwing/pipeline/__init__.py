@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from lapwing.pipeline.check import Change, Checked, check
+from lapwing.pipeline.changes import Change
+from lapwing.pipeline.check import Checked, check
 from lapwing.pipeline.diagnose import diagnose
 from lapwing.pipeline.measure_and_judge import confirmed, measure_and_judge
 from lapwing.pipeline.told import Told, history_of

@@ -1,0 +1,26 @@
+"""How are parts run in this process, and how far are they?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from lapwing.detect.batches import Batch, Points, Spread
+    from lapwing.fleet import Progress
+
+WHAT: Final = "looking for changes"
+
+
+def one_by_one(progress: Progress) -> Spread:
+    """Return what runs one part after the other, and tells ``progress`` of each."""
+
+    def spread(work: Callable[[Batch], list[Points]], batches: Sequence[Batch]) -> Iterable[list[Points]]:
+        found = []
+        for done, batch in enumerate(batches, start=1):
+            found.append(work(batch))
+            progress(done, len(batches), WHAT)
+        return found
+
+    return spread
