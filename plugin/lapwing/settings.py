@@ -6,6 +6,7 @@ The only parser of settings. A flag beats a variable, a variable beats ``pyproje
 from __future__ import annotations
 
 import math
+import re
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -22,6 +23,7 @@ else:
     import tomli as tomllib
 
 MAX_PROCESSES: Final = 64
+_ADDRESS: Final = re.compile(r"[a-z]+://[^\s/:]+:\d{1,5}|[a-z]+://\[[0-9a-f:.]+\]:\d{1,5}")
 MAX_PYPROJECT_BYTES: Final = 4 * 2**20
 
 
@@ -102,7 +104,7 @@ def _alarms(value: object) -> float:
 
 
 def _cluster(value: object) -> str:
-    if isinstance(value, str) and "://" in value.strip() and value.strip().isprintable():
+    if isinstance(value, str) and _ADDRESS.fullmatch(value.strip()):
         return value.strip()
     raise ValueError("the address of a Dask scheduler, such as 'tcp://10.0.0.5:8786'")
 

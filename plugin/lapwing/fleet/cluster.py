@@ -63,7 +63,8 @@ def versions() -> dict[str, str]:
 
 def _client(address: str) -> Any:
     try:
-        from distributed import Client  # noqa: PLC0415 - Dask takes a second to load
+        # Python 3.10's asyncio has a TimeoutError of its own, and Dask raises that.
+        from distributed import Client, TimeoutError  # noqa: A004, PLC0415 - Dask takes a second to load
     except ImportError:
         raise FleetError(
             "no-cluster-extra",

@@ -40,7 +40,7 @@ def expected_line(alarms: FalseAlarms | None) -> str:
     if alarms is None:
         return ""
     runs = count(max(1, round(alarms.runs_per_week)), "run")
-    return f"At most about {_often(alarms.per_week)}, with {count(alarms.series, 'series')} and {runs} a week."
+    return f"At most about {_often(alarms.per_week)}, with {alarms.series:,} series and {runs} a week."
 
 
 def _often(per_week: float) -> str:
