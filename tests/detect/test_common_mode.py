@@ -76,6 +76,14 @@ def test_a_change_of_one_benchmark_beside_the_event_is_left_in_it():
     assert pytest.approx(np.exp(0.3), rel=0.05) == points[0].ratio.estimate
 
 
+def test_a_benchmark_that_creeps_keeps_its_creep():
+    rows = machine(steps=[(50, range(40), 0.12)])
+    rows[3][0][:] += np.linspace(0, 0.6, LENGTH)
+    (event,) = events(rows)
+
+    assert pytest.approx(0.12, abs=0.04) == event.moves[3]
+
+
 def test_without_the_event_no_series_has_a_change_left():
     rows = machine(steps=[(60, range(40), 0.12)])
     (event,) = events(rows)

@@ -63,6 +63,17 @@ def test_some_up_and_some_down_is_said_so():
     assert "changed some up and some down (half of them by −11" in event.reason
 
 
+def test_those_that_moved_otherwise_than_the_rest_are_named():
+    group = machine()
+    for i, step in ((1, 0.9), (2, -0.5), (7, 0.6), (8, 0.5)):
+        group[i] = series(group[i].metric.benchmark, np.log(group[i].values) + step * (np.arange(LENGTH) >= 50))
+    (event,) = cleared(group).events
+
+    assert event.reason.endswith("and 1 more.")
+    assert "Far from the rest: t1.py::b1 (+1" in event.reason
+    assert "Far from" not in cleared(machine()).events[0].reason
+
+
 def test_one_benchmark_that_gets_slower_elsewhere_keeps_its_change():
     group = machine()
     logs = np.log(group[3].values) + np.where(np.arange(LENGTH) >= 65, 0.2, 0)

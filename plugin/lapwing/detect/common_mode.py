@@ -47,6 +47,9 @@ _UNSEEN: Final = 0.5
 _MOVED: Final = 2.576
 """Rank sum, in its standard deviations, from which a series has moved at a place that others chose: p = 1 %."""
 
+_SURE_SLOPE: Final = 4.0
+"""Standard deviations of Kendall's S: noise with memory .3 passes 3 in 3 % of all cases."""
+
 _LEAST_SIDE: Final = 3
 _WINDOW: Final = 50
 """Values looked at on either side: a step of one sigma is seen by 5 standard deviations."""
@@ -94,7 +97,7 @@ def common_events(tracks: Sequence[Track], length: int) -> tuple[CommonEvent, ..
         rivals = [other for other, _, _ in proven]
         sides = {i: side for i, track in enumerate(tracks) if (side := _sides(track, place, rivals)) is not None}
         seen = tuple(sides)
-        moved = tuple(i for i, side in sides.items() if _has_moved(*side))
+        moved = tuple(i for i, side in sides.items() if _has_moved(side))
         if _is_common(tracks, seen, moved):
             proven.append((place, moved, len(seen)))
     places = [place for place, _, _ in proven]
@@ -167,7 +170,16 @@ def _is_common(tracks: Sequence[Track], seen: Sequence[int], moved: Sequence[int
     return len(moved) > MAJORITY * len(seen) and sum(most) > MAJORITY * len(most)
 
 
-def _sides(track: Track, place: int, rivals: Sequence[int]) -> tuple[Floats, Floats] | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sides:
+    """The values next to a place, ``before`` of them on its near side, with how far from the place each is."""
+
+    values: Floats
+    away: Ints
+    before: int
+
+
+def _sides(track: Track, place: int, rivals: Sequence[int]) -> _Sides | None:
     """Return the values before and after ``place``, as far as the series' next other change or event.
 
     None where one side has fewer than 3.
@@ -176,19 +188,47 @@ def _sides(track: Track, place: int, rivals: Sequence[int]) -> tuple[Floats, Flo
     low = max((at for at in others if at <= place), default=0)
     high = min((at for at in others if at > place), default=int(track.places[-1]) + 1)
     first, cut, last = np.searchsorted(track.places, (low, place, high)).tolist()
-    before, after = track.values[first:cut][-_WINDOW:], track.values[cut:last][:_WINDOW]
-    return (before, after) if min(before.shape[0], after.shape[0]) >= _LEAST_SIDE else None
+    first, last = max(first, cut - _WINDOW), min(last, cut + _WINDOW)
+    if min(cut - first, last - cut) < _LEAST_SIDE:
+        return None
+    return _Sides(values=track.values[first:last], away=track.places[first:last] - place, before=cut - first)
 
 
-def _has_moved(before: Floats, after: Floats) -> bool:
+def _has_moved(sides: _Sides) -> bool:
     """Tell whether the two sides differ beyond noise, with what memory the noise has."""
-    both, split = np.concatenate([before, after]), before.shape[0]
-    score = float(rank_cusum(dense_ranks(both[None, :]))[0, split - 1])
-    return score / inflation(both, (split,)) >= _MOVED
+    score = float(rank_cusum(dense_ranks(sides.values[None, :]))[0, sides.before - 1])
+    return score / inflation(sides.values, (sides.before,)) >= _MOVED
 
 
-def _move(sides: tuple[Floats, Floats] | None) -> float:
-    return 0.0 if sides is None else float(np.median(sides[1]) - np.median(sides[0]))
+def _move(sides: _Sides | None) -> float:
+    """Return the step between the sides; where both slope one way beyond doubt, that of the slope's two lines.
+
+    A benchmark that creeps keeps its creep: between medians 25 values apart on either side, an event would take half of
+    it along.
+    """
+    if sides is None:
+        return 0.0
+    level = sides.values - _slope(sides) * sides.away
+    return float(np.median(level[sides.before :]) - np.median(level[: sides.before]))
+
+
+def _slope(sides: _Sides) -> float:
+    """Return the slope within the sides, nought unless it is beyond doubt.
+
+    The median of the slopes between two values of one side (Theil 1950; Sen 1968), tested by how many rise less how
+    many fall (Kendall's S, of two stretches together; Mann 1945).
+    """
+    slopes = []
+    variance = 0.0
+    for part in (slice(0, sides.before), slice(sides.before, None)):
+        values, away = sides.values[part], sides.away[part]
+        count = values.shape[0]
+        first, second = np.triu_indices(count, 1)
+        slopes.append((values[second] - values[first]) / (away[second] - away[first]))
+        variance += count * (count - 1) * (2 * count + 5) / 18
+    both = np.concatenate(slopes)
+    surely = abs(float(np.sign(both).sum())) >= _SURE_SLOPE * math.sqrt(variance)
+    return float(np.median(both)) if surely else 0.0
 
 
 def rebased(values: Floats, places: Ints, place: int, move: float) -> Floats:

@@ -17,6 +17,7 @@ import numpy as np
 from lapwing.detect.batches import placed
 from lapwing.detect.common_mode import CommonEvent, Track, common_events, rebased
 from lapwing.detect.effect import bounded_exp, on_log_scale
+from lapwing.detect.noise import robust_scale
 from lapwing.detect.points import additive
 from lapwing.judge.reasons import environment
 from lapwing.judge.relative import is_relative
@@ -34,8 +35,9 @@ if TYPE_CHECKING:
 
     Find = Callable[[Sequence[Floats], Sequence[bool]], list[Points]]
 
-_ROUNDS: Final = 3
-"""Looks for events: one that a larger one beside it had hidden is found in the second."""
+_OTHERWISE: Final = 5.0
+_OTHERWISE_LEAST: Final = 0.05
+"""Standard deviations of the steps, and logs, by which a step must be off their median to be named."""
 
 _APART: Final = 2
 """Places within which an event is the one that was taken out before."""
@@ -87,7 +89,9 @@ def clear(series: Sequence[Series], find: Find, order: FirstParents) -> Cleared:
     points = points_of(current, find)
     known: list[_Proposal] = []
     code: list[_Proposal] = []
-    for _ in range(_ROUNDS):
+    # One that a larger one beside it had hidden is found in the second round. Each round has a place to itself, so that
+    # there is an end to them.
+    while True:
         proposed = [one for one in _proposed(current, points, order) if not _is_known(one, [*known, *code])]
         shared = [one for one in proposed if any(_came_with_commits(one, other) for other in [*proposed, *code])]
         fresh = [one for one in proposed if one not in shared]
@@ -195,11 +199,22 @@ def _proposal(
             ratio=ratio,
             moved=moved,
             measured=event.measured,
-            reason=environment(commits, ratio, len(moved), event.measured),
+            reason=environment(commits, ratio, len(moved), event.measured, _furthest(moved, steps)),
         ),
         first=-1 if place[0] is None else place[0],
         last=-1 if place[1] is None else place[1],
     )
+
+
+def _furthest(moved: Sequence[MetricId], steps: Floats) -> list[tuple[str, float]]:
+    """Return those that moved otherwise than the rest, the furthest first, each with its ratio.
+
+    Whether something of their own happened to them at the same commit, nobody can tell from this machine.
+    """
+    off = np.abs(steps - np.median(steps))
+    far = off > max(_OTHERWISE * robust_scale(steps), _OTHERWISE_LEAST)
+    order = np.argsort(-off, kind="stable")
+    return [(moved[i].benchmark, bounded_exp(float(steps[i]))) for i in order.tolist() if far[i]]
 
 
 def _is_known(one: _Proposal, known: Iterable[_Proposal]) -> bool:

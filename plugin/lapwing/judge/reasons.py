@@ -9,6 +9,8 @@ from lapwing.model import Outcome
 from lapwing.units import format_change
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lapwing.detect.tail import Tail
     from lapwing.judge.case import Case, Evidence
     from lapwing.judge.creep import Creep
@@ -153,16 +155,26 @@ def crept(case: Case, creep: Creep, outcome: Outcome) -> str:
     return f"Suspected: it may have crept past the creep limit of {percent(creep.limit)}: {said} More runs can tell."
 
 
-def environment(commits: tuple[str, str], moves: Interval, moved: int, measured: int) -> str:
-    """Say what most benchmarks of a machine did together."""
+def environment(
+    commits: tuple[str, str], moves: Interval, moved: int, measured: int, furthest: Sequence[tuple[str, float]] = ()
+) -> str:
+    """Say what most benchmarks of a machine did together, and which of them (with its ratio) did otherwise."""
     old, new = commits
     half = f"half of them by {format_change(moves.low)} to {format_change(moves.high)}"
     one_way = moves.low > 1 or moves.high < 1
     how = f"by about {format_change(moves.estimate)} ({half})" if one_way else f"some up and some down ({half})"
     return (
         f"{moved} of {measured} benchmarks of this machine changed {how} between {old[:_SHORT]} and {new[:_SHORT]}: "
-        "the machine, its image or the toolchain, if not code that all of them use."
+        f"the machine, its image or the toolchain, if not code that all of them use.{_otherwise(furthest)}"
     )
+
+
+def _otherwise(furthest: Sequence[tuple[str, float]]) -> str:
+    if not furthest:
+        return ""
+    named = ", ".join(f"{name} ({format_change(ratio)})" for name, ratio in furthest[:_NAMED])
+    more = f" and {len(furthest) - _NAMED} more" if len(furthest) > _NAMED else ""
+    return f" Far from the rest: {named}{more}."
 
 
 def _limit(case: Case, evidence: Evidence) -> str:
