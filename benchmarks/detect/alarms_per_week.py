@@ -20,7 +20,7 @@ from lapwing.detect.batches import Finder
 from lapwing.judge.case import Case
 from lapwing.judge.judging import judge_cases
 from lapwing.judge.policy import Policy
-from lapwing.judge.rate import REPEATED
+from lapwing.judge.rate import PER_ALARM
 from lapwing.model import MetricId, Outcome
 from lapwing.units import SECONDS
 
@@ -84,8 +84,8 @@ def main():
     for memory in (0.0, 0.3):
         for per_week in (0.1, 1.0):
             policy = Policy(false_alarms_per_week=per_week)
-            share = min(policy.false_discovery, per_week * REPEATED / RUNS_A_WEEK)
-            said = share * RUNS_A_WEEK / REPEATED
+            share = min(policy.false_discovery, per_week * PER_ALARM / RUNS_A_WEEK)
+            said = share * RUNS_A_WEEK / PER_ALARM
             alarms, verdicts, accusations = weeks_of(
                 weeks, memory=memory, policy=replace(policy, false_discovery=share), seed=0
             )

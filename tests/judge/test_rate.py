@@ -10,7 +10,7 @@ from factories import MACHINE, make_run
 from judge.histories import summarise
 from lapwing.errors import SettingsError
 from lapwing.judge.policy import Policy
-from lapwing.judge.rate import REPEATED, at_rate, runs_per_week
+from lapwing.judge.rate import PER_ALARM, at_rate, runs_per_week
 from lapwing.model import Commit
 
 DAY = 86_400.0
@@ -45,7 +45,7 @@ def test_imports_without_times_dirty_and_incomplete_runs_do_not_count():
 def test_many_runs_ask_for_more_certainty():
     policy, alarms = at_rate(Policy(), runs(400), 40)
 
-    assert pytest.approx(0.1 * REPEATED / alarms.runs_per_week) == policy.false_discovery == alarms.share
+    assert pytest.approx(0.1 * PER_ALARM / alarms.runs_per_week) == policy.false_discovery == alarms.share
     assert (0.1, 40) == (alarms.per_week, alarms.series)
 
 

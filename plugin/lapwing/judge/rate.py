@@ -2,8 +2,8 @@
 
 A verdict judges all series anew, so with ``R`` verdicts a week, each of which holds a false accusation with probability
 ``q`` at most (Benjamini-Hochberg at level q, nothing having changed), there are at most ``R q`` that do. They are not
-as many alarms: an accusation by chance is repeated by the verdicts after it, until the values that made it are diluted
-or have become the new normal. How often is told by ``benchmarks/detect/alarms_per_week.py``.
+as many alarms: an accusation by chance is repeated by the verdicts after it, and most changes by chance are no longer
+open, since a level of 20 values is the new normal.
 """
 
 from __future__ import annotations
@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from lapwing.judge.policy import Policy
     from lapwing.model import RunSummary
 
-REPEATED: Final = 4.0
-"""Verdicts in a row that hold one and the same false accusation."""
+PER_ALARM: Final = 4.0
+"""False accusations that a verdict may hold, by its level, for each false alarm that is raised. Of 40 series without a
+change, 35 runs a week, 60 weeks, there were 5 for each where noise remembers .3 of itself (a share of .0114 allows 24,
+and 5 alarms were raised), and 105 where it remembers nothing (benchmarks/detect/alarms_per_week.py)."""
 
 _DAY: Final = 86_400.0
 _WEEK: Final = 7 * _DAY
@@ -53,8 +55,8 @@ def at_rate(policy: Policy, runs: Sequence[RunSummary], series: int) -> tuple[Po
     often = runs_per_week(runs)
     if often is None or not series:
         return policy, None
-    share = min(policy.false_discovery, policy.false_alarms_per_week * REPEATED / often)
-    expected = min(policy.false_alarms_per_week, share * often / REPEATED)
+    share = min(policy.false_discovery, policy.false_alarms_per_week * PER_ALARM / often)
+    expected = min(policy.false_alarms_per_week, share * often / PER_ALARM)
     return replace(policy, false_discovery=share), FalseAlarms(
         per_week=expected, runs_per_week=often, series=series, share=share
     )
