@@ -60,7 +60,7 @@ def test_one_part_starts_no_process(rows):
     told = []
 
     assert found(rows[:5]) == found(rows[:5], jobs=2, progress=lambda *step: told.append(step))
-    assert [(1, 1, "looking for changes")] == told
+    assert [] == told
 
 
 def test_any_executor_gives_the_parts_in_their_order():

@@ -14,13 +14,14 @@ WHAT: Final = "looking for changes"
 
 
 def one_by_one(progress: Progress) -> Spread:
-    """Return what runs one part after the other, and tells ``progress`` of each."""
+    """Return what runs one part after the other, and tells ``progress`` of each; of one alone there is none to tell."""
 
     def spread(work: Callable[[Batch], list[Points]], batches: Sequence[Batch]) -> Iterable[list[Points]]:
         found = []
         for done, batch in enumerate(batches, start=1):
             found.append(work(batch))
-            progress(done, len(batches), WHAT)
+            if len(batches) > 1:
+                progress(done, len(batches), WHAT)
         return found
 
     return spread
