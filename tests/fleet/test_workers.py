@@ -44,7 +44,7 @@ def test_here_each_part_is_told(rows):
     told = []
     found(rows, progress=lambda *step: told.append(step))
 
-    assert [(number, 6, "looking for changes") for number in range(1, 7)] == told
+    assert [(number, 6, "parts of the history looked at") for number in range(1, 7)] == told
 
 
 def test_processes_give_the_same_to_the_bit(rows):
@@ -53,7 +53,7 @@ def test_processes_give_the_same_to_the_bit(rows):
 
     assert here == there
     assert any(here)
-    assert (6, 6, "looking for changes") == told[-1]
+    assert (6, 6, "parts of the history looked at") == told[-1]
 
 
 def test_one_part_starts_no_process(rows):
@@ -188,7 +188,7 @@ def test_a_cluster_gives_the_same_to_the_bit(cluster, rows):
     told = []
 
     assert found(rows) == found(rows, cluster=cluster, progress=lambda *step: told.append(step))
-    assert (6, 6, "looking for changes") == told[-1]
+    assert (6, 6, "parts of the history looked at") == told[-1]
 
 
 def test_one_part_is_not_sent_anywhere(cluster, rows):

@@ -41,6 +41,9 @@ _ALPHA: Final = 0.01
 _REACH: Final = 2
 """Points that a series' own change may be off an event's place; of steps of 2 sigma 9 in 10 are placed as well."""
 
+_WIDTH: Final = 4 * _REACH + 1
+"""Places that one change can vote for."""
+
 _UNSEEN: Final = 0.5
 """Changes that each series is taken to have beside those seen, for its rate: nobody's code never changes."""
 
@@ -126,7 +129,9 @@ def _candidates(tracks: Sequence[Track], length: int) -> list[tuple[int, tuple[i
             left[i, j] = at, max(1, low - _REACH, at - 2 * _REACH), min(length - 1, high + _REACH, at + 2 * _REACH)
             _vote(votes, exact, left[i, j], 1)
     found = []
-    while left and int(votes.max()) >= LEAST_SERIES // 2:
+    # What votes there must be by accident prove nothing, and in a fleet's noise there are thousands of such places.
+    least = max(1.0, math.fsum(_rate(track, length, voted=True) for track in tracks))
+    while int(votes.max()) > least:
         # The place most series name exactly, of those that the most can agree on.
         place = int(np.lexsort((-np.arange(length), exact, votes))[-1])
         taken = [key for key, (_, low, high) in left.items() if low <= place <= high]
@@ -147,16 +152,16 @@ def _chance(tracks: Sequence[Track], voters: Sequence[int], length: int) -> floa
 
     Hoeffding (1963), theorem 1, for independent votes of unequal chances: exp(x - mu - x log(x / mu)).
     """
-    width = 4 * _REACH + 1
     chosen = frozenset(voters)
-    rates = [
-        min(1.0, (len(track.splits) - (i in chosen) + _UNSEEN) * width / max(length, width))
-        for i, track in enumerate(tracks)
-    ]
-    mean, count = math.fsum(rates), len(voters)
-    if count <= mean:
-        return 1.0
-    return min(1.0, math.exp(count - mean - count * math.log(count / mean)) * max(1.0, length / width))
+    mean = math.fsum(_rate(track, length, voted=i in chosen) for i, track in enumerate(tracks))
+    count = max(mean, len(voters))
+    return min(1.0, math.exp(count - mean - count * math.log(count / mean)) * max(1.0, length / _WIDTH))
+
+
+def _rate(track: Track, length: int, *, voted: bool) -> float:
+    """Return the chance that a series votes for a given place, by its changes but the one it ``voted`` with there."""
+    changes = max(0, len(track.splits) - voted) + _UNSEEN
+    return min(1.0, changes * _WIDTH / max(length, _WIDTH))
 
 
 def _is_common(tracks: Sequence[Track], seen: Sequence[int], moved: Sequence[int]) -> bool:
@@ -164,8 +169,9 @@ def _is_common(tracks: Sequence[Track], seen: Sequence[int], moved: Sequence[int
     if len(seen) < LEAST_FOR_MAJORITY:
         return len(seen) >= LEAST_SERIES and len(moved) == len(seen)
     families: dict[str, list[bool]] = defaultdict(list)
+    has_moved = frozenset(moved)
     for i in seen:
-        families[tracks[i].family].append(i in frozenset(moved))
+        families[tracks[i].family].append(i in has_moved)
     most = [sum(one) > MAJORITY * len(one) for one in families.values()]
     return len(moved) > MAJORITY * len(seen) and sum(most) > MAJORITY * len(most)
 

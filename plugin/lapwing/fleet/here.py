@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from lapwing.detect.batches import Batch, Points, Spread
     from lapwing.fleet import Progress
 
-WHAT: Final = "looking for changes"
+WHAT: Final = "parts of the history looked at"
 
 
 def one_by_one(progress: Progress) -> Spread:
