@@ -31,7 +31,8 @@ class Case:
     earlier runs; empty where history is all there is. ``confirmed`` says that these are fresh processes, measured
     because earlier ones looked changed; ``same_code`` that all of ``values`` are of one clean commit, so that whatever
     differs is no change of code. ``recent`` is for the sparkline. ``release`` is how many of ``values`` there were at
-    the last release, 0 where there was none, None where creep is not to be judged.
+    the last release, 0 where there was none, None where creep is not to be judged. ``excess`` is how much further (a
+    log) it moved than the rest in an event of its machine that is still open; the event itself is not in ``values``.
     """
 
     metric: MetricId
@@ -49,6 +50,7 @@ class Case:
     recent: tuple[float | None, ...] = ()
     warnings: tuple[RunWarning, ...] = ()
     release: int | None = None
+    excess: float = 0.0
 
     @property
     def exact(self) -> bool:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from lapwing.detect.ranks import Floats, Ints
     from lapwing.detect.series import Series
     from lapwing.judge.case import Case
+    from lapwing.judge.policy import Policy
     from lapwing.model import ChangePoint
 
     Find = Callable[[Sequence[Floats], Sequence[bool]], list[Points]]
@@ -45,10 +46,14 @@ _APART: Final = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """One series' own step in an event: a log, between the values before ``place`` and those from it on."""
+    """One series' own step in an event: a log, between the values before ``place`` and those from it on.
+
+    ``excess`` is how far (a log) it is off the median of all, nought where it is among the rest.
+    """
 
     place: int
     step: float
+    excess: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +79,7 @@ class _Proposal:
 
     members: tuple[int, ...]
     common: CommonEvent
+    excess: tuple[float, ...]
     said: EnvironmentEvent
     first: int
     last: int
@@ -124,8 +130,11 @@ def points_of(series: Sequence[Series], find: Find) -> list[Points]:
     ]
 
 
-def without_events(case: Case, cleared: Cleared) -> Case:
-    """Return the case with the values that it would have without its machine's events."""
+def without_events(case: Case, cleared: Cleared, policy: Policy) -> Case:
+    """Return the case with the values that it would have without its machine's events.
+
+    What it did in an open one beyond the rest is kept as its ``excess``: it may be the code's.
+    """
     moves = cleared.moves.get((case.machine, case.metric), ())
     if not moves or not on_log_scale(case.values):
         return case
@@ -133,9 +142,11 @@ def without_events(case: Case, cleared: Cleared) -> Case:
     # Head's run may not be kept yet; nothing of it is before an event.
     places = np.array([place.get(sha, len(place)) for sha in case.commits])
     values = case.values
+    excess = 0.0
     for move in moves:
         values = rebased(values, places, move.place, move.step)
-    return replace(case, values=values)
+        excess += move.excess if int((places >= move.place).sum()) < policy.frozen_after else 0.0
+    return replace(case, values=values, excess=excess)
 
 
 def _places(one: Series) -> Ints:
@@ -189,9 +200,13 @@ def _proposal(
     first = series[members[0]]
     moved = tuple(series[members[i]].metric for i in event.moved)
     place = [order.place(sha) for sha in commits]
+    excess = _excess(event, steps)
+    far = sorted((i for i, off in enumerate(excess) if off), key=lambda i: -abs(excess[i]))
+    furthest = [(series[members[i]].metric.benchmark, bounded_exp(event.moves[i])) for i in far]
     return _Proposal(
         members=tuple(members),
         common=event,
+        excess=excess,
         said=EnvironmentEvent(
             machine=first.machine,
             unit=first.unit.symbol,
@@ -199,22 +214,24 @@ def _proposal(
             ratio=ratio,
             moved=moved,
             measured=event.measured,
-            reason=environment(commits, ratio, len(moved), event.measured, _furthest(moved, steps)),
+            reason=environment(commits, ratio, len(moved), event.measured, furthest),
         ),
         first=-1 if place[0] is None else place[0],
         last=-1 if place[1] is None else place[1],
     )
 
 
-def _furthest(moved: Sequence[MetricId], steps: Floats) -> list[tuple[str, float]]:
-    """Return those that moved otherwise than the rest, the furthest first, each with its ratio.
+def _excess(event: CommonEvent, steps: Floats) -> tuple[float, ...]:
+    """Return how far each series' step is off the median of ``steps``, of those that moved; nought unless it is far.
 
     Whether something of their own happened to them at the same commit, nobody can tell from this machine.
     """
-    off = np.abs(steps - np.median(steps))
-    far = off > max(_OTHERWISE * robust_scale(steps), _OTHERWISE_LEAST)
-    order = np.argsort(-off, kind="stable")
-    return [(moved[i].benchmark, bounded_exp(float(steps[i]))) for i in order.tolist() if far[i]]
+    middle = float(np.median(steps))
+    least = max(_OTHERWISE * robust_scale(steps), _OTHERWISE_LEAST)
+    has_moved = frozenset(event.moved)
+    return tuple(
+        move - middle if i in has_moved and abs(move - middle) > least else 0.0 for i, move in enumerate(event.moves)
+    )
 
 
 def _is_known(one: _Proposal, known: Iterable[_Proposal]) -> bool:
@@ -244,9 +261,10 @@ def _rebased(one: Series, place: int, step: float) -> Series:
 def _moves(series: Sequence[Series], events: Sequence[_Proposal]) -> dict[tuple[str, MetricId], tuple[Move, ...]]:
     found: dict[tuple[str, MetricId], list[Move]] = defaultdict(list)
     for one in events:
-        for i, step in zip(one.members, one.common.moves, strict=True):
+        for i, step, excess in zip(one.members, one.common.moves, one.excess, strict=True):
             if step:
-                found[series[i].machine, series[i].metric].append(Move(place=one.common.place, step=step))
+                move = Move(place=one.common.place, step=step, excess=excess)
+                found[series[i].machine, series[i].metric].append(move)
     return {key: tuple(moves) for key, moves in found.items()}
 
 

@@ -92,7 +92,7 @@ def judge_cases(
     level_looks, crept = _look_at_levels(cases, levels, creeps, policy, code)
     step_looks, suites = _look_at_steps(cases, levels, policy)
     judged = [
-        _judge(case, found, shifts, step, suite, policy)
+        _beyond_event(case, _judge(case, found, shifts, step, suite, policy))
         for case, found, shifts, step, suite in zip(cases, levels, level_looks, step_looks, suites, strict=True)
     ]
     # One rise is told once: what the history lane accuses has not crept.
@@ -207,6 +207,21 @@ def _judge(  # noqa: PLR0911, PLR0913, PLR0917 - one row of the table, and the p
         if not shift.recovered and outcome not in _CHANGED and _would_change(case, look):
             return replace(_doubt(look, reasons.level_doubtful(case, shift, look.p_value)), change=shift.change)
     return own
+
+
+def _beyond_event(case: Case, judged: Judged) -> Judged:
+    """Leave a doubt where a benchmark moved otherwise than its machine: at one commit nobody can tell the two apart."""
+    if not case.excess or judged.outcome in _CHANGED:
+        return judged
+    ratio = bounded_exp(case.excess)
+    evidence = replace(judged.evidence, ratio=Interval(low=ratio, estimate=ratio, high=ratio))
+    return Judged(
+        outcome=Outcome.INCONCLUSIVE,
+        reason=reasons.beyond_event(ratio),
+        evidence=evidence,
+        p_value=judged.p_value,
+        environment=True,
+    )
 
 
 def _changed(case: Case, look: _Look, policy: Policy) -> bool:

@@ -8,8 +8,7 @@ import numpy as np
 
 from lapwing.detect.order import FirstParents
 from lapwing.judge.case import Case
-from lapwing.judge.docket import Docket
-from lapwing.judge.judging import judge_cases
+from lapwing.judge.docket import Docket, judge_alone
 from lapwing.judge.past import Past, aliases_of, gather
 from lapwing.judge.policy import Policy, worst
 from lapwing.judge.warned import about_environment, about_few, about_order
@@ -39,15 +38,11 @@ def judge_history(  # noqa: PLR0913 - what the store holds, what git knows, and 
     value being head. ``declared`` (by benchmark id) gives limits, node ids and former ids; what it lacks is judged by
     the policy. A single new value never accuses here: there are no processes to look at and nothing is measured again.
     """
+    order = FirstParents(first_parents)
     docket = history_docket(
-        recorded=recorded,
-        runs=runs,
-        order=FirstParents(first_parents),
-        policy=policy,
-        declared=declared,
-        machine=machine,
+        recorded=recorded, runs=runs, order=order, policy=policy, declared=declared, machine=machine
     )
-    return docket.report(judge_cases(docket.cases, policy))
+    return judge_alone(docket, policy, order)
 
 
 def history_docket(  # noqa: PLR0913 - what the store holds, what git knows, and what was asked
@@ -85,7 +80,9 @@ def history_docket(  # noqa: PLR0913 - what the store holds, what git knows, and
             runs=tuple(run.id for run in newest),
         )
 
-    return Docket(cases=tuple(cases), report=report)
+    return Docket(
+        cases=tuple(cases), series=tuple(one for past in pasts for one in past.series.values()), report=report
+    )
 
 
 def _cases(pasts: list[Past], declared: Mapping[str, Declared], policy: Policy) -> tuple[list[Case], list[Verdict]]:

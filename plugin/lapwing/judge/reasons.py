@@ -169,6 +169,14 @@ def environment(
     )
 
 
+def beyond_event(ratio: float) -> str:
+    """Say that a benchmark did more than its machine did."""
+    return (
+        f"Suspected: it changed by {format_change(ratio)} beyond what the benchmarks of its machine did together at "
+        "the same commit; comparing the commits tells whether that is the code."
+    )
+
+
 def _otherwise(furthest: Sequence[tuple[str, float]]) -> str:
     if not furthest:
         return ""

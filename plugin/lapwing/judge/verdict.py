@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from lapwing.detect.order import FirstParents
 from lapwing.judge.accounted import gone, unmeasured
 from lapwing.judge.budget import parse_budget
-from lapwing.judge.docket import Docket
+from lapwing.judge.docket import Docket, judge_alone
 from lapwing.judge.heads import Standing, case_of, stand
-from lapwing.judge.judging import judge_cases
 from lapwing.judge.latest import judge_history
 from lapwing.judge.past import Past, aliases_of, gather
 from lapwing.judge.policy import Policy, worst
@@ -48,10 +47,9 @@ def judge_run(  # noqa: PLR0913 - what the store holds, what git knows, and what
     Raises:
         BudgetError: a declared budget cannot be read.
     """
-    docket = run_docket(
-        head=head, recorded=recorded, runs=runs, order=FirstParents(first_parents), policy=policy, evidence=evidence
-    )
-    return docket.report(judge_cases(docket.cases, policy))
+    order = FirstParents(first_parents)
+    docket = run_docket(head=head, recorded=recorded, runs=runs, order=order, policy=policy, evidence=evidence)
+    return judge_alone(docket, policy, order)
 
 
 def run_docket(  # noqa: PLR0913 - what the store holds, what git knows, and what was asked
@@ -102,7 +100,8 @@ def run_docket(  # noqa: PLR0913 - what the store holds, what git knows, and wha
             runs=(head.id,),
         )
 
-    return Docket(cases=tuple(cases), report=report)
+    series = tuple(one for one in past.series.values() if policy.judges(one.metric.name))
+    return Docket(cases=tuple(cases), series=series, report=report)
 
 
 def _usable(head: Run) -> list[Sample]:

@@ -94,7 +94,7 @@ def check(  # noqa: PLR0913 - the ports of the job, by name
     machines = [_machine(store, one, kept, policy) for one in dict.fromkeys(run.machine.id for run in kept.runs)]
     find = Finder(alpha=policy.alpha, spread=spread)
     cleared = clear([series for one in machines for series in one.series], find, order)
-    cases = [[_case(case, cleared, kept) for case in one.docket.cases] for one in machines]
+    cases = [[_case(case, cleared, kept, policy) for case in one.docket.cases] for one in machines]
     sure, alarms = at_rate(policy, kept.runs, sum(map(len, cases)))
     judged = iter(judge_cases([case for some in cases for case in some], sure, find=find, code=cleared.code))
     reports = [one.docket.report([next(judged) for _ in one.docket.cases]) for one in machines]
@@ -167,14 +167,14 @@ def _docket(  # noqa: PLR0913, PLR0917 - whose history, all of it, and how
     )
 
 
-def _case(case: Case, cleared: Cleared, kept: _History) -> Case:
+def _case(case: Case, cleared: Cleared, kept: _History, policy: Policy) -> Case:
     """Return a case without what its machine did, knowing which of its values are up to the last release."""
     release = 0
     if kept.release is not None:
         places = [kept.order.place(sha) for sha in case.commits]
         release = bisect_right([-1 if place is None else place for place in places], kept.release)
         release *= places[0] is not None
-    return replace(without_events(case, cleared), release=release)
+    return replace(without_events(case, cleared, policy), release=release)
 
 
 def _together(reports: Sequence[Report]) -> Report:
