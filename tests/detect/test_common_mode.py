@@ -159,3 +159,13 @@ def test_rebasing_moves_the_past_to_the_present():
     values = rebased(np.array([1.0, 1.0, 2.0]), np.array([0, 3, 5]), 5, float(np.log(2)))
 
     assert [2.0, 2.0, 2.0] == pytest.approx(values)
+
+
+@pytest.mark.parametrize("move", [1400.0, -1400.0])
+def test_rebasing_beyond_what_a_float_holds_stays_finite_and_above_nought(move):
+    values = rebased(np.array([1e250, 1e-250, np.nan, 1.0]), np.arange(4), 3, move)
+
+    assert np.all(np.isfinite(values[:2]))
+    assert np.all(values[:2] > 0)
+    assert np.isnan(values[2])
+    assert 1.0 == values[3]

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from lapwing.detect.effect import bounded_exp
 from lapwing.detect.noise import inflation
 from lapwing.detect.ranks import dense_ranks, rank_cusum
 
@@ -56,6 +57,10 @@ _SURE_SLOPE: Final = 4.0
 _LEAST_SIDE: Final = 3
 _WINDOW: Final = 50
 """Values looked at on either side: a step of one sigma is seen by 5 standard deviations."""
+
+
+_TINY: Final = float(np.finfo(np.float64).tiny)
+_HUGE: Final = float(np.finfo(np.float64).max)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,7 +246,9 @@ def rebased(values: Floats, places: Ints, place: int, move: float) -> Floats:
     """Return positive ``values`` at ``places`` as if the step of ``move`` (a log) at ``place`` had not been.
 
     The past moves to the present: what is newest stays as it was measured, and levels are those of the machine as it
-    is now.
+    is now. What no float could hold stays at the last one.
     """
-    found: Floats = np.where(places < place, values * math.exp(move), values)
+    with np.errstate(over="ignore", under="ignore"):
+        moved = np.clip(values * bounded_exp(move), _TINY, _HUGE)
+    found: Floats = np.where(places < place, moved, values)
     return found
