@@ -10,6 +10,7 @@
     │   ├── RepositoryError            git cannot tell the commit or its order
     │   └── ImportRefused              a file to import that is not what it should be
     ├── MeasureError          exit 2   nothing could be measured at all
+    ├── FleetError            exit 2   the processes or the cluster that were to work cannot
     └── StoreError            exit 4   the history cannot be read or written
         ├── StoreUnwritable
         ├── StoreTooNew
@@ -74,6 +75,10 @@ class ImportRefused(UsageError):  # noqa: N818 - reads as what happened to the f
 
 class MeasureError(LapwingError):
     """Nothing could be measured: the workers do not start or do not collect."""
+
+
+class FleetError(LapwingError):
+    """The processes or the cluster that were to do the work cannot be reached, differ or died; nothing was judged."""
 
 
 class StoreError(LapwingError):

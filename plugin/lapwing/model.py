@@ -399,6 +399,37 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EnvironmentEvent:
+    """A step that most benchmarks of one machine made together; it is taken out of their series before judging.
+
+    It lies between ``commits``, the last known before it and the first after. ``ratio`` is new over old: the median of
+    those that moved, within their quartiles. ``moved`` are they, of ``measured`` that have values on both sides;
+    ``unit`` is the symbol of the metrics' unit. ``reason`` says it in words.
+    """
+
+    machine: str
+    unit: str
+    commits: tuple[str, str]
+    ratio: Interval
+    moved: tuple[MetricId, ...]
+    measured: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FalseAlarms:
+    """How many false alarms to expect: at most ``per_week``, with ``series`` judged in ``runs_per_week`` runs each.
+
+    ``share`` is what that makes of the probability that one verdict, over all its series, holds a false accusation.
+    """
+
+    per_week: float
+    runs_per_week: float
+    series: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Control:
     """What a comparison of base with base, by the same protocol and in the same run, says of the comparison itself.
 
@@ -421,7 +452,8 @@ class Report:
 
     ``base`` is None where there is nothing to compare with; ``machine`` is None where several are judged at once.
     ``control``, ``sides`` and ``command`` are a comparison's own: sentences on how the two sides were made, and the
-    command that compares the same again, to which a node id may be added.
+    command that compares the same again, to which a node id may be added. ``events`` are what the machines did, oldest
+    first, and is in no verdict; ``false_alarms`` is None where nobody knows how often runs are made.
     """
 
     outcome: Outcome
@@ -435,3 +467,5 @@ class Report:
     control: Control | None = None
     sides: tuple[str, ...] = ()
     command: str = ""
+    events: tuple[EnvironmentEvent, ...] = ()
+    false_alarms: FalseAlarms | None = None

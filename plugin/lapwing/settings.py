@@ -6,6 +6,7 @@ The only parser of settings. A flag beats a variable, a variable beats ``pyproje
 from __future__ import annotations
 
 import math
+import re
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -22,6 +23,7 @@ else:
     import tomli as tomllib
 
 MAX_PROCESSES: Final = 64
+_ADDRESS: Final = re.compile(r"[a-z]+://[^\s/:]+:\d{1,5}|[a-z]+://\[[0-9a-f:.]+\]:\d{1,5}")
 MAX_PYPROJECT_BYTES: Final = 4 * 2**20
 
 
@@ -35,7 +37,9 @@ class Settings:
     ``processes`` is how many fresh processes measure each benchmark. ``fail_on`` may hold ``inconclusive``.
     ``anchor`` is what times are measured against in the same job: ``auto`` for the last release, a tag or a commit,
     None for nothing. ``compare_limit`` and ``compare_max_time`` are the limit and the suite's seconds of
-    ``lapwing compare``, which sees smaller changes than two runs of a history can show.
+    ``lapwing compare``, which sees smaller changes than two runs of a history can show. ``creep_limit`` is how far a
+    level may creep in small steps, and ``false_alarms_per_week`` how many of these ``lapwing check`` may raise.
+    ``jobs`` is how many processes look at a history, ``cluster`` the address of a Dask scheduler that does instead.
     """
 
     store: str = ".lapwing/history.db"
@@ -48,6 +52,10 @@ class Settings:
     anchor: str | None = None
     compare_limit: float = 0.03
     compare_max_time: float = 300.0
+    creep_limit: float = 0.10
+    false_alarms_per_week: float = 0.1
+    jobs: int = 1
+    cluster: str | None = None
 
 
 def _text(value: object) -> str:
@@ -85,6 +93,20 @@ def _seconds(value: object) -> float:
     if number <= 0:
         raise ValueError(wanted)
     return number
+
+
+def _alarms(value: object) -> float:
+    wanted = "a number of false alarms a week above 0, such as 0.1 for one in ten weeks"
+    number = _number(value, wanted)
+    if number <= 0:
+        raise ValueError(wanted)
+    return number
+
+
+def _cluster(value: object) -> str:
+    if isinstance(value, str) and _ADDRESS.fullmatch(value.strip()):
+        return value.strip()
+    raise ValueError("the address of a Dask scheduler, such as 'tcp://10.0.0.5:8786'")
 
 
 def _processes(value: object) -> int:
@@ -133,6 +155,10 @@ _ALL: Final = (
     _Setting(field="anchor", key="anchor", parse=_anchor),
     _Setting(field="compare_limit", key="compare-limit", parse=_limit),
     _Setting(field="compare_max_time", key="compare-max-time", parse=_seconds),
+    _Setting(field="creep_limit", key="creep-limit", parse=_limit),
+    _Setting(field="false_alarms_per_week", key="false-alarms-per-week", parse=_alarms),
+    _Setting(field="jobs", key="jobs", parse=_processes),
+    _Setting(field="cluster", key="cluster", parse=_cluster),
 )
 
 

@@ -102,6 +102,19 @@ def test_check_judges_one_machine_by_the_limit_asked_for(lapwing, checked, store
     assert told.settings.store == "other.db"
 
 
+def test_check_works_in_processes_and_holds_creep_against_a_limit_and_the_tags(lapwing, checked, told):
+    checked("pass")
+    lapwing("check", "--jobs", "3", "--creep-limit", "20 %")
+    assert (told.settings.jobs, told.settings.creep_limit) == (3, 0.2)
+    assert told.calls[0]["tags"] is not None
+
+
+def test_check_refuses_a_cluster_that_is_no_address(lapwing, checked):
+    checked("pass")
+    done = lapwing("check", "--cluster", "somewhere")
+    assert (done.code, "[bad-setting]" in done.err) == (2, True)
+
+
 def test_the_project_is_found_from_a_folder_inside_it(lapwing, checked, told, tmp_path, monkeypatch):
     checked("pass")
     (tmp_path / "deep" / "er").mkdir(parents=True)

@@ -171,9 +171,32 @@ def test_a_machine_that_changed_level_accuses_nobody_either():
     *earlier, head = runs_of(series)
     report = judge(head, earlier)
 
-    assert [v.metric.benchmark for v in report.verdicts if v.outcome is Outcome.REGRESSED] == ["b5"]
-    assert "changed by about 1" in the(report, "b1").reason
+    assert [v.metric.benchmark for v in report.verdicts if v.outcome is not Outcome.UNCHANGED] == ["b5"]
+    assert the(report, "b5").outcome is Outcome.INCONCLUSIVE
+    assert the(report, "b5").reason.startswith("Suspected: it changed by +59.")
+    assert [make_sha(30)] == [event.commits[1] for event in report.events]
     assert "8" not in report.warnings[0].message.split(";")[0]
+
+
+def test_an_event_long_ago_is_no_doubt_any_more():
+    series = {f"b{i}": [v * (1.2 if at >= 30 else 1) for at, v in enumerate(noisy(60, seed=i))] for i in range(8)}
+    series["b5"] = [v * (1.6 if at >= 30 else 1) for at, v in enumerate(series["b5"])]
+    *earlier, head = runs_of(series)
+    report = judge(head, earlier)
+
+    assert () == report.events
+    assert the(report, "b5").outcome is not Outcome.INCONCLUSIVE or "Suspected" not in the(report, "b5").reason
+
+
+def test_where_too_few_moved_to_prove_an_event_there_is_a_doubt():
+    series = {f"b{i}": [v * (1.2 if at >= 30 and i else 1) for at, v in enumerate(noisy(40, seed=i))] for i in range(6)}
+    *earlier, head = runs_of(series)
+    report = judge(head, earlier)
+
+    assert () == report.events
+    assert {"inconclusive"} == {str(v.outcome) for v in report.verdicts if v.metric.benchmark != "b0"}
+    assert "where the benchmarks of this machine changed by about 1" in the(report, "b1").reason
+    assert "5 verdicts are inconclusive" in report.warnings[0].message
 
 
 def test_benchmarks_that_began_later_say_nothing_of_an_earlier_commit():

@@ -150,3 +150,35 @@ def test_a_table_that_is_none_is_refused_or_not_ours(tmp_path, content):
             load(tmp_path, {}, {})
     else:
         assert Settings() == load(tmp_path, {}, {})
+
+
+@pytest.mark.parametrize(
+    ("field", "given", "value"),
+    [
+        ("creep_limit", "15 %", 0.15),
+        ("false_alarms_per_week", "0.5", 0.5),
+        ("jobs", "4", 4),
+        ("cluster", " tcp://10.0.0.5:8786 ", "tcp://10.0.0.5:8786"),
+        ("cluster", "tls://[::1]:8786", "tls://[::1]:8786"),
+    ],
+)
+def test_a_check_has_a_creep_limit_a_rate_of_alarms_and_somebody_to_work(tmp_path, field, given, value):
+    assert value == getattr(load(tmp_path, {}, {field: given}), field)
+
+
+@pytest.mark.parametrize(
+    ("field", "given"),
+    [
+        ("creep_limit", "0"),
+        ("false_alarms_per_week", "0"),
+        ("false_alarms_per_week", "often"),
+        ("jobs", "0"),
+        ("jobs", "1.5"),
+        ("cluster", "10.0.0.5"),
+        ("cluster", "tcp://"),
+        ("cluster", 8786),
+    ],
+)
+def test_what_a_check_cannot_go_by_is_refused(tmp_path, field, given):
+    with pytest.raises(SettingsError, match="bad-setting"):
+        load(tmp_path, {}, {field: given})

@@ -9,7 +9,7 @@ import click
 
 from lapwing.cli.app import EXIT_CODES, UNDECIDED, lapwing
 from lapwing.cli.project import machine_of, machine_option, project_of, store_option, verbose_option
-from lapwing.cli.stream import plain, show_text, stream_of
+from lapwing.cli.stream import plain, progress_shown, show_text, stream_of
 
 
 @lapwing.command(epilog=f"\b\nExample:\n  $ lapwing check --limit 0.03 --json report.json\n\n\b\n{EXIT_CODES}")
@@ -20,6 +20,9 @@ from lapwing.cli.stream import plain, show_text, stream_of
 )
 @click.option("--fail-on", multiple=True, metavar="inconclusive", help="What else fails: 'inconclusive' exits 3.")
 @click.option("--limit", metavar="SHARE", help="The relative change that matters, as 0.05 or '5 %'.")
+@click.option("--creep-limit", metavar="SHARE", help="How far a level may creep in small steps, as 0.1 or '10 %'.")
+@click.option("--jobs", metavar="N", help="Look at the history in N processes.")
+@click.option("--cluster", metavar="ADDRESS", help="Look at it on the Dask cluster of this scheduler (tcp://...).")
 @verbose_option
 @click.option("-q", "--quiet", is_flag=True, help="Show the verdict and what blocks only.")
 def check(  # noqa: PLR0913 - one argument for each option
@@ -29,24 +32,37 @@ def check(  # noqa: PLR0913 - one argument for each option
     json_file: str | None,
     fail_on: tuple[str, ...],
     limit: str | None,
+    creep_limit: str | None,
+    jobs: str | None,
+    cluster: str | None,
     verbose: int,
     quiet: bool,
 ) -> int:
     """Judge the newest commits from the history, and list its latest changes."""
-    from lapwing import pipeline, wiring
+    from lapwing import wiring
     from lapwing.model import Outcome
     from lapwing.report.changes import render_changes
     from lapwing.report.json import to_json
     from lapwing.report.terminal import render
     from lapwing.report.wording import exit_code
 
-    project = project_of({"store": store, "limit": limit, "fail_on": fail_on or None})
-    with project.store() as history:
-        checked = pipeline.check(
+    project = project_of(
+        {
+            "store": store,
+            "limit": limit,
+            "fail_on": fail_on or None,
+            "creep_limit": creep_limit,
+            "jobs": jobs,
+            "cluster": cluster,
+        }
+    )
+    with project.store() as history, progress_shown() as progress:
+        checked = wiring.check(
             store=history,
-            commits=wiring.commits(project.root),
-            policy=wiring.policy(project.settings),
+            settings=project.settings,
+            root=project.root,
             machine=machine_of(history, machine),
+            progress=progress,
         )
     fails = project.settings.fail_on
     code = exit_code(checked.report.outcome, fail_on=fails)

@@ -30,7 +30,9 @@ class Case:
     commit had runs before, ``values[-1]`` pools them. ``processes`` are head's process centres and the values of those
     earlier runs; empty where history is all there is. ``confirmed`` says that these are fresh processes, measured
     because earlier ones looked changed; ``same_code`` that all of ``values`` are of one clean commit, so that whatever
-    differs is no change of code. ``recent`` is for the sparkline.
+    differs is no change of code. ``recent`` is for the sparkline. ``release`` is how many of ``values`` there were at
+    the last release, 0 where there was none, None where creep is not to be judged. ``excess`` is how much further (a
+    log) it moved than the rest in an event of its machine that is still open; the event itself is not in ``values``.
     """
 
     metric: MetricId
@@ -47,6 +49,8 @@ class Case:
     same_code: bool = False
     recent: tuple[float | None, ...] = ()
     warnings: tuple[RunWarning, ...] = ()
+    release: int | None = None
+    excess: float = 0.0
 
     @property
     def exact(self) -> bool:

@@ -11,6 +11,7 @@ import numpy as np
 from lapwing.detect.effect import bounded_exp
 from lapwing.detect.tail import LONGEST, Tail, tail
 from lapwing.judge import reasons
+from lapwing.judge.creep import find_creep
 from lapwing.judge.level import Levels, Shift, find_levels
 from lapwing.judge.multiplicity import adjusted
 from lapwing.judge.policy import decide, worsening
@@ -20,9 +21,11 @@ from lapwing.judge.together import common_moves
 from lapwing.model import ChangePoint, Interval, Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from lapwing.judge.case import Case, Evidence
+    from lapwing.judge.creep import Creep
+    from lapwing.judge.environment import Find
     from lapwing.judge.policy import Policy
 
 _CHANGED = (Outcome.REGRESSED, Outcome.IMPROVED)
@@ -38,6 +41,16 @@ class Judged:
     p_value: float
     change: ChangePoint | None = None
     environment: bool = False
+    crept: Crept | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crept:
+    """What the creep lane says of a case, where it says anything."""
+
+    outcome: Outcome
+    creep: Creep
+    p_value: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,36 +71,71 @@ class _Look:
         return plain if other == plain else Outcome.INCONCLUSIVE
 
 
-def judge_cases(cases: Sequence[Case], policy: Policy) -> list[Judged]:
-    """Judge all cases of one report, each with at least one value before head's.
+def judge_cases(
+    cases: Sequence[Case],
+    policy: Policy,
+    *,
+    find: Find | None = None,
+    code: Collection[tuple[str, str, str]] = (),
+) -> list[Judged]:
+    """Judge all cases of one report, of any number of machines, each with at least one value before head's.
 
-    Significance is Benjamini-Hochberg over all series, for the levels and for head's own steps each.
+    Significance is Benjamini-Hochberg over all series of all machines: over levels and creep together, and over head's
+    own steps. ``find`` finds the change points of many series, wherever that is done. ``code`` are the (machine, unit,
+    commit) at which most benchmarks of a machine changed and were not the machine's doing: nothing is excused there.
     """
-    levels = find_levels(cases, policy)
-    level_looks = _look_at_levels(cases, levels)
+    levels = find_levels(cases, policy, find)
+    creeps = [
+        None if case.release is None else find_creep(case, found.points, policy)
+        for case, found in zip(cases, levels, strict=True)
+    ]
+    level_looks, crept = _look_at_levels(cases, levels, creeps, policy, code)
     step_looks, suites = _look_at_steps(cases, levels, policy)
-    return [
-        _judge(case, found, shifts, step, suite, policy)
+    judged = [
+        _beyond_event(case, _judge(case, found, shifts, step, suite, policy))
         for case, found, shifts, step, suite in zip(cases, levels, level_looks, step_looks, suites, strict=True)
+    ]
+    # One rise is told once: what the history lane accuses has not crept.
+    return [
+        one if one.outcome is Outcome.REGRESSED else replace(one, crept=slow)
+        for one, slow in zip(judged, crept, strict=True)
     ]
 
 
-def _look_at_levels(cases: Sequence[Case], levels: Sequence[Levels]) -> list[list[_Look]]:
-    """Return a look at each open shift of each case."""
-    common = common_moves(cases, levels)
-    quiet = [1.0 for found in levels if not found.shifts]
-    p_values = iter(adjusted([*(shift.evidence.p_value for found in levels for shift in found.shifts), *quiet]))
-    return [
+def _look_at_levels(
+    cases: Sequence[Case],
+    levels: Sequence[Levels],
+    creeps: Sequence[Creep | None],
+    policy: Policy,
+    code: Collection[tuple[str, str, str]],
+) -> tuple[list[list[_Look]], list[Crept | None]]:
+    """Return a look at each open shift of each case, and what its creep comes to, corrected for all of these."""
+    common = common_moves(cases, levels, code)
+    given = [[shift.evidence.p_value for shift in found.shifts] or [1.0] for found in levels]
+    slow = [creep.p_value for creep in creeps if creep is not None]
+    p_values = iter(adjusted([*(p for ps in given for p in ps), *slow]).tolist())
+    corrected = [[next(p_values) for _ in ps] for ps in given]
+    looks = [
         [
             _Look(
                 evidence=shift.evidence,
-                p_value=float(next(p_values)),
+                p_value=ps[j],
                 excused=_excused(case, shift, common[i, j]) if (i, j) in common else None,
             )
             for j, shift in enumerate(found.shifts)
         ]
-        for i, (case, found) in enumerate(zip(cases, levels, strict=True))
+        for i, (case, found, ps) in enumerate(zip(cases, levels, corrected, strict=True))
     ]
+    crept = [
+        None if creep is None else _crept(case, creep, next(p_values), policy)
+        for case, creep in zip(cases, creeps, strict=True)
+    ]
+    return looks, crept
+
+
+def _crept(case: Case, creep: Creep, p_value: float, policy: Policy) -> Crept:
+    outcome = creep.outcome(case, significant=p_value <= policy.false_discovery)
+    return Crept(outcome=outcome, creep=creep, p_value=p_value)
 
 
 def _excused(case: Case, shift: Shift, common: float) -> Evidence:
@@ -159,6 +207,21 @@ def _judge(  # noqa: PLR0911, PLR0913, PLR0917 - one row of the table, and the p
         if not shift.recovered and outcome not in _CHANGED and _would_change(case, look):
             return replace(_doubt(look, reasons.level_doubtful(case, shift, look.p_value)), change=shift.change)
     return own
+
+
+def _beyond_event(case: Case, judged: Judged) -> Judged:
+    """Leave a doubt where a benchmark moved otherwise than its machine: at one commit nobody can tell the two apart."""
+    if not case.excess or judged.outcome in _CHANGED:
+        return judged
+    ratio = bounded_exp(case.excess)
+    evidence = replace(judged.evidence, ratio=Interval(low=ratio, estimate=ratio, high=ratio))
+    return Judged(
+        outcome=Outcome.INCONCLUSIVE,
+        reason=reasons.beyond_event(ratio),
+        evidence=evidence,
+        p_value=judged.p_value,
+        environment=True,
+    )
 
 
 def _changed(case: Case, look: _Look, policy: Policy) -> bool:

@@ -8,17 +8,18 @@ import numpy as np
 
 from lapwing.detect.order import FirstParents
 from lapwing.judge.case import Case
-from lapwing.judge.judging import judge_cases
+from lapwing.judge.docket import Docket, judge_alone
 from lapwing.judge.past import Past, aliases_of, gather
 from lapwing.judge.policy import Policy, worst
 from lapwing.judge.warned import about_environment, about_few, about_order
-from lapwing.judge.written import judged_verdict, limit_of, recent_values
+from lapwing.judge.written import judged_verdicts, limit_of, recent_values
 from lapwing.model import Outcome, Report, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from lapwing.detect.series import Series
+    from lapwing.judge.judging import Judged
     from lapwing.model import Commit, Declared, Recorded, RunSummary, RunWarning
 
 
@@ -38,6 +39,22 @@ def judge_history(  # noqa: PLR0913 - what the store holds, what git knows, and 
     the policy. A single new value never accuses here: there are no processes to look at and nothing is measured again.
     """
     order = FirstParents(first_parents)
+    docket = history_docket(
+        recorded=recorded, runs=runs, order=order, policy=policy, declared=declared, machine=machine
+    )
+    return judge_alone(docket, policy, order)
+
+
+def history_docket(  # noqa: PLR0913 - what the store holds, what git knows, and what was asked
+    *,
+    recorded: tuple[Recorded, ...],
+    runs: tuple[RunSummary, ...],
+    order: FirstParents,
+    policy: Policy,
+    declared: Mapping[str, Declared],
+    machine: str | None,
+) -> Docket:
+    """Return what of the newest commits is to be judged, for :func:`judge_history` and for checks of several."""
     aliases = aliases_of(declared.values())
     by_machine = _by_machine(runs, machine)
     values: dict[str, list[Recorded]] = {one: [] for one in by_machine}
@@ -49,17 +66,22 @@ def judge_history(  # noqa: PLR0913 - what the store holds, what git knows, and 
         for one, group in by_machine.items()
     ]
     cases, fresh = _cases(pasts, declared, policy)
-    judged = judge_cases(cases, policy)
-    verdicts = (*(judged_verdict(case, one) for case, one in zip(cases, judged, strict=True)), *fresh)
-    newest = _newest(pasts, order)
-    return Report(
-        outcome=worst(tuple(verdict.outcome for verdict in verdicts)),
-        head=newest[-1].commit if newest else None,
-        base=_base(pasts, cases, newest),
-        machine=next(iter(by_machine.values()))[0].machine if len(by_machine) == 1 else None,
-        verdicts=verdicts,
-        warnings=(*_about_orders(pasts), *about_environment(judged), *about_few(cases, judged)),
-        runs=tuple(run.id for run in newest),
+
+    def report(judged: Sequence[Judged]) -> Report:
+        verdicts = (*judged_verdicts(cases, judged), *fresh)
+        newest = _newest(pasts, order)
+        return Report(
+            outcome=worst(tuple(verdict.outcome for verdict in verdicts)),
+            head=newest[-1].commit if newest else None,
+            base=_base(pasts, cases, newest),
+            machine=next(iter(by_machine.values()))[0].machine if len(by_machine) == 1 else None,
+            verdicts=verdicts,
+            warnings=(*_about_orders(pasts), *about_environment(judged), *about_few(cases, judged)),
+            runs=tuple(run.id for run in newest),
+        )
+
+    return Docket(
+        cases=tuple(cases), series=tuple(one for past in pasts for one in past.series.values()), report=report
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lapwing.detect import effect
-from lapwing.detect.points import points_in
+from lapwing.detect.batches import Finder
 from lapwing.judge.case import Evidence
 from lapwing.judge.policy import NULL_MARGIN, worsening
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from lapwing.detect.ranks import Floats
     from lapwing.judge.case import Case
+    from lapwing.judge.environment import Find
     from lapwing.judge.policy import Policy
     from lapwing.model import ChangePoint
 
@@ -33,15 +34,20 @@ class Shift:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Levels:
-    """The levels of a case: the open changes, oldest first, and where the level that head is judged against begins."""
+    """The levels of a case: the open changes, oldest first, and where the level that head is judged against begins.
+
+    ``points`` are all changes, the frozen ones too.
+    """
 
     shifts: tuple[Shift, ...]
     start: int
+    points: tuple[ChangePoint, ...] = ()
 
 
-def find_levels(cases: Sequence[Case], policy: Policy) -> list[Levels]:
-    """Return the levels of each case, all series scanned together."""
-    points = points_in([case.values for case in cases], alpha=policy.alpha, exact=[case.exact for case in cases])
+def find_levels(cases: Sequence[Case], policy: Policy, find: Find | None = None) -> list[Levels]:
+    """Return the levels of each case, all series scanned together, by ``find`` where it is given."""
+    found = find or Finder(alpha=policy.alpha)
+    points = found([case.values for case in cases], [case.exact for case in cases])
     return [_levels(case, found, policy) for case, found in zip(cases, points, strict=True)]
 
 
@@ -56,14 +62,19 @@ def _levels(case: Case, points: tuple[ChangePoint, ...], policy: Policy) -> Leve
         for before, point in zip(edges, points, strict=False)
         if count - point.index < policy.frozen_after
     )
-    return Levels(shifts=shifts, start=start)
+    named = tuple(_named(case, point) for point in points)
+    return Levels(shifts=shifts, start=start, points=named)
+
+
+def _named(case: Case, point: ChangePoint) -> ChangePoint:
+    return replace(point, commits=(case.commits[point.index - 1], case.commits[point.index]))
 
 
 def _shift(case: Case, point: ChangePoint, old: Floats, now: Floats) -> Shift:
     ratio = effect.ratio(old[-1:], now[-1:]) if case.exact else effect.ratio(old, now)
     half = (_log(ratio.high) - _log(ratio.low)) / 2
     base = float(old[-1]) if case.exact else float(np.median(old))
-    change = replace(point, commits=(case.commits[point.index - 1], case.commits[point.index]))
+    change = _named(case, point)
     head = effect.ratio(old, np.array([case.head]))
     # Head is back if it alone is no longer half a limit off the old level, the way the level went.
     gone = worsening(head.estimate, case.unit.better) * math.copysign(1, worsening(ratio.estimate, case.unit.better))

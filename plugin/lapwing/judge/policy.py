@@ -31,6 +31,8 @@ class Policy:
     the share of accusations in a report that may be wrong (Benjamini-Hochberg). ``alpha`` is the family-wise level of
     the change points of one series. ``frozen_after`` points after a change the new level is normal. ``least_processes``
     is how many processes head's own step must be seen in. ``not_judged`` are metrics kept as evidence only.
+    ``creep_limit`` is how far a level may creep in steps that are each within the limit. ``false_alarms_per_week`` is
+    how many are put up with where it is known how often runs are made; it can only lower ``false_discovery``.
     """
 
     limit: float = 0.05
@@ -39,10 +41,13 @@ class Policy:
     frozen_after: int = 20
     least_processes: int = 3
     not_judged: frozenset[str] = frozenset({"cpu_time"})
+    creep_limit: float = 0.10
+    false_alarms_per_week: float = 0.1
 
     def __post_init__(self) -> None:
         """Refuse what would judge nothing or everything."""
         shares = 0 < self.limit < math.inf and 0 < self.false_discovery < 1 and 0 < self.alpha < 1
+        shares = shares and 0 < self.creep_limit < math.inf and 0 < self.false_alarms_per_week < math.inf
         if not shares or self.frozen_after < 1 or self.least_processes < 1:
             raise SettingsError(
                 "bad-policy",

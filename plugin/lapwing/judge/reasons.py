@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lapwing.judge.creep import KEPT
+from lapwing.model import Outcome
 from lapwing.units import format_change
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lapwing.detect.tail import Tail
     from lapwing.judge.case import Case, Evidence
+    from lapwing.judge.creep import Creep
     from lapwing.judge.level import Shift
     from lapwing.model import Interval
 
 _SHORT = 10
+_NAMED = 3
 
 
 def percent(share: float) -> str:
@@ -135,6 +141,48 @@ def moved_with_suite(evidence: Evidence, shift: float) -> str:
         f"Head is off by {interval(evidence.ratio)}, while the whole suite moved by about {percent(abs(shift))}: the "
         "machine, or something all benchmarks use."
     )
+
+
+def crept(case: Case, creep: Creep, outcome: Outcome) -> str:
+    """Say how far the level crept, since when, and in what steps."""
+    level = "its level at the last release" if creep.at_release else f"the best level kept for {KEPT} runs"
+    told = [f"{format_change(one.ratio.estimate)} at {one.commits[1][:_SHORT]}" for one in creep.told if one.commits]
+    single = f"no single change past the limit of {percent(case.limit)}"
+    steps = f"of it {', '.join(told[:_NAMED])} in one step each" if told else single
+    said = f"{interval(creep.ratio)} over {level} ({creep.since[:_SHORT]}), by the last {_runs(creep.points)}; {steps}."
+    if outcome is Outcome.REGRESSED:
+        return f"It crept past the creep limit of {percent(creep.limit)}: {said}"
+    return f"Suspected: it may have crept past the creep limit of {percent(creep.limit)}: {said} More runs can tell."
+
+
+def environment(
+    commits: tuple[str, str], moves: Interval, moved: int, measured: int, furthest: Sequence[tuple[str, float]] = ()
+) -> str:
+    """Say what most benchmarks of a machine did together, and which of them (with its ratio) did otherwise."""
+    old, new = commits
+    half = f"half of them by {format_change(moves.low)} to {format_change(moves.high)}"
+    one_way = moves.low > 1 or moves.high < 1
+    how = f"by about {format_change(moves.estimate)} ({half})" if one_way else f"some up and some down ({half})"
+    return (
+        f"{moved} of {measured} benchmarks of this machine changed {how} between {old[:_SHORT]} and {new[:_SHORT]}: "
+        f"the machine, its image or the toolchain, if not code that all of them use.{_otherwise(furthest)}"
+    )
+
+
+def beyond_event(ratio: float) -> str:
+    """Say that a benchmark did more than its machine did."""
+    return (
+        f"Suspected: it changed by {format_change(ratio)} beyond what the benchmarks of its machine did together at "
+        "the same commit; comparing the commits tells whether that is the code."
+    )
+
+
+def _otherwise(furthest: Sequence[tuple[str, float]]) -> str:
+    if not furthest:
+        return ""
+    named = ", ".join(f"{name} ({format_change(ratio)})" for name, ratio in furthest[:_NAMED])
+    more = f" and {len(furthest) - _NAMED} more" if len(furthest) > _NAMED else ""
+    return f" Far from the rest: {named}{more}."
 
 
 def _limit(case: Case, evidence: Evidence) -> str:

@@ -7,23 +7,24 @@ from typing import TYPE_CHECKING
 from lapwing.detect.order import FirstParents
 from lapwing.judge.accounted import gone, unmeasured
 from lapwing.judge.budget import parse_budget
+from lapwing.judge.docket import Docket, judge_alone
 from lapwing.judge.heads import Standing, case_of, stand
-from lapwing.judge.judging import judge_cases
 from lapwing.judge.latest import judge_history
 from lapwing.judge.past import Past, aliases_of, gather
 from lapwing.judge.policy import Policy, worst
 from lapwing.judge.suspects import suspects
 from lapwing.judge.warned import about_environment, about_few, about_order
-from lapwing.judge.written import budget_verdict, in_order, judged_verdict, new_verdict
+from lapwing.judge.written import budget_verdict, in_order, judged_verdicts, new_verdict
 from lapwing.model import Report
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lapwing.judge.case import Case
+    from lapwing.judge.judging import Judged
     from lapwing.model import Commit, MetricId, Recorded, Run, RunSummary, Sample, Verdict
 
-__all__ = ["judge_history", "judge_run", "suspects"]
+__all__ = ["judge_history", "judge_run", "run_docket", "suspects"]
 
 
 def judge_run(  # noqa: PLR0913 - what the store holds, what git knows, and what was asked
@@ -47,6 +48,20 @@ def judge_run(  # noqa: PLR0913 - what the store holds, what git knows, and what
         BudgetError: a declared budget cannot be read.
     """
     order = FirstParents(first_parents)
+    docket = run_docket(head=head, recorded=recorded, runs=runs, order=order, policy=policy, evidence=evidence)
+    return judge_alone(docket, policy, order)
+
+
+def run_docket(  # noqa: PLR0913 - what the store holds, what git knows, and what was asked
+    *,
+    head: Run,
+    recorded: tuple[Recorded, ...],
+    runs: tuple[RunSummary, ...],
+    order: FirstParents,
+    policy: Policy,
+    evidence: frozenset[MetricId] = frozenset(),
+) -> Docket:
+    """Return what of the run ``head`` is to be judged, for :func:`judge_run` and for checks of several machines."""
     aliases = aliases_of(head.declared)
     past = gather(
         machine=head.machine.id, recorded=recorded, runs=runs, first_parents=order, aliases=aliases, without=head.id
@@ -55,34 +70,38 @@ def judge_run(  # noqa: PLR0913 - what the store holds, what git knows, and what
     samples = _usable(head)
     judgeable = [one for one in samples if policy.judges(one.metric.name)]
     cases, fresh = _cases(head, [one for one in judgeable if one.metric not in evidence], past, standing, policy)
-    judged = judge_cases(cases, policy)
-    measured = frozenset(sample.metric.benchmark for sample in judgeable)
-    verdicts = in_order(
-        [
-            *(judged_verdict(case, one) for case, one in zip(cases, judged, strict=True)),
-            *fresh,
-            *_budgets(head, samples, policy),
-            *unmeasured(head, measured, policy),
-        ],
-        head.declared,
-    )
-    known = frozenset(one.benchmark for one in head.declared)
-    return Report(
-        outcome=worst(tuple(verdict.outcome for verdict in verdicts)),
-        head=head.commit,
-        base=_base(past, cases),
-        machine=head.machine,
-        verdicts=verdicts,
-        failures=head.failures,
-        warnings=(
-            *head.warnings,
-            *about_order(past.order),
-            *about_environment(judged),
-            *about_few(cases, judged),
-            *gone(past, standing.cut, recorded, known, aliases),
-        ),
-        runs=(head.id,),
-    )
+
+    def report(judged: Sequence[Judged]) -> Report:
+        measured = frozenset(sample.metric.benchmark for sample in judgeable)
+        verdicts = in_order(
+            [
+                *judged_verdicts(cases, judged),
+                *fresh,
+                *_budgets(head, samples, policy),
+                *unmeasured(head, measured, policy),
+            ],
+            head.declared,
+        )
+        known = frozenset(one.benchmark for one in head.declared)
+        return Report(
+            outcome=worst(tuple(verdict.outcome for verdict in verdicts)),
+            head=head.commit,
+            base=_base(past, cases),
+            machine=head.machine,
+            verdicts=verdicts,
+            failures=head.failures,
+            warnings=(
+                *head.warnings,
+                *about_order(past.order),
+                *about_environment(judged),
+                *about_few(cases, judged),
+                *gone(past, standing.cut, recorded, known, aliases),
+            ),
+            runs=(head.id,),
+        )
+
+    series = tuple(one for one in past.series.values() if policy.judges(one.metric.name))
+    return Docket(cases=tuple(cases), series=series, report=report)
 
 
 def _usable(head: Run) -> list[Sample]:

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from lapwing.detect.centre import centre
+from lapwing.judge import reasons
 from lapwing.judge.spending import check_budget
 from lapwing.model import MetricId, Outcome, Verdict
 from lapwing.units import base_unit
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from lapwing.detect.ranks import Floats
     from lapwing.judge.budget import Budget
     from lapwing.judge.case import Case
-    from lapwing.judge.judging import Judged
+    from lapwing.judge.judging import Crept, Judged
     from lapwing.judge.policy import Policy
     from lapwing.model import Declared, Sample
 
@@ -43,6 +44,35 @@ def judged_verdict(case: Case, judged: Judged) -> Verdict:
         change=judged.change,
         recent=case.recent,
         warnings=case.warnings,
+    )
+
+
+def judged_verdicts(cases: Sequence[Case], judged: Sequence[Judged]) -> list[Verdict]:
+    """Return the verdicts of cases that were judged, and after each what the creep lane says of it."""
+    found = []
+    for case, one in zip(cases, judged, strict=True):
+        found.append(judged_verdict(case, one))
+        if one.crept is not None:
+            found.append(_creep_verdict(case, one.crept))
+    return found
+
+
+def _creep_verdict(case: Case, crept: Crept) -> Verdict:
+    creep = crept.creep
+    return Verdict(
+        metric=case.metric,
+        node_id=case.node_id,
+        unit=case.unit,
+        machine=case.machine,
+        outcome=crept.outcome,
+        lane="creep",
+        reason=reasons.crept(case, creep, crept.outcome),
+        limit=creep.limit,
+        ratio=creep.ratio,
+        p_value=crept.p_value,
+        base=creep.base,
+        head=creep.head,
+        recent=case.recent,
     )
 
 

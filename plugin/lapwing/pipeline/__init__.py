@@ -5,7 +5,8 @@ Measure and judge; check; tell a history; detect changes in plain series; diagno
 
 from __future__ import annotations
 
-from lapwing.pipeline.check import Change, Checked, check
+from lapwing.pipeline.changes import Change
+from lapwing.pipeline.check import Checked, check
 from lapwing.pipeline.detect import Detected, detect
 from lapwing.pipeline.diagnose import diagnose
 from lapwing.pipeline.measure_and_judge import confirmed, measure_and_judge

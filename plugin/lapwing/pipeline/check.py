@@ -1,48 +1,42 @@
-"""What do the newest commits of a history say, and what changed in it, newest first?"""
+"""What do the newest commits of a history say, and what changed in it, newest first?
+
+The history is looked at once, in batches, wherever ``spread`` runs them: first for what the machines did, which is
+taken out of all their series; what is left is judged, the series of all machines together, and listed.
+"""
 
 from __future__ import annotations
 
-import math
+from bisect import bisect_right
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-import numpy as np
-
+from lapwing.detect.batches import Finder, serially
 from lapwing.detect.order import FirstParents
-from lapwing.detect.points import points_in
-from lapwing.judge.latest import judge_history
+from lapwing.errors import RepositoryError
+from lapwing.judge.environment import clear, without_events
+from lapwing.judge.judging import judge_cases
+from lapwing.judge.latest import history_docket
 from lapwing.judge.past import aliases_of, gather
-from lapwing.judge.policy import worsening, worst
+from lapwing.judge.policy import worst
+from lapwing.judge.rate import at_rate
 from lapwing.judge.relative import told_by_ratio
-from lapwing.judge.verdict import judge_run
+from lapwing.judge.release import last_release
+from lapwing.judge.verdict import run_docket
 from lapwing.model import Report
-from lapwing.pipeline.doubts import describe, known_of, unmeasured_head
+from lapwing.pipeline.changes import Change, changes_in, is_told, newest_first
+from lapwing.pipeline.doubts import known_of, unmeasured_head
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
+    from lapwing.detect.batches import Spread
     from lapwing.detect.series import Series
-    from lapwing.judge.past import Past
+    from lapwing.judge.case import Case
+    from lapwing.judge.docket import Docket
+    from lapwing.judge.environment import Cleared
     from lapwing.judge.policy import Policy
-    from lapwing.model import ChangePoint, Commit, MetricId, Recorded, Run, RunSummary
-    from lapwing.ports import Commits, HistoryStore
-    from lapwing.units import Unit
-
-RECENT: Final = 20
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """A change point of one series, as a listing shows it; ``before`` and ``after`` are the levels, in base units."""
-
-    metric: MetricId
-    machine: str
-    unit: Unit
-    point: ChangePoint
-    before: float
-    after: float
-    recent: tuple[float | None, ...]
-    commit: Commit | None
+    from lapwing.model import MetricId, Recorded, Run, RunSummary
+    from lapwing.ports import Commits, HistoryStore, Tags
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,40 +49,68 @@ class Checked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _History:
-    """All that a store and git hold of one machine, or of all."""
+    """All that a store and git hold of one machine, or of all; ``release`` is the last one's place, None without."""
 
     runs: tuple[RunSummary, ...]
     recorded: tuple[Recorded, ...]
-    first_parents: tuple[str, ...]
+    order: FirstParents
+    release: int | None
 
 
-def check(*, store: HistoryStore, commits: Commits, policy: Policy, machine: str | None = None) -> Checked:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Machine:
+    """What one machine brings: what is to be judged of its newest commit, and its series."""
+
+    docket: Docket
+    series: tuple[Series, ...]
+    told: Mapping[str, frozenset[MetricId]]
+
+
+def check(  # noqa: PLR0913 - the ports of the job, by name
+    *,
+    store: HistoryStore,
+    commits: Commits,
+    policy: Policy,
+    machine: str | None = None,
+    tags: Tags | None = None,
+    spread: Spread = serially,
+) -> Checked:
     """Judge the newest commit of each machine (or of ``machine``, an id) from what the store holds.
 
     A machine whose newest run was measured here is judged as that run was, budgets and all; an imported history is
     judged from its series. Of all machines together, a time is evidence only where its commit has the ratio to an
-    anchor; of one machine that was asked for, times are judged. Nothing is measured and nothing is stored.
+    anchor; of one machine that was asked for, times are judged. Nothing is measured and nothing is stored. Creep is
+    judged against the last of ``tags``, and without them against the best level alone. ``spread`` runs the search for
+    change points, here unless it is given; what comes out is the same to the bit.
     """
     known = known_of(store, commits)
+    order = FirstParents(known.first_parents)
     kept = _History(
         runs=tuple(run for run in store.runs() if machine in (None, run.machine.id)),
         recorded=store.recorded(machine=machine),
-        first_parents=known.first_parents,
+        order=order,
+        release=_release(tags, known.first_parents),
     )
-    order = FirstParents(kept.first_parents)
-    reports, changes = [], []
-    for one in dict.fromkeys(run.machine for run in kept.runs):
-        head = newest_run(store, one.id, kept.runs, order)
-        mine = tuple(recorded for recorded in kept.recorded if recorded.machine == one.id)
-        aliases = aliases_of(head.declared) if head else {}
-        told = told_by_ratio(kept.recorded, kept.runs, aliases)
-        reports.append(_judge(head, one.id, mine, kept, policy, told))
-        past = gather(machine=one.id, recorded=mine, runs=kept.runs, first_parents=order, aliases=aliases)
-        changes += [change for change in changes_in(past, policy) if not _is_told(change, told)]
+    machines = [_machine(store, one, kept, policy) for one in dict.fromkeys(run.machine.id for run in kept.runs)]
+    find = Finder(alpha=policy.alpha, spread=spread)
+    cleared = clear([series for one in machines for series in one.series], find, order)
+    cases = [[_case(case, cleared, kept, policy) for case in one.docket.cases] for one in machines]
+    sure, alarms = at_rate(policy, kept.runs, sum(map(len, cases)))
+    judged = iter(judge_cases([case for some in cases for case in some], sure, find=find, code=cleared.code))
+    reports = [one.docket.report([next(judged) for _ in one.docket.cases]) for one in machines]
     report = _together(reports)
-    doubts = (*unmeasured_head(kept.runs, order, kept.first_parents), *known.doubts)
-    report = replace(report, warnings=tuple(dict.fromkeys((*report.warnings, *doubts))))
-    return Checked(report=report, changes=_newest_first(changes, kept.runs, order, commits))
+    doubts = (*unmeasured_head(kept.runs, order, known.first_parents), *known.doubts)
+    warnings = tuple(dict.fromkeys((*report.warnings, *doubts)))
+    report = replace(report, warnings=warnings, events=cleared.events, false_alarms=alarms)
+    found = zip(cleared.series, cleared.points, strict=True)
+    changes = [
+        change
+        for one in machines
+        for _ in one.series
+        for change in changes_in(*next(found), policy)
+        if not is_told(change, one.told)
+    ]
+    return Checked(report=report, changes=newest_first(changes, kept.runs, order, commits))
 
 
 def newest_run(store: HistoryStore, machine: str, runs: Sequence[RunSummary], order: FirstParents) -> Run | None:
@@ -104,37 +126,55 @@ def newest_run(store: HistoryStore, machine: str, runs: Sequence[RunSummary], or
     return store.load(max(placed)[2]) if placed else None
 
 
-def _is_told(change: Change, told: Mapping[str, frozenset[MetricId]]) -> bool:
-    """Tell whether a change is of a time where the ratio to an anchor tells what changed."""
-    commits = change.point.commits
-    return commits is not None and change.metric in told.get(commits[1], frozenset())
+def _release(tags: Tags | None, first_parents: Sequence[str]) -> int | None:
+    """Return the place of the last release in the history; None where there is none, or no git to ask."""
+    try:
+        found = last_release(tags.tags(), first_parents) if tags is not None else None
+    except RepositoryError:
+        return None
+    return None if found is None else first_parents.index(found.sha)
 
 
-def _judge(  # noqa: PLR0913, PLR0917 - whose history, all of it, and how
+def _machine(store: HistoryStore, machine: str, kept: _History, policy: Policy) -> _Machine:
+    head = newest_run(store, machine, kept.runs, kept.order)
+    mine = tuple(recorded for recorded in kept.recorded if recorded.machine == machine)
+    aliases = aliases_of(head.declared) if head else {}
+    told = told_by_ratio(kept.recorded, kept.runs, aliases)
+    past = gather(machine=machine, recorded=mine, runs=kept.runs, first_parents=kept.order, aliases=aliases)
+    judged = tuple(series for series in past.series.values() if policy.judges(series.metric.name))
+    return _Machine(docket=_docket(head, machine, mine, kept, policy, told), series=judged, told=told)
+
+
+def _docket(  # noqa: PLR0913, PLR0917 - whose history, all of it, and how
     head: Run | None,
     machine: str,
     recorded: tuple[Recorded, ...],
     kept: _History,
     policy: Policy,
     told: Mapping[str, frozenset[MetricId]],
-) -> Report:
+) -> Docket:
     if head is not None:
-        return judge_run(
+        return run_docket(
             head=head,
             recorded=recorded,
             runs=kept.runs,
-            first_parents=kept.first_parents,
+            order=kept.order,
             policy=policy,
             evidence=told.get(head.commit.sha, frozenset()),
         )
-    return judge_history(
-        recorded=recorded,
-        runs=kept.runs,
-        first_parents=kept.first_parents,
-        policy=policy,
-        declared={},
-        machine=machine,
+    return history_docket(
+        recorded=recorded, runs=kept.runs, order=kept.order, policy=policy, declared={}, machine=machine
     )
+
+
+def _case(case: Case, cleared: Cleared, kept: _History, policy: Policy) -> Case:
+    """Return a case without what its machine did, knowing which of its values are up to the last release."""
+    release = 0
+    if kept.release is not None:
+        places = [kept.order.place(sha) for sha in case.commits]
+        release = bisect_right([-1 if place is None else place for place in places], kept.release)
+        release *= places[0] is not None
+    return replace(without_events(case, cleared, policy), release=release)
 
 
 def _together(reports: Sequence[Report]) -> Report:
@@ -152,73 +192,4 @@ def _together(reports: Sequence[Report]) -> Report:
         failures=tuple(failure for report in reports for failure in report.failures),
         warnings=tuple(dict.fromkeys(warning for report in reports for warning in report.warnings)),
         runs=tuple(run for report in reports for run in report.runs),
-    )
-
-
-def changes_in(past: Past, policy: Policy) -> list[Change]:
-    """Return the changes past the limit in every series of one machine (of exact metrics all), series by series."""
-    judged = [series for series in past.series.values() if policy.judges(series.metric.name)]
-    found: list[Change] = []
-    for series, points in zip(judged, change_points_of(judged, policy), strict=True):
-        edges = [series.current, *(point.index for point in points), len(series.commits)]
-        for i, point in enumerate(points):
-            if series.unit.noise == "noisy" and abs(worsening(point.ratio.estimate, "lower")) <= math.log1p(
-                policy.limit
-            ):
-                continue
-            found.append(
-                Change(
-                    metric=series.metric,
-                    machine=series.machine,
-                    unit=series.unit,
-                    point=point,
-                    before=float(np.nanmedian(series.values[edges[i] : edges[i + 1]])),
-                    after=float(np.nanmedian(series.values[edges[i + 1] : edges[i + 2]])),
-                    recent=tuple(None if math.isnan(v) else float(v) for v in series.values[-RECENT:]),
-                    commit=None,
-                )
-            )
-    return found
-
-
-def change_points_of(series: Sequence[Series], policy: Policy) -> list[tuple[ChangePoint, ...]]:
-    """Return the change points of each series since its last boundary, in its own indices, with their commits."""
-    places = [np.flatnonzero(~np.isnan(one.values)) for one in series]
-    places = [place[place >= one.current] for one, place in zip(series, places, strict=True)]
-    found = points_in(
-        [one.values[place] for one, place in zip(series, places, strict=True)],
-        alpha=policy.alpha,
-        exact=[one.unit.noise == "exact" for one in series],
-        places=[place.tolist() for place in places],
-    )
-    return [
-        tuple(_named(point, one, place.tolist()) for point in points)
-        for one, place, points in zip(series, places, found, strict=True)
-    ]
-
-
-def _named(point: ChangePoint, series: Series, places: list[int]) -> ChangePoint:
-    """Give a change the last commit known at the old level and the first known at the new one; holes are neither."""
-    before = places[places.index(point.index) - 1]
-    return replace(point, commits=(series.commits[before], series.commits[point.index]))
-
-
-def _newest_first(
-    changes: Iterable[Change], runs: Sequence[RunSummary], order: FirstParents, commits: Commits
-) -> tuple[Change, ...]:
-    """Sort by git's order where it knows the commits, else by their dates; tell what is known of each commit."""
-    listed = list(changes)
-    dates: dict[str, Commit] = {run.commit.sha: run.commit for run in runs}
-    guilty = {change.point.commits[1] for change in listed if change.point.commits}
-    known = {**{sha: dates[sha] for sha in guilty if sha in dates}, **describe(commits, guilty)}
-
-    def newness(change: Change) -> tuple[int, float, int]:
-        sha = change.point.commits[1] if change.point.commits else ""
-        place = order.place(sha)
-        date = known[sha].date if sha in known else None
-        return (-1 if place is None else place, date or 0.0, change.point.index)
-
-    return tuple(
-        replace(change, commit=known.get(change.point.commits[1] if change.point.commits else ""))
-        for change in sorted(listed, key=newness, reverse=True)
     )

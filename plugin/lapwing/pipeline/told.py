@@ -10,7 +10,8 @@ from lapwing.detect.order import FirstParents
 from lapwing.errors import StoreDamaged, UsageError
 from lapwing.judge.past import aliases_of, gather
 from lapwing.judge.verdict import judge_run
-from lapwing.pipeline.check import change_points_of, newest_run
+from lapwing.pipeline.changes import change_points_of
+from lapwing.pipeline.check import newest_run
 from lapwing.pipeline.doubts import describe, known_of
 from lapwing.report.choice import choose_benchmark
 

@@ -9,11 +9,22 @@ from typing import TYPE_CHECKING, Final
 from lapwing.report.comparison import is_comparison
 
 if TYPE_CHECKING:
-    from lapwing.model import ChangePoint, Commit, Control, Failure, Interval, Machine, Report, RunWarning, Verdict
+    from lapwing.model import (
+        ChangePoint,
+        Commit,
+        Control,
+        EnvironmentEvent,
+        Failure,
+        Interval,
+        Machine,
+        Report,
+        RunWarning,
+        Verdict,
+    )
 
 # History of the format:
 #   1  the first one. Reports of comparisons have keys that no other report has: "comparison", and of each verdict
-#      "pairs" and "notes".
+#      "pairs" and "notes". All others have "events" and "false_alarms", since those are.
 SCHEMA: Final = 1
 
 
@@ -31,7 +42,34 @@ def to_json(report: Report) -> str:
         "warnings": [_warning(warning) for warning in report.warnings],
         "runs": list(report.runs),
     }
-    return write(document | ({"comparison": _comparison(report)} if compared else {}))
+    return write(document | ({"comparison": _comparison(report)} if compared else _of_history(report)))
+
+
+def _of_history(report: Report) -> dict[str, object]:
+    alarms = report.false_alarms
+    return {
+        "events": [_event(event) for event in report.events],
+        "false_alarms": None
+        if alarms is None
+        else {
+            "per_week": number(alarms.per_week),
+            "runs_per_week": number(alarms.runs_per_week),
+            "series": alarms.series,
+            "share": number(alarms.share),
+        },
+    }
+
+
+def _event(event: EnvironmentEvent) -> dict[str, object]:
+    return {
+        "machine": event.machine,
+        "unit": event.unit,
+        "commits": list(event.commits),
+        "ratio": interval_document(event.ratio),
+        "moved": [{"id": metric.benchmark, "metric": metric.name} for metric in event.moved],
+        "measured": event.measured,
+        "reason": event.reason,
+    }
 
 
 def write(document: object) -> str:

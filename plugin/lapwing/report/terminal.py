@@ -15,6 +15,7 @@ from rich.text import Text
 from lapwing.model import Outcome
 from lapwing.report import comparison, wording
 from lapwing.report.advice import advice
+from lapwing.report.events import event_lines, expected_line
 from lapwing.report.figures import NOTHING, change, pair, share
 from lapwing.report.footnotes import Footnotes
 from lapwing.report.look import Look
@@ -70,6 +71,7 @@ def report_lines(report: Report, look: Look, *, fail_on: Collection[str] = ()) -
     if look.verbosity < 0:
         return [*lines, *_hidden(chosen, shown, look)]
     lines += [*_hidden(chosen, shown, look), *_folded(report, listed, look), *_unjudged(report, look)]
+    lines += event_lines(report.events, look, several=report.machine is None)
     return [*lines, *notes.lines(look), *_unlisted(report, shown, look)]
 
 
@@ -104,6 +106,8 @@ def _opening(report: Report, look: Look, *, marks: str, fail_on: Collection[str]
     place = _place(report, look)
     place += look.say(f" {marks}".rstrip() if place.plain else marks, "yellow")
     lines += look.wrap(place, indent=2) if place.plain else []
+    expected = expected_line(report.false_alarms)
+    lines += look.wrap(look.say(expected, "dim"), indent=2) if expected else []
     return [*lines, *comparison.sides_lines(report, look), *comparison.control_lines(report, look)]
 
 
@@ -138,6 +142,7 @@ def _commit(commit: Commit, look: Look) -> Text:
 
 def _row(verdict: Verdict, look: Look, *, notes: Footnotes, messages: Mapping[str, Failure], several: bool) -> Row:
     tail = [verdict.metric.name] if verdict.metric.name != "time" else []
+    tail += ["creep"] if verdict.lane == "creep" else []
     tail += [f"on {verdict.machine}"] if several else []
     tail += [notes.marks(verdict.warnings)] if verdict.warnings and look.verbosity >= 0 else []
     return Row(

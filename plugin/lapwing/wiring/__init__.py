@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from lapwing.judge.policy import Policy
     from lapwing.model import Anchor, Declared, Report, Run
     from lapwing.pipeline.anchored import Anchored
+    from lapwing.pipeline.check import Checked
     from lapwing.ports import Commits, HistoryStore, Sampler
     from lapwing.report.diagnosis import Diagnosis
     from lapwing.settings import Settings
@@ -56,7 +57,32 @@ def policy(settings: Settings) -> Policy:
     """Return what counts as a change."""
     from lapwing.judge.policy import Policy
 
-    return Policy(limit=settings.limit)
+    return Policy(
+        limit=settings.limit,
+        creep_limit=settings.creep_limit,
+        false_alarms_per_week=settings.false_alarms_per_week,
+    )
+
+
+def check(*, store: HistoryStore, settings: Settings, root: Path, machine: str | None, progress: Progress) -> Checked:
+    """Judge the newest commits of the history, here, in processes of this machine or on a cluster.
+
+    Raises:
+        LapwingError: the history cannot be read, or whoever was to work cannot (:mod:`lapwing.fleet`).
+    """
+    from lapwing.fleet import workers
+    from lapwing.history.tags import GitTags
+    from lapwing.pipeline import check as checked
+
+    with workers(jobs=settings.jobs, cluster=settings.cluster, progress=progress) as spread:
+        return checked(
+            store=store,
+            commits=commits(root),
+            policy=policy(settings),
+            machine=machine,
+            tags=GitTags(root),
+            spread=spread,
+        )
 
 
 def perf_session(

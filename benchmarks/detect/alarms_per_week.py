@@ -1,0 +1,101 @@
+"""How many false alarms a week does ``lapwing check`` raise, and how many does it say?
+
+``python benchmarks/detect/alarms_per_week.py [--quick]``
+
+Nothing ever changes: 40 benchmarks have noise like that of real histories (Student t with 4 degrees of freedom, a spike
+of 5 to 15 sigma upwards in 1 % of the runs, and memory), so large (8 %) that the limit protects nobody. After every
+run, 35 a week, the history is judged as ``lapwing check`` judges it, and a false alarm is an accusation that the
+verdict before it did not hold. Printed beside what the report says; and how many verdicts in a row repeat one.
+Seeded; ten minutes, with --quick one.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+
+import numpy as np
+
+from lapwing.detect.batches import Finder
+from lapwing.judge.case import Case
+from lapwing.judge.judging import judge_cases
+from lapwing.judge.policy import Policy
+from lapwing.judge.rate import PER_ALARM
+from lapwing.model import MetricId, Outcome
+from lapwing.units import SECONDS
+
+SEED = 4
+SERIES = 40
+RUNS_A_WEEK = 35
+BEFORE = 60
+KEPT = 120
+SIGMA = 0.08
+
+
+def noise(rng, count, memory):
+    """Return ``count`` logs of each series."""
+    fresh = rng.standard_t(4, (SERIES, count)) / np.sqrt(2)
+    for i in range(1, count):
+        fresh[:, i] = memory * fresh[:, i - 1] + np.sqrt(1 - memory**2) * fresh[:, i]
+    spikes = (rng.random(fresh.shape) < 0.01) * rng.uniform(5, 15, fresh.shape)
+    return SIGMA * (fresh + spikes)
+
+
+def case_of(i, values):
+    return Case(
+        metric=MetricId(benchmark=f"b{i}", name="time"),
+        node_id=f"b{i}",
+        unit=SECONDS,
+        machine="m",
+        limit=0.05,
+        values=values,
+        commits=tuple(f"{n:07d}" for n in range(values.shape[0])),
+        errors=np.full(values.shape[0], np.nan),
+        head=float(values[-1]),
+        release=0,
+    )
+
+
+def weeks_of(count, *, memory, policy, seed):
+    """Return over ``count`` weeks: false alarms, verdicts that hold one, and accusations in all."""
+    values = np.exp(noise(np.random.default_rng([SEED, seed]), BEFORE + count * RUNS_A_WEEK, memory))
+    accused, alarms, verdicts, accusations = set(), 0, 0, 0
+    for end in range(BEFORE, values.shape[1]):
+        window = values[:, max(0, end - KEPT) : end]
+        cases = [case_of(i, window[i]) for i in range(SERIES)]
+        judged = judge_cases(cases, policy, find=Finder(alpha=policy.alpha))
+        bad = (Outcome.REGRESSED, Outcome.IMPROVED)
+        now = {
+            i
+            for i, one in enumerate(judged)
+            if one.outcome in bad or (one.crept is not None and one.crept.outcome in bad)
+        }
+        alarms += len(now - accused)
+        verdicts += bool(now)
+        accusations += len(now)
+        accused = now
+    return alarms, verdicts, accusations
+
+
+def main():
+    quick = "--quick" in sys.argv
+    weeks = 4 if quick else 60
+    print(f"{SERIES} series, {RUNS_A_WEEK} runs a week, {weeks} weeks for each line, nothing changed")
+    for memory in (0.0, 0.3):
+        for per_week in (0.1, 1.0):
+            policy = Policy(false_alarms_per_week=per_week)
+            share = min(policy.false_discovery, per_week * PER_ALARM / RUNS_A_WEEK)
+            said = share * RUNS_A_WEEK / PER_ALARM
+            alarms, verdicts, accusations = weeks_of(
+                weeks, memory=memory, policy=replace(policy, false_discovery=share), seed=0
+            )
+            repeated = accusations / alarms if alarms else float("nan")
+            print(
+                f"  memory {memory}: setting {per_week}, share {share:.4f}: at most {said:.2f} a week said, "
+                f"{alarms / weeks:.2f} found ({alarms} alarms, {verdicts} verdicts with one, each in {repeated:.1f})",
+                flush=True,
+            )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,76 @@
+"""Many series in parts: nothing depends on how they are cut."""
+
+from __future__ import annotations
+
+import pickle
+
+import numpy as np
+import pytest
+
+from lapwing.detect import batches
+from lapwing.detect.batches import Finder, cut, found_in, placed, serially
+from lapwing.detect.points import points_in
+
+
+def series(count=30, seed=0):
+    """Return noisy series of several lengths, every third with a step."""
+    rng = np.random.default_rng(seed)
+    lengths = rng.integers(20, 60, count)
+    return [
+        np.exp(0.01 * rng.standard_normal(n) + (0.1 * (np.arange(n) > n // 2) if i % 3 == 0 else 0))
+        for i, n in enumerate(lengths)
+    ]
+
+
+@pytest.mark.parametrize("most", [1, 100, 1000, 10**6])
+def test_however_they_are_cut_the_result_is_that_of_one_by_one_to_the_bit(monkeypatch, most):
+    monkeypatch.setattr(batches, "MOST_NUMBERS", most)
+    rows = series()
+    found = Finder(alpha=0.01)(rows, [False] * len(rows))
+
+    assert found == [points_in([row], alpha=0.01, exact=[False])[0] for row in rows]
+    assert any(found)
+
+
+def test_parts_hold_every_series_once_those_of_one_length_together(monkeypatch):
+    monkeypatch.setattr(batches, "MOST_NUMBERS", 200)
+    rows = series()
+    parts = cut(rows, [i % 2 == 0 for i in range(30)], alpha=0.05)
+    lengths = [row.shape[0] for batch, _ in parts for row in batch.rows]
+
+    assert sorted(range(30)) == sorted(place for _, places in parts for place in places)
+    assert sorted(lengths) == lengths
+    assert all(batch.exact == tuple(place % 2 == 0 for place in places) for batch, places in parts)
+    assert all(sum(row.shape[0] for row in batch.rows) <= 200 for batch, _ in parts)
+    assert [] == cut([], [], alpha=0.05)
+
+
+def test_a_series_is_looked_at_once():
+    asked = []
+
+    def spread(work, parts):
+        asked.extend(row.shape[0] for part in parts for row in part.rows)
+        return serially(work, parts)
+
+    rows = series(4)
+    find = Finder(alpha=0.01, spread=spread)
+    first = find([*rows, rows[0]], [False] * 5)
+
+    assert first[0] == first[4]
+    assert first[:4] == find(rows, [False] * 4)
+    assert sorted(row.shape[0] for row in rows) == asked
+    assert find(rows[:1], [True]) != first[:1]
+
+
+def test_parts_and_what_is_found_in_them_travel():
+    (part, _) = cut(series(3), [False] * 3, alpha=0.01)[0]
+    found = found_in(pickle.loads(pickle.dumps(part)))
+
+    assert found == pickle.loads(pickle.dumps(found_in(part)))
+
+
+def test_points_get_the_places_of_a_series_with_holes():
+    (points,) = points_in([np.repeat([1.0, 2.0], 20)], alpha=0.01, exact=[True])
+    (point,) = placed(points, list(range(0, 80, 2)))
+
+    assert (40, 40, 40) == (point.index, point.earliest, point.latest)
