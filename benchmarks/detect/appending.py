@@ -77,7 +77,6 @@ def _taken_back(args: argparse.Namespace, *, peer: bool) -> Row:
 
 def _suspects(args: argparse.Namespace, *, peer: bool) -> Row:
     from appended import fold, otava, stepped
-
     from lapwing.detect.online.state import fleet
 
     alpha = signature(fleet).parameters["alpha"].default

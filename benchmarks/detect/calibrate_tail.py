@@ -13,6 +13,7 @@ from __future__ import annotations
 import sys
 
 import numpy as np
+
 from quiet import quiet, sigma
 
 WORTHS = (0.005, 0.01, 0.02, 0.03, 0.05, 0.1)

@@ -16,6 +16,7 @@ import sys
 from importlib.util import find_spec
 
 import numpy as np
+
 from quiet import histories
 
 SERIES = 24

@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from lapwing.detect.cusum import rank_cusum
 from lapwing.detect.effect import bounded_exp
-from lapwing.detect.noise import inflation
-from lapwing.detect.ranks import dense_ranks, rank_cusum
+from lapwing.detect.noise import inflation, residuals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -207,8 +207,8 @@ def _sides(track: Track, place: int, rivals: Sequence[int]) -> _Sides | None:
 
 def _has_moved(sides: _Sides) -> bool:
     """Tell whether the two sides differ beyond noise, with what memory the noise has."""
-    score = float(rank_cusum(dense_ranks(sides.values[None, :]))[0, sides.before - 1])
-    return score / inflation(sides.values, (sides.before,)) >= _MOVED
+    score = float(rank_cusum(sides.values[None, :])[0, sides.before - 1])
+    return score / inflation(residuals(sides.values, (sides.before,)), (sides.before,)) >= _MOVED
 
 
 def _move(sides: _Sides | None) -> float:

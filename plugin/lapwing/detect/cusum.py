@@ -64,6 +64,22 @@ def tied(spread: Floats, width: Floats | float, length: int) -> Floats:
     return found
 
 
+def rank_cusum(rows: Floats) -> Floats:
+    """Return Z (S x n-1) of whole rows (S x n, finite) by Wilcoxon's ranks: ``Z[s, k-1]`` is of the first ``k`` points.
+
+    Corrected for ties in full: where one split is looked at, and not the best of many, that is exact. A constant row is
+    all zeros.
+    """
+    length = rows.shape[1]
+    ranks = centred_ranks(rows)
+    squares = np.einsum("ij,ij->i", ranks, ranks)
+    before = np.arange(1.0, length)
+    weights = np.sqrt(length * (length - 1) / (before * (length - before)))
+    scale = np.sqrt(np.where(squares > _LEAST_SPREAD, squares, np.inf))
+    found: Floats = np.abs(np.cumsum(ranks[:, :-1], axis=1)) * weights / scale[:, None]
+    return found
+
+
 def rank_peak(values: Floats, family: int, widening: float) -> float:
     """Return the highest score of one stretch by its own ranks: Z divided by ``widening``, less the penalty.
 

@@ -48,6 +48,12 @@ def middle(values: Floats) -> float:
     return float(low + high) / 2
 
 
+def residuals(values: Floats, splits: Sequence[int]) -> Floats:
+    """Return ``values`` less the median of the stretch that each is in."""
+    left: Floats = np.concatenate([part - middle(part) for part in np.split(values, list(splits))])
+    return left
+
+
 def inflation(left: Floats, splits: Sequence[int]) -> float:
     """Return :func:`widening` of the residuals ``left`` about the medians between ``splits``, drawn in to 3 sigma.
 

@@ -19,9 +19,9 @@ import numpy as np
 from scipy.special import ndtr
 
 from lapwing.detect import effect
-from lapwing.detect.noise import inflation
+from lapwing.detect.cusum import rank_cusum
+from lapwing.detect.noise import inflation, residuals
 from lapwing.detect.points import additive
-from lapwing.detect.ranks import dense_ranks, rank_cusum
 from lapwing.judge.policy import worsening
 from lapwing.model import Outcome
 
@@ -185,7 +185,8 @@ def _p_value(old: Floats, new: Floats, margin: float, case: Case) -> float:
         return 1.0
     # The slope of a creep is no memory of its noise.
     level = np.concatenate([_without_slope(old), _without_slope(new)])
-    score = float(rank_cusum(dense_ranks(both[None, :]))[0, old.shape[0] - 1]) / inflation(level, (old.shape[0],))
+    memory = inflation(residuals(level, (old.shape[0],)), (old.shape[0],))
+    score = float(rank_cusum(both[None, :])[0, old.shape[0] - 1]) / memory
     return float(ndtr(-score))
 
 

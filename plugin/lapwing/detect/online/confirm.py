@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from lapwing.detect.cusum import rank_cusum
+from lapwing.detect.fit import placed
 from lapwing.detect.online.memory import widening
 from lapwing.detect.online.window import LEAST_AFTER, LEAST_BEFORE
-from lapwing.detect.place import Place, locate
 from lapwing.detect.points import additive
-from lapwing.detect.ranks import dense_ranks, rank_cusum
 
 if TYPE_CHECKING:
+    from lapwing.detect.place import Place
     from lapwing.detect.ranks import Floats
 
 
@@ -32,7 +33,7 @@ def confirmed(level: Floats, split: int, rise: float, least: float) -> Found | N
     score = rise / widening(scaled, split)
     if score < least:
         return None
-    place = locate(scaled, split)
+    (place,) = placed(scaled, (split,)).places
     if not LEAST_BEFORE <= place.index <= level.shape[0] - LEAST_AFTER:
         return None
     return Found(place=place, score=score)
@@ -41,6 +42,6 @@ def confirmed(level: Floats, split: int, rise: float, least: float) -> Found | N
 def look_again(values: Floats, split: int) -> Found:
     """Return where in ``values``, two levels, the second begins now, and how far they stand apart there."""
     scaled = additive(values)
-    place = locate(scaled, split)
-    rise = float(rank_cusum(dense_ranks(scaled[None, :]))[0, place.index - 1])
+    (place,) = placed(scaled, (split,)).places
+    rise = float(rank_cusum(scaled[None, :])[0, place.index - 1])
     return Found(place=place, score=rise / widening(scaled, place.index))

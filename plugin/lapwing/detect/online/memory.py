@@ -34,9 +34,9 @@ def widening(values: Floats, split: int) -> float:
 
     The larger of the lag-1 inflation and ``sqrt(1 + 2 sum of (1 - k / (L + 1)) rho_k)`` over the lags up to L.
     """
-    least = inflation(values, (split,))
-    lags = min(LAGS, values.shape[0] // _SHARE)
     left = residuals(values, (split,))
+    least = inflation(left, (split,))
+    lags = min(LAGS, values.shape[0] // _SHARE)
     scale = robust_scale(left)
     if scale == 0:
         return least

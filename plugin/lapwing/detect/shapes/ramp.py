@@ -1,8 +1,7 @@
 """Which slope between two levels fits best, and does it fit better than steps?
 
-Student-t noise with 4 degrees of freedom, as for the places of steps (:mod:`lapwing.detect.place`): a spike counts for
-little. Slopes of all beginnings and ends on a grid are fitted at once, by weights that are set anew (Holland and Welsch
-1977, "Robust regression using iteratively reweighted least-squares").
+Student-t noise with 4 degrees of freedom. Slopes of all beginnings and ends on a grid are fitted at once, by weights
+that are set anew (Holland and Welsch 1977, "Robust regression using iteratively reweighted least-squares").
 """
 
 from __future__ import annotations
@@ -14,15 +13,18 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from lapwing.detect.cusum import rank_cusum
+from lapwing.detect.fit import placed
 from lapwing.detect.noise import residuals, robust_scale
-from lapwing.detect.place import FREEDOM, locate
-from lapwing.detect.ranks import dense_ranks, rank_cusum
 from lapwing.detect.shapes.trend import thinned
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lapwing.detect.ranks import Floats, Ints
+
+FREEDOM: Final = 4.0
+"""Degrees of freedom of the noise: a spike counts for little."""
 
 _GRID: Final = 13
 _FINE: Final = 5
@@ -85,8 +87,8 @@ def _fitted(values: Floats, firsts: Ints, lasts: Ints, shortest: int, scale: flo
 
 def single_step(values: Floats) -> int:
     """Return where one step in ``values`` (two or more) would be."""
-    cusum = rank_cusum(dense_ranks(values[None, :]))[0]
-    return locate(values, int(np.argmax(cusum)) + 1).index
+    rough = int(np.argmax(rank_cusum(values[None, :])[0])) + 1
+    return placed(values, (rough,)).places[0].index
 
 
 def beats_steps(values: Floats, ramp: Ramp, splits: Sequence[int], widening: float) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lapwing.detect.ranks import centred_ranks, dense_ranks
+from lapwing.detect.ranks import centred_ranks
 
 if TYPE_CHECKING:
     from lapwing.detect.ranks import Floats
@@ -18,7 +18,7 @@ def row_ranks(values: Floats) -> Floats:
     order = np.argsort(values)
     ordered = values[order]
     if (ordered[1:] == ordered[:-1]).any():
-        tied: Floats = centred_ranks(dense_ranks(values[None, :]))[0]
+        tied: Floats = centred_ranks(values[None, :])[0] * count / 2
         return tied
     ranks = np.empty(count)
     ranks[order] = np.arange(count) - (count - 1) / 2
