@@ -18,7 +18,9 @@ SMALL = range(6, 17)
 # From each of these lengths on a series has intervals of one length more (16 points, as round(n / sqrt(2)^k) says), and
 # the distribution jumps; between two of them the intervals only stretch with the series.
 JUMPS = tuple(math.floor(15.5 * 2 ** (k / 2)) + 1 for k in range(1, 16))
-LARGE = tuple(size for jump in JUMPS for size in (jump - 1, jump, round(jump * 2**0.25)))
+# Between jumps the intervals' lengths are rounded, which is worth 0.02 of p for some lengths: common ones have a row.
+COMMON = (18, 28, 50, 60, 80, 100, 120, 150, 200, 220, 300, 400, 500, 600, 1000)
+LARGE = tuple(sorted({*COMMON, *(size for jump in JUMPS for size in (jump - 1, jump, round(jump * 2**0.25)))}))
 SIZES = (*SMALL, *LARGE)
 LEVELS = (0.99, 0.9, 0.75, 0.6, 0.45, 0.3, 0.2, 0.1, 0.05, 0.02, 0.01, 0.003, 0.001)
 MOST = 16_000

@@ -27,7 +27,7 @@ def test_each_interval_has_its_splits(length):
         splits = grid.splits[grid.firsts[i] : grid.firsts[i + 1]]
         width = grid.ends[i] - grid.starts[i]
         assert grid.starts[i] < splits[0] <= splits[-1] < grid.ends[i]
-        assert len(splits) == width - 1 if width < 2 * SPLITS else SPLITS <= len(splits) <= 2 * SPLITS
+        assert len(splits) == min(width, SPLITS) - 1
         assert (grid.owners[grid.firsts[i] : grid.firsts[i + 1]] == i).all()
         assert grid.penalties[i] == pytest.approx(penalty(length, width))
 

@@ -20,9 +20,9 @@ SHORTEST: Final = 16
 """Points of the shortest interval: with fewer, hardly an arrangement of ranks reaches the 1 % threshold of a series
 longer than the interval itself."""
 
-SPLITS: Final = 64
-"""Splits looked at in an interval, about: in one of 10,000 points every 156th. A place is sought afterwards anyway,
-and a scan of 10,000 points looks at 150,000 splits instead of 380,000."""
+SPLITS: Final = 96
+"""Parts of a longer interval between which a split is looked at: of 10,000 points every 104th. A place is sought
+afterwards anyway, and a scan of 10,000 points looks at 155,000 splits instead of 380,000."""
 
 _KEPT: Final = 4096
 _KEPT_ONE: Final = 16384
@@ -74,8 +74,7 @@ def _made(length: int) -> Intervals:
     before, owners, splits, weights, sizes = [], [], [], [], []
     known = 0
     for width, starts in layers:
-        stride = max(1, width // SPLITS)
-        offsets = np.arange(max(1, (width % stride + stride) // 2), width, stride)
+        offsets = np.unique(np.rint(np.linspace(0, width, min(width, SPLITS) + 1)[1:-1]).astype(np.int64))
         before.append(np.tile(offsets, starts.shape[0]))
         splits.append((starts[:, None] + offsets).ravel())
         owners.append(np.repeat(np.arange(known, known + starts.shape[0]), offsets.shape[0]))
