@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lapwing.detect.points import as_numbers, change_points
-from lapwing.detect.ranks import centred_ranks, dense_ranks
+from lapwing.detect.ranks import centred_ranks
 from lapwing.detect.shapes import read
 from lapwing.detect.shapes.bimodal import two_values
 from lapwing.detect.shapes.levels import Levels
@@ -383,7 +383,7 @@ def test_any_numbers_are_read(values):
 
 def test_the_ranks_of_one_series_are_those_of_a_batch():
     for values in (noise(), np.round(noise(), 2), np.ones(7), np.array([2.0])):
-        assert np.array_equal(row_ranks(values), centred_ranks(dense_ranks(values[None, :]))[0])
+        assert np.allclose(row_ranks(values), centred_ranks(values[None, :])[0] * values.size / 2)
 
 
 def test_a_walk_has_no_level_and_is_read_all_the_same():

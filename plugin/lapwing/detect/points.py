@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 FROZEN_AFTER: Final = 20
 """Points after a change from which it is history: the new level is normal, and nobody is told again."""
 
-ALPHA: Final = 0.05
+ALPHA: Final = 0.01
 """The level where none is given. Of shuffled noise 3 % is flagged then, of 1400 real quiet series 1.7 %."""
 
 CONFIRMED_AFTER: Final = 5

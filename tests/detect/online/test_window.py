@@ -2,8 +2,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lapwing.detect.cusum import rank_cusum
 from lapwing.detect.online.window import LEAST_AFTER, LEAST_BEFORE, WINDOW, begin_anew, best_splits, empty, extend
-from lapwing.detect.ranks import dense_ranks, rank_cusum
 
 small = settings(deadline=None, derandomize=True, max_examples=30)
 
@@ -30,7 +30,7 @@ def test_one_point_later_is_what_ranking_the_whole_level_says(seed, points, ties
     for row in range(lines.shape[1]):
         level = lines[-WINDOW:, row]
         np.testing.assert_array_equal(level, windows.level(row))
-        cusum = rank_cusum(dense_ranks(level[None, :]))[0]
+        cusum = rank_cusum(level[None, :])[0]
         before = np.arange(1, level.size)
         cusum = np.where((before >= LEAST_BEFORE) & (level.size - before >= LEAST_AFTER), cusum, 0)
         assert abs(rises[row] - cusum.max(initial=0)) < 1e-5
