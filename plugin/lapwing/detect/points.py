@@ -22,7 +22,7 @@ FROZEN_AFTER: Final = 20
 """Points after a change from which it is history: the new level is normal, and nobody is told again."""
 
 ALPHA: Final = 0.05
-"""The level where none is given. Of shuffled noise 3 % is flagged then, of 1400 real quiet series 1.7 %."""
+"""The level where none is given. Of shuffled noise 3 % is flagged then, of 1440 real quiet series 1.8 %."""
 
 CONFIRMED_AFTER: Final = 5
 """Points after a change from which it stands; with fewer a single bad hour of the machine may be all there is."""
