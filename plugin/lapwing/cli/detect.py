@@ -46,7 +46,7 @@ Exit codes:
 
 @lapwing.command(epilog=_EPILOG)
 @click.argument("file", metavar="FILE|-")
-@click.option("--alpha", type=float, default=0.01, show_default=True, help="Chance of a change where there is none.")
+@click.option("--alpha", type=float, default=0.03, show_default=True, help="Chance of a change where there is none.")
 @click.option("--exact", is_flag=True, help="Sizes and counts without noise: any change is one.")
 @click.option("--better", type=click.Choice(["lower", "higher"]), help="Which way is better; else the unit tells.")
 @click.option("--unit", metavar="SYMBOL", help="The unit of all values, as ms, MB or rows/s.")

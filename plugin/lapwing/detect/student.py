@@ -31,7 +31,7 @@ _FLAT: Final = 50.0
 """Where the inner share of residuals is nought (ties), they count as at most the outer ones' 50th part."""
 
 _LEAST_SCALE: Final = 1e-50
-_ROUNDS: Final = 3
+_ROUNDS: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +76,7 @@ def fitted(residuals: Floats, otherwise: float) -> Student:
 def levels(values: Floats, edges: Sequence[int], start: Sequence[float], noise: Student) -> Floats:
     """Return the likeliest level of each stretch ``edges[i] .. edges[i + 1]`` of ``values``; the edges cover them all.
 
-    Three steps of reweighting from the levels ``start``, which are near.
+    Two steps of reweighting from the levels ``start``, which are near.
     """
     counts = [high - low for low, high in pairwise(edges)]
     starts = np.array(edges[:-1])
