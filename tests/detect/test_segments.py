@@ -136,3 +136,10 @@ def test_ties_of_any_size_give_increasing_places_within_their_ranges(values, alp
     assert [split.index for split in found] == sorted({split.index for split in found})
     assert all(0 < split.earliest <= split.index <= split.latest < len(values) for split in found)
     assert all(0 < split.p_value <= 1 for split in found)
+
+
+def test_no_change_is_surer_than_that_there_is_any():
+    values = steps(1, 12, 8, size=100.0)
+    (split,) = find_splits([values], 0.5)[0]
+
+    assert split.p_value == p_values([values])[0] > 1e-6

@@ -42,12 +42,12 @@ def test_a_change_of_level_is_found_from_history_alone():
 
 def test_a_change_of_level_that_may_be_chance_among_many_is_a_doubt_and_not_unchanged():
     series = {f"b{i}": noisy(40, seed=i, noise=0.005) for i in range(1, 60)}
-    report = check(runs_of({"b0": stepped(1.1, at=32, noise=0.005)} | series))
+    report = check(runs_of({"b0": stepped(1.1, at=31, noise=0.005)} | series))
 
     assert the(report, "b0").outcome is Outcome.INCONCLUSIVE
     assert the(report, "b0").reason.startswith("Suspected: the level seems to have changed by +")
-    assert the(report, "b0").change.commits == (make_sha(31), make_sha(32))
-    assert "8 runs ago" in the(report, "b0").reason
+    assert the(report, "b0").change.commits == (make_sha(30), make_sha(31))
+    assert "9 runs ago" in the(report, "b0").reason
 
 
 def test_one_new_value_is_suspected_and_never_accused():
@@ -91,7 +91,7 @@ def test_holes_are_shown_and_not_filled():
 def test_machines_are_judged_apart_and_one_can_be_asked_for():
     here = runs_of({"b0": noisy(30)})
     there = [
-        replace(run, id=f"there-{run.id}", machine=OTHER) for run in runs_of({"b0": stepped(1.3, at=20, count=30)})
+        replace(run, id=f"there-{run.id}", machine=OTHER) for run in runs_of({"b0": stepped(1.3, at=18, count=30)})
     ]
     both, one = check([*here, *there]), check([*here, *there], machine=OTHER.id)
 

@@ -200,7 +200,7 @@ def test_where_too_few_moved_to_prove_an_event_there_is_a_doubt():
 
 
 def test_benchmarks_that_began_later_say_nothing_of_an_earlier_commit():
-    series = {"b0": [v * (1.2 if at >= 30 else 1) for at, v in enumerate(noisy(40))]}
+    series = {"b0": [v * (1.2 if at >= 28 else 1) for at, v in enumerate(noisy(40))]}
     series |= {f"b{i}": [None] * 32 + noisy(8, seed=i) for i in range(1, 8)}
     *earlier, head = runs_of(series)
 
