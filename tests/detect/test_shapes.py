@@ -5,11 +5,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lapwing.detect.noise import inflation
 from lapwing.detect.points import as_numbers, change_points
 from lapwing.detect.ranks import centred_ranks
 from lapwing.detect.shapes import read
 from lapwing.detect.shapes.bimodal import two_values
 from lapwing.detect.shapes.levels import Levels
+from lapwing.detect.shapes.ramp import beats_steps, best_ramp
 from lapwing.detect.shapes.row_ranks import row_ranks
 from lapwing.detect.shapes.spread import spreads
 from lapwing.detect.shapes.transient import brief
@@ -84,22 +86,23 @@ def test_spikes_have_no_shape():
 
 
 def test_an_excursion_that_was_found_as_two_steps_is_a_transient():
-    found = reading(noise() + excursion(100, 112))
+    found = reading(noise() + excursion(100, 116))
     (shape,) = found.shapes
 
-    assert (found.points, shapes(found)) == ((), [("transient", 100, 111)])
-    assert shape.explains == (100, 112)
+    assert (found.points, shapes(found)) == ((), [("transient", 100, 115)])
+    assert shape.explains == (100, 116)
     assert shape.size.low < math.exp(0.15) < shape.size.high
     assert shape.p_value < 0.01
 
 
-def test_an_excursion_too_short_for_the_scan_is_a_transient_too():
-    values = noise() + excursion(100, 106)
+@pytest.mark.parametrize("end", [106, 112])
+def test_an_excursion_too_short_for_the_scan_is_a_transient_too(end):
+    values = noise() + excursion(100, end)
     found = reading(values)
     (shape,) = found.shapes
 
     assert change_points(np.exp(values).tolist()) == ()
-    assert shapes(found) == [("transient", 100, 105)]
+    assert shapes(found) == [("transient", 100, end - 1)]
     assert shape.explains == ()
 
 
@@ -231,7 +234,7 @@ def test_points_taken_back_are_passed_over_by_a_drift():
 
 
 def test_a_line_without_noise_is_a_drift():
-    values = 1 + np.arange(100) / 1000
+    values = np.exp(np.arange(100) / 1000)
     found = read(values, change_points(values.tolist()))
 
     assert found.points == ()
@@ -347,9 +350,11 @@ def test_quiet_series_are_given_no_shape(memory):
 
 
 def test_spikes_of_heavy_tails_are_given_no_shape():
+    """Of 4000 such series 4 have one at the most; a second one of these 100 would be a surprise."""
     source = np.random.default_rng(13)
+    named = [shape for _ in range(100) for shape in read(np.exp(0.02 * source.standard_t(4, 200)), ()).shapes]
 
-    assert [read(np.exp(0.02 * source.standard_t(4, 200)), ()).shapes for _ in range(100)] == [()] * 100
+    assert len(named) <= 1
 
 
 @small
@@ -394,9 +399,28 @@ def test_a_walk_has_no_level_and_is_read_all_the_same():
 
 
 def test_a_trend_needs_points_and_values_that_differ():
-    assert trend_score([np.array([1.0, 2.0]), np.ones(9)]) == 0
-    assert trend_score([np.arange(9.0)]) > 2
-    assert trend_score([-np.arange(9.0)]) < -2
+    times = np.arange(9.0)
+
+    assert trend_score([np.array([1.0, 2.0]), np.ones(9)], [np.arange(2.0), times]) == 0
+    assert trend_score([times], [times]) > 2
+    assert trend_score([-times], [times]) < -2
+
+
+def test_a_flat_part_says_nothing_of_a_trend_elsewhere():
+    times = np.arange(9.0)
+    rising, flat = noise(count=9) + times, noise(2, count=60)
+
+    assert trend_score([rising, flat], [times, np.full(60, 9.0)]) == trend_score([rising], [times])
+
+
+def test_the_memory_that_a_staircase_leaves_over_of_a_slope_does_not_speak_for_the_slope():
+    index = np.arange(1000)
+    values = noise(3, count=1000) + 0.06 * (index // 91)
+    ramp = best_ramp(values, 30)
+    widening = inflation(ramp.left(values), ())
+
+    assert widening > 1.4
+    assert not beats_steps(values, ramp, range(91, 1000, 91), 4 * widening)
 
 
 def test_the_slope_of_many_points_is_that_of_their_medians():

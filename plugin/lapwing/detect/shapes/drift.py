@@ -1,11 +1,12 @@
 """Where does the level slope instead of stepping?
 
 A slope is cut into steps by whatever looks for steps. Two things tell it from a staircase: within the levels the values
-go on rising, and one slope fits better than all the steps together.
+go on rising along the slope that fits best, and that slope fits better than all the steps together.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
@@ -13,12 +14,15 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from lapwing.detect.noise import inflation
+from lapwing.detect.points import FROZEN_AFTER
 from lapwing.detect.shapes.levels import normal_tail
 from lapwing.detect.shapes.ramp import beats_steps, best_ramp, single_step, trimmed
 from lapwing.detect.shapes.shape import ALPHA
 from lapwing.detect.shapes.trend import slope, trend_score
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lapwing.detect.ranks import Floats, Ints
     from lapwing.detect.shapes.levels import Levels
 
@@ -35,6 +39,15 @@ steps, with 0.02 a quarter."""
 
 _IN_PLACE_OF_ONE: Final = 0.001
 """The same of one step: it is what is mostly true, and with 0.002 two of 300 made steps were taken for slopes."""
+
+_WORTH: Final = 0.1
+"""The probability that levels between steps show a trend in time, above which no slope is fitted: that takes thirty
+times as long, and of true steps one stretch in five or ten goes on to it. With 0.05 more slopes of a part of a series
+stayed steps (17 % for 14)."""
+
+_SHORTEST_OF_STEPS: Final = 2 * FROZEN_AFTER
+"""Points of the shortest slope in the place of steps: where none of its levels was ever normal, two steps near each
+other are as likely (with 30 two of 180 made cases lost both of theirs)."""
 
 _MOST_PARTS: Final = 200
 """Stretches of one direction that are looked at: a walk of 100,000 points has thousands, and no drift."""
@@ -122,22 +135,30 @@ def _largest(values: Floats, edges: tuple[int, ...]) -> int:
 
 def _drift(values: Floats, splits: tuple[int, ...]) -> _Found | None:
     """Return the drift that ``values`` are, if they are one and not steps at ``splits``, or one that nobody saw."""
-    score = trend_score(trimmed(values, splits, _TRIM))
     alpha = (ALPHA, _IN_PLACE_OF_ONE, _IN_PLACE_OF_STEPS)[min(2, len(splits))]
-    if normal_tail(score) >= alpha:
+    levels = trimmed(values, splits, _TRIM)
+    times = trimmed(np.arange(float(values.shape[0])), splits, _TRIM)
+    if not _may_slope(levels, times, _WORTH if splits else alpha):
         return None
     ramp = best_ramp(values, SHORTEST)
-    if ramp.rise * score <= 0:
+    if splits and ramp.last - ramp.first < _SHORTEST_OF_STEPS:
         return None
-    widening = inflation(values - ramp.rise * ramp.at(values.shape[0]), ())
-    p = normal_tail(score / widening)
-    if p >= alpha or not beats_steps(values, ramp, splits or (single_step(values),), widening):
+    widening = inflation(ramp.left(values), ())
+    course = math.copysign(1.0, ramp.rise) * ramp.at(values.shape[0])
+    along = trend_score(levels, trimmed(course, splits, _TRIM))
+    p = normal_tail(along / widening)
+    if along <= 0 or p >= alpha or not beats_steps(values, ramp, splits or (single_step(values),), widening):
         return None
     span = ramp.last - ramp.first
     low, estimate, high = slope(values[ramp.first : ramp.last + 1], widening)
     return _Found(
         first=ramp.first, last=ramp.last, rise=(low * span, estimate * span, high * span), p_value=p, splits=splits
     )
+
+
+def _may_slope(levels: Sequence[Floats], times: Sequence[Floats], alpha: float) -> bool:
+    """Tell whether all levels rise or fall, or those between first and last step: the outer ones may be flat."""
+    return any(normal_tail(trend_score(levels[some], times[some])) < alpha for some in (slice(None), slice(1, -1)))
 
 
 def _told(one: _Found, levels: Levels, places: Ints, splits: tuple[int, ...]) -> Drift:

@@ -15,7 +15,7 @@ import numpy as np
 
 from lapwing.detect.cusum import rank_cusum
 from lapwing.detect.fit import placed
-from lapwing.detect.noise import residuals, robust_scale
+from lapwing.detect.noise import inflation, residuals, robust_scale
 from lapwing.detect.shapes.trend import thinned
 
 if TYPE_CHECKING:
@@ -46,6 +46,11 @@ class Ramp:
         """Return the share of the rise that each of ``count`` points has."""
         shares: Floats = np.clip((np.arange(count) - self.first) / (self.last - self.first), 0.0, 1.0)
         return shares
+
+    def left(self, values: Floats) -> Floats:
+        """Return what the slope leaves over of ``values``."""
+        left: Floats = values - self.level - self.rise * self.at(values.shape[0])
+        return left
 
 
 def best_ramp(values: Floats, least: int) -> Ramp:
@@ -95,12 +100,14 @@ def beats_steps(values: Floats, ramp: Ramp, splits: Sequence[int], widening: flo
     """Tell whether ``ramp`` fits ``values`` better than levels between ``splits`` do, by Schwarz (1978).
 
     A slope has four numbers to choose, k steps have 2 k + 1. Noise with memory makes points count for less, by
-    ``widening`` squared.
+    ``widening`` squared: that of what the slope leaves over, or of what the steps do where that has less, for what
+    does not fit leaves memory too (of ten steps a slope once took all).
     """
     count = values.shape[0]
-    as_ramp = values - ramp.level - ramp.rise * ramp.at(count)
+    as_ramp = ramp.left(values)
     as_steps = residuals(values, splits)
     scale = min(robust_scale(as_ramp), robust_scale(as_steps)) or float(np.ptp(values)) / 1000 or 1.0
+    widening = min(widening, inflation(as_steps, splits))
     gain = (_loss(as_steps, scale) - _loss(as_ramp, scale)) / widening**2
     return gain > (4 - (2 * len(splits) + 1)) / 2 * math.log(count)
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def row_ranks(values: Floats) -> Floats:
-    """Return the mid-ranks of ``values`` less their mean: without ties in one sort, a fifth of the time of a batch."""
+    """Return the mid-ranks of ``values`` less their mean: without ties in a third of the time of a batch of one."""
     count = values.shape[0]
     order = np.argsort(values)
     ordered = values[order]

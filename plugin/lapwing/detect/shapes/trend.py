@@ -1,11 +1,11 @@
 """Do values rise or fall all along, within levels as well as from one to the next? And by how much?
 
-Spearman's rank correlation with time, summed over the levels: a staircase of steps leaves no trend within its levels,
-a slope does. As strong as Mann and Kendall's test, and its cost grows with n log n (Yue, Pilon and Cavadias 2002,
-"Power of the Mann-Kendall and Spearman's rho tests", J. Hydrology 259). The slope is that of Theil and Sen with the
-interval of Sen (1968), "Estimates of the regression coefficient based on Kendall's tau". Noise with memory widens both,
-as in Yue and Wang (2004), "The Mann-Kendall test modified by effective sample size", Water Resources Management 18:
-the memory is that of the values without their slope.
+Spearman's rank correlation with the course of a slope, summed over the levels: a staircase of steps leaves no trend
+within its levels, a slope does. As strong as Mann and Kendall's test, and its cost grows with n log n (Yue, Pilon and
+Cavadias 2002, "Power of the Mann-Kendall and Spearman's rho tests", J. Hydrology 259). The slope is that of Theil and
+Sen with the interval of Sen (1968), "Estimates of the regression coefficient based on Kendall's tau". Noise with memory
+widens both, as in Yue and Wang (2004), "The Mann-Kendall test modified by effective sample size", Water Resources
+Management 18: the memory is that of the values without their slope.
 """
 
 from __future__ import annotations
@@ -30,17 +30,21 @@ _MOST: Final = 300
 _LEAST: Final = 3
 
 
-def trend_score(parts: Sequence[Floats]) -> float:
-    """Return how far the values of all ``parts`` rise (below 0: fall), in sigma of noise without memory."""
+def trend_score(parts: Sequence[Floats], courses: Sequence[Floats]) -> float:
+    """Return how far the values of all ``parts`` rise along their ``courses`` (below 0: fall), in sigma.
+
+    The sigma is that of noise without memory. A course is what each point of a part has of the slope looked for: its
+    time, or less than all of it where the slope has not begun or has ended, so that flat parts say nothing.
+    """
     total = variance = 0.0
-    for part in parts:
+    for part, course in zip(parts, courses, strict=True):
         count = part.shape[0]
         if count < _LEAST:
             continue
         ranks = row_ranks(part)
-        times = np.arange(count) - (count - 1) / 2
-        total += float(ranks @ times)
-        variance += float(ranks @ ranks) * float(times @ times) / (count - 1)
+        along = course - course.mean()
+        total += float(ranks @ along)
+        variance += float(ranks @ ranks) * float(along @ along) / (count - 1)
     return total / math.sqrt(variance) if variance > 0 else 0.0
 
 
