@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lapwing.detect.effect import bounded_exp, magnitude
+from lapwing.detect.noise import middle
 from lapwing.model import Interval
 
 if TYPE_CHECKING:
@@ -55,13 +56,13 @@ class Levels:
         """Return each value less its level and slope; those off the level too."""
         flat = self.values - self.slope
         if not self.splits and not self.off.any():
-            centred: Floats = flat - np.median(flat)
+            centred: Floats = flat - middle(flat)
             return centred
         parts = []
         for low, high in pairwise(self.edges):
             on = ~self.off[low:high]
             part = flat[low:high]
-            parts.append(part - np.median(part[on] if on.any() else part))
+            parts.append(part - middle(part[on] if on.any() else part))
         return np.concatenate(parts)
 
     def as_ratio(self, low: float, estimate: float, high: float, around: Floats) -> Interval:
