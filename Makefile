@@ -8,7 +8,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-# Tests of the pure core run in one process under coverage; all others in parallel.
+# Tests of the pure core run under coverage; all others need none, and are the slower for it.
 CORE := tests/core tests/detect tests/judge tests/pipeline tests/report
 
 .PHONY: perf test lint types suite pythons clean setup
@@ -33,9 +33,7 @@ types: setup
 
 suite: setup
 	rm -f .coverage .coverage.*
-	$(BIN)/python -m coverage run -m pytest -q $(CORE)
-	$(BIN)/python -m coverage combine -q
-	$(BIN)/python -m coverage report
+	$(BIN)/python -m pytest -q -n 2 --cov --cov-report=term:skip-covered $(CORE)
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal $(addprefix --ignore=,$(CORE)) tests
 
 # The suite on every supported Python that is here.

@@ -55,6 +55,7 @@ def project(tmp_path_factory):
     root = tmp_path_factory.mktemp("readme")
     (root / "test_feed.py").write_text(blocks("python")[0], encoding="utf-8")
     (root / ".gitignore").write_text("__pycache__/\n")
+    (root / "numbers.csv").write_text("1.2\n1.3\n1.2\n")
     for words in (
         ["init", "-q", "-b", "main"],
         ["add", "-A"],
@@ -133,7 +134,6 @@ STAND_INS = {"test_decode_large": "test_parse_feed", "3f9c0a12": "HEAD", "old-re
 def test_every_help_text_has_an_example_that_works(project, words):
     (example,) = re.findall(r"^ +\$ (lapwing .*)$", help_of(*words).partition("Example:")[2], re.MULTILINE)
     (project / "old.csv").write_text("benchmark,value,commit\nold,0.1,aaaaaaa\n")
-    (project / "numbers.csv").write_text("1.2\n1.3\n")
     run(["pytest", "--perf"], project)
     told = [STAND_INS.get(word, word) for word in shlex.split(example) if "*" not in word]
     done = run(told, project)

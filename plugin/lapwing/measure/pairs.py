@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 import tempfile
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
@@ -21,6 +21,7 @@ from lapwing.measure.process import WorkerLate, WorkerLost, WorkerProcess
 from lapwing.measure.sessions import Sessions
 from lapwing.measure.sides.side import wrong_origin
 from lapwing.measure.spare import OPTIONLESS
+from lapwing.measure.uninterrupted import uninterrupted
 from lapwing.recording import Discovery, Pair, Paired, Profile, Step, Witness
 
 if TYPE_CHECKING:
@@ -191,12 +192,15 @@ class Pairs:
         while len(self._lanes) < len(places):
             self._lanes.append(self._lane())
         lanes = self._lanes[: len(places)]
+        others: list[Future[tuple[Paired, ...]]] = []
         with ThreadPoolExecutor(max_workers=len(places)) as threads:
-            others = [
-                threads.submit(lane.measure, step, seed, place, self._company, _quietly)
-                for lane, seed, place in zip(lanes[1:], seeds[1:], places[1:], strict=True)
-            ]
             try:
+                # Interrupted while it starts a thread, an executor forgets it, and its sessions would be ended twice.
+                with uninterrupted():
+                    others += [
+                        threads.submit(lane.measure, step, seed, place, self._company, _quietly)
+                        for lane, seed, place in zip(lanes[1:], seeds[1:], places[1:], strict=True)
+                    ]
                 first = lanes[0].measure(step, seeds[0], places[0], self._company, progress)
                 return [first, *(other.result() for other in others)]
             except BaseException:
