@@ -8,7 +8,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-# Tests of the pure core run under coverage; all others need none, and are the slower for it.
+# The pure core is tested under coverage, to the last branch; what runs in subprocesses of its own is not.
 CORE := tests/core tests/detect tests/judge tests/pipeline tests/report
 
 .PHONY: perf test lint types suite pythons clean setup
