@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -73,15 +74,20 @@ def test_any_executor_gives_the_parts_in_their_order():
 
 
 def test_what_a_part_raises_is_raised_and_calls_off_the_rest():
-    begun = []
+    begun, told = [], threading.Event()
 
     def refuse(batch):
         begun.append(batch)
+        if batch > 0:  # the second may have begun by then, and waits
+            told.wait(30)
+            return []
         raise UsageError("some-slug", "It is wrong.", remedy="mend it.")
 
-    with ThreadPoolExecutor(1) as pool, pytest.raises(UsageError, match="some-slug"):
-        run_in(pool, refuse, range(500), silent)
-    assert len(begun) < 500
+    with ThreadPoolExecutor(1) as pool:
+        with pytest.raises(UsageError, match="some-slug"):
+            run_in(pool, refuse, range(500), silent)
+        told.set()
+    assert begun in ([0], [0, 1])
 
 
 def die(batch):
