@@ -77,7 +77,7 @@ def test_what_a_part_raises_is_raised_and_calls_off_the_rest():
 
     def refuse(batch):
         begun.append(batch)
-        if batch > 0:  # the second may have begun by then, and waits
+        if batch > 0:  # one more may have begun by then, and waits
             told.wait(30)
             return []
         raise UsageError("some-slug", "It is wrong.", remedy="mend it.")
@@ -86,7 +86,7 @@ def test_what_a_part_raises_is_raised_and_calls_off_the_rest():
         with pytest.raises(UsageError, match="some-slug"):
             run_in(pool, refuse, range(500), silent)
         told.set()
-    assert begun in ([0], [0, 1])
+    assert len(begun) <= 2
 
 
 def die(batch):
