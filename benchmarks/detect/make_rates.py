@@ -13,6 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
+from shipped import write_or_compare
+
 SEED = 20_261_127
 SERIES = 5_000
 SCORES = (3.0, 3.2, 3.4, 3.6, 3.8, 4.0, 4.2)
@@ -66,16 +68,5 @@ RATES: Final[tuple[float, ...]] = (
 '''
 
 
-def main() -> int:
-    made = table()
-    if "--write" in sys.argv:
-        TARGET.write_text(made, encoding="utf-8")
-        return 0
-    print(made)
-    same = made == TARGET.read_text(encoding="utf-8")
-    print("the same as in the package" if same else "NOT the same as in the package", file=sys.stderr)
-    return 0 if same else 1
-
-
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(write_or_compare(table(), TARGET))

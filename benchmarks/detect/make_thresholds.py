@@ -13,6 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
+from shipped import write_or_compare
+
 SEED = 20_260_418
 SMALL = range(6, 17)
 # From each of these lengths on a series has intervals of one length more (16 points, as round(n / sqrt(2)^k) says), and
@@ -93,16 +95,5 @@ CRITICAL: Final[tuple[tuple[float, ...], ...]] = (
 '''
 
 
-def main() -> int:
-    made = table()
-    if "--write" in sys.argv:
-        TARGET.write_text(made, encoding="utf-8")
-        return 0
-    print(made)
-    same = made == TARGET.read_text(encoding="utf-8")
-    print("the same as in the package" if same else "NOT the same as in the package", file=sys.stderr)
-    return 0 if same else 1
-
-
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(write_or_compare(table(), TARGET))
