@@ -201,3 +201,12 @@ def _several(newest: Tail | None) -> str:
 
 def _runs(count: int) -> str:
     return "1 run" if count == 1 else f"{count} runs"
+
+
+def cut_off(unplaced: int) -> str:
+    """Say that earlier values may be there, which a shallow clone cannot place."""
+    values = "1 value is" if unplaced == 1 else f"{unplaced:,} values are"
+    return (
+        f"{values} of commits that this shallow clone does not know, so whether it changed cannot be told: "
+        "git fetch --unshallow."
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from lapwing.detect.centre import centre
@@ -92,6 +93,11 @@ def new_verdict(sample: Sample, one: Declared, machine: str, reason: str, policy
         recent=(head,),
         warnings=sample.warnings,
     )
+
+
+def unplaced_verdict(verdict: Verdict, unplaced: int) -> Verdict:
+    """Return a verdict of what has nothing to be compared with as what it is where the clone is cut off: a doubt."""
+    return replace(verdict, outcome=Outcome.INCONCLUSIVE, reason=reasons.cut_off(unplaced))
 
 
 def budget_verdict(

@@ -8,7 +8,9 @@ The words are those of ``.github/CONTRIBUTING.md``. Those of a run are in ``run.
 from __future__ import annotations
 
 from lapwing.model.run import (
+    MAX_ATTEMPT,
     MAX_NAME,
+    MAX_SHARDS,
     Anchor,
     Commit,
     Declared,
@@ -23,6 +25,7 @@ from lapwing.model.run import (
     RunSummary,
     RunWarning,
     Sample,
+    Shard,
     Tag,
     check_name,
 )
@@ -40,7 +43,9 @@ from lapwing.model.verdict import (
 )
 
 __all__ = [
+    "MAX_ATTEMPT",
     "MAX_NAME",
+    "MAX_SHARDS",
     "Anchor",
     "ChangePoint",
     "Commit",
@@ -63,6 +68,7 @@ __all__ = [
     "RunSummary",
     "RunWarning",
     "Sample",
+    "Shard",
     "State",
     "Tag",
     "Verdict",

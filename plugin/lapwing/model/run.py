@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 MAX_NAME: Final = 4_000
 """Characters of a benchmark's id or node id; pytest itself makes ids of a few hundred."""
 
+MAX_SHARDS: Final = 10_000
+"""Parts that a suite may be measured in; the largest matrix that a CI allows has 256 jobs."""
+
+MAX_ATTEMPT: Final = 2**53
+"""The highest attempt: some CI number their jobs in the billions, and JSON's readers know integers up to here."""
+
 FailureKind = Literal["raised", "timed-out", "crashed", "leaked", "unmeasured", "skipped"]
 
 
@@ -256,12 +262,47 @@ class Anchor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shard:
+    """Which part of its suite a run measured: part ``index`` (from 1) of ``count``, which other jobs measure.
+
+    ``suite`` are the ids of the whole declared set, empty where whoever split it could not tell. ``group`` names the
+    invocation that all parts are of (a CI's run), empty where nobody said. A part that is measured again has a higher
+    ``attempt``: what failed in the earlier one counts no more.
+    """
+
+    index: int
+    count: int
+    suite: tuple[str, ...] = ()
+    group: str = ""
+    attempt: int = 1
+
+    def __post_init__(self) -> None:
+        """Refuse what is no part of anything, and names that no store or table could hold."""
+        if not 1 <= self.index <= self.count <= MAX_SHARDS or not 1 <= self.attempt <= MAX_ATTEMPT:
+            raise RecordError(
+                "bad-shard",
+                f"Shard {self.index} of {self.count}, attempt {self.attempt}, is no part of a suite.",
+                remedy=f"count shards from 1, up to {MAX_SHARDS}, and attempts from 1.",
+            )
+        for benchmark in self.suite:
+            check_name("benchmark", benchmark)
+        if self.group:
+            check_name("shard group", self.group)
+
+    @property
+    def title(self) -> str:
+        """What a person calls it."""
+        return f"shard {self.index} of {self.count}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """Everything one invocation measured at one commit on one machine; immutable, the unit of storage.
 
     ``started_at`` is seconds since the epoch (UTC). ``complete`` is False where the run was interrupted or ran out of
     time: what was measured is kept. ``source`` is ``pytest`` or ``import:<format>``. ``tool`` is the Lapwing that
-    wrote it. ``anchor`` is set where the values are ratios to an anchor that was measured in the same job.
+    wrote it. ``anchor`` is set where the values are ratios to an anchor that was measured in the same job. ``shard`` is
+    set where this was to be a part of a suite: ``declared`` is that part alone.
     """
 
     id: str
@@ -276,6 +317,7 @@ class Run:
     source: str = "pytest"
     tool: str = ""
     anchor: Anchor | None = None
+    shard: Shard | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

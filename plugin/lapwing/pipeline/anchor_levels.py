@@ -13,7 +13,7 @@ from lapwing.detect.centre import centre
 from lapwing.detect.order import FirstParents
 from lapwing.errors import LapwingError, StoreError
 from lapwing.judge.chain import first_level, known_ratios, level_of
-from lapwing.judge.past import aliases_of
+from lapwing.judge.identity import aliases_of
 from lapwing.judge.relative import RELATIVE_TIME, anchored_machine, with_root
 from lapwing.model import Anchor, Commit, Level, Run
 from lapwing.pipeline.anchor_warnings import begins_anew

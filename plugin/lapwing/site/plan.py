@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from lapwing.detect.order import FirstParents, order_runs
 from lapwing.errors import RepositoryError, StoreDamaged, UsageError
+from lapwing.judge.identity import newest_declared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -67,7 +68,9 @@ def plan_site(store: HistoryStore, commits: Commits) -> Plan:
         hashes=None if by_date else tuple(shas[parents.place(commit.sha) or 0] for commit, _ in chain),
         head=shas[-1] if shas else "",
         notes=_notes(
-            dirty=len(summaries) - len(runs), left_out=sum(order.left_out for order in every.values()), by_date=by_date
+            dirty=len(summaries) - len(runs),
+            left_out=sum(order.left_out.total for order in every.values()),
+            by_date=by_date,
         ),
     )
 
@@ -75,19 +78,20 @@ def plan_site(store: HistoryStore, commits: Commits) -> Plan:
 def declared_in(plan: Plan, store: HistoryStore, benchmarks: Iterable[str]) -> dict[str, Declared]:
     """Return the newest declaration of each of ``benchmarks``; the runs are read backwards until all are found."""
     missing = set(benchmarks)
-    found: dict[str, Declared] = {}
-    for run in reversed(plan.runs):
+    place = {commit.sha: at for at, (commit, _) in enumerate(plan.chain)}
+    read: list[tuple[Declared, ...]] = []
+    for run in sorted(plan.runs, key=lambda run: (place.get(run.commit.sha, -1), run.id), reverse=True):
         if not missing:
             break
         try:
             declared = store.load(run.id).declared
         except StoreDamaged:  # kept and left alone; its values are not among the recorded ones either
             continue
+        read.append(declared)
         for one in declared:
-            found.setdefault(one.benchmark, one)
             # An id that a benchmark had before is found with its present declaration.
             missing -= {one.benchmark, *one.was}
-    return found
+    return newest_declared(read)
 
 
 def _chain(
