@@ -256,10 +256,17 @@ class PerfSession:
             raise session.Failed(session.shouldfail)
 
     def _shard(self, settings: Settings) -> Shard | None:
+        from lapwing.measure.neighbours import split_by
         from lapwing.measure.shards import shard_of
 
-        kept = [benchmark.declared.benchmark for benchmark in self._benchmarks]
-        return shard_of(settings, self._config, suite=self._suite, kept=kept)
+        return shard_of(
+            settings.shard or settings.part or split_by(self._config),
+            suite=self._suite,
+            kept=[benchmark.declared.benchmark for benchmark in self._benchmarks],
+            dealt_here=settings.shard is not None,
+            group=settings.shard_group,
+            attempt=settings.shard_attempt,
+        )
 
     def _invocation(self) -> Invocation:
         from lapwing.wiring.anchor import Invocation

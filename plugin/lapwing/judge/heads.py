@@ -64,17 +64,17 @@ def case_of(sample: Sample, one: Declared, past: Past, standing: Standing, polic
             if known
             else "There is no value of an earlier commit on this machine; this one begins the series."
         )
-    head = centre(sample)
+    # Where only the same code is there to compare with, head is compared with it; else both are one commit's runs.
+    head = centre(sample) if same_code else pooled_value((centre(sample), *own))
     processes = (*process_centres(sample), *own)
     places = [standing.own if standing.own is not None else 0] if same_code else earlier.tolist()
-    pooled = head if same_code else pooled_value((head, *own))
     return Case(
         metric=sample.metric,
         node_id=one.node_id,
         unit=sample.unit,
         machine=past.machine,
         limit=limit_of(one, policy),
-        values=np.append(series.values[places], pooled),
+        values=np.append(series.values[places], head),
         commits=(*(series.commits[place] for place in places), standing.sha),
         errors=np.append(series.errors[places], relative_error(sample)),
         head=head,

@@ -30,7 +30,8 @@ class Merged:
     """One run that stands for several of one commit and machine.
 
     ``runs`` are their ids; ``used`` says of each metric from which of them its sample is, and ``wholly`` are those of
-    which nothing else is left. ``absent`` has by id the benchmarks that never arrived, and why.
+    which nothing else is left. ``absent`` has by id the benchmarks that never arrived, and why; ``elsewhere`` those of
+    shards that were measured on this machine now and on another before, and what that is called.
     """
 
     run: Run
@@ -38,6 +39,7 @@ class Merged:
     used: Mapping[MetricId, str]
     wholly: frozenset[str]
     absent: Mapping[str, str] = field(default_factory=dict)
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[RunWarning, ...] = ()
 
 

@@ -210,3 +210,8 @@ def cut_off(unplaced: int) -> str:
         f"{values} of commits that this shallow clone does not know, so whether it changed cannot be told: "
         "git fetch --unshallow."
     )
+
+
+def on_another_machine(title: str) -> str:
+    """Say that a shard landed on a machine that knows nothing of its benchmarks."""
+    return f"It could not be compared: its shard ran on this machine, and its earlier values are of another, {title}."

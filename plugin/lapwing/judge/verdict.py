@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lapwing.judge import reasons
 from lapwing.judge.accounted import gone, unmeasured
 from lapwing.judge.budget import parse_budget
 from lapwing.judge.docket import Docket, judge_alone
@@ -22,11 +23,11 @@ from lapwing.judge.warned import (
     about_order,
     about_shard,
 )
-from lapwing.judge.written import budget_verdict, in_order, judged_verdicts, new_verdict, unplaced_verdict
+from lapwing.judge.written import budget_verdict, doubtful_verdict, in_order, judged_verdicts, new_verdict
 from lapwing.model import Report
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from lapwing.detect.order import FirstParents
     from lapwing.judge.case import Case
@@ -84,7 +85,7 @@ def run_docket(  # noqa: PLR0913 - what the store holds, what git knows, and wha
     standing = stand(past, run.commit, order)
     samples = _usable(run)
     judgeable = [one for one in samples if policy.judges(one.metric.name)]
-    cases, fresh = _cases(run, [one for one in judgeable if one.metric not in evidence], past, standing, policy)
+    cases, fresh = _cases(head, [one for one in judgeable if one.metric not in evidence], past, standing, policy)
 
     def report(judged: Sequence[Judged]) -> Report:
         measured = frozenset(sample.metric.benchmark for sample in judgeable)
@@ -137,22 +138,29 @@ def _usable(head: Run) -> list[Sample]:
 
 
 def _cases(
-    head: Run, samples: Sequence[Sample], past: Past, standing: Standing, policy: Policy
+    head: Merged, samples: Sequence[Sample], past: Past, standing: Standing, policy: Policy
 ) -> tuple[list[Case], list[Verdict]]:
     """Return what can be judged, and the verdicts of what has nothing to be compared with."""
-    declared = {one.benchmark: one for one in head.declared}
+    declared = {one.benchmark: one for one in head.run.declared}
     cases, fresh = [], []
     for sample in samples:
         one = declared[sample.metric.benchmark]
         case = case_of(sample, one, past, standing, policy)
         if isinstance(case, str):
-            # What a truncated history does not know is not new: it cannot be told.
-            unplaced = past.unplaced.get(sample.metric, 0)
             verdict = new_verdict(sample, one, past.machine, case, policy)
-            fresh.append(unplaced_verdict(verdict, unplaced) if unplaced else verdict)
+            doubt = _doubt(sample.metric, past, head.elsewhere)
+            fresh.append(doubtful_verdict(verdict, doubt) if doubt else verdict)
         else:
             cases.append(case)
     return cases, fresh
+
+
+def _doubt(metric: MetricId, past: Past, elsewhere: Mapping[str, str]) -> str:
+    """Say why a metric without an earlier value here is not new: a truncated history, a shard on another machine."""
+    if unplaced := past.unplaced.get(metric, 0):
+        return reasons.cut_off(unplaced)
+    machine = elsewhere.get(metric.benchmark)
+    return reasons.on_another_machine(machine) if machine is not None else ""
 
 
 def _budgets(head: Run, samples: Sequence[Sample], policy: Policy) -> list[Verdict]:

@@ -95,9 +95,9 @@ def new_verdict(sample: Sample, one: Declared, machine: str, reason: str, policy
     )
 
 
-def unplaced_verdict(verdict: Verdict, unplaced: int) -> Verdict:
-    """Return a verdict of what has nothing to be compared with as what it is where the clone is cut off: a doubt."""
-    return replace(verdict, outcome=Outcome.INCONCLUSIVE, reason=reasons.cut_off(unplaced))
+def doubtful_verdict(verdict: Verdict, reason: str) -> Verdict:
+    """Return a verdict of what has nothing to be compared with as a doubt, where it is not new for all that."""
+    return replace(verdict, outcome=Outcome.INCONCLUSIVE, reason=reason)
 
 
 def budget_verdict(

@@ -9,16 +9,12 @@ since they had collected different suites, is ``missing`` in the verdict over al
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lapwing.model import Shard
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
-
-    import pytest
-
-    from lapwing.settings import Settings
 
 
 def dealt(benchmarks: Iterable[str], index: int, count: int) -> frozenset[str]:
@@ -26,29 +22,21 @@ def dealt(benchmarks: Iterable[str], index: int, count: int) -> frozenset[str]:
     return frozenset(sorted(benchmarks)[index - 1 :: count])
 
 
-def shard_of(settings: Settings, config: pytest.Config, *, suite: Sequence[str], kept: Collection[str]) -> Shard | None:
-    """Return which part of ``suite`` this session measures, None where it is the whole of what it was asked for.
+def shard_of(  # noqa: PLR0913 - the noun's fields, before it is one
+    part: tuple[int, int] | None,
+    *,
+    suite: Sequence[str],
+    kept: Collection[str],
+    dealt_here: bool,
+    group: str,
+    attempt: int,
+) -> Shard | None:
+    """Return which part of ``suite`` this session measures, None where ``part`` is None: all that it was asked for.
 
-    ``suite`` are the ids collected, ``kept`` those of them that this session measures. A part that somebody else chose
-    (``part`` in the settings, or pytest-split) has a suite only where all of it was collected here before it was split.
+    ``suite`` are the ids collected, ``kept`` those of them that this session measures. Where somebody else split the
+    suite, it is told only where all of it was collected here before it was split.
     """
-    given = settings.shard or settings.part or _split_by_another(config)
-    if given is None:
+    if part is None:
         return None
-    told = settings.shard is not None or len(kept) < len(suite)
-    return Shard(
-        index=given[0],
-        count=given[1],
-        suite=tuple(suite) if told else (),
-        group=settings.shard_group,
-        attempt=settings.shard_attempt,
-    )
-
-
-def _split_by_another(config: pytest.Config) -> tuple[int, int] | None:
-    """Return the part that pytest-split was asked for."""
-    option: Any = config.option
-    count, index = getattr(option, "splits", None), getattr(option, "group", None)
-    if isinstance(count, int) and isinstance(index, int) and 1 <= index <= count and count > 1:
-        return index, count
-    return None
+    told = dealt_here or len(kept) < len(suite)
+    return Shard(index=part[0], count=part[1], suite=tuple(suite) if told else (), group=group, attempt=attempt)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from lapwing.detect.batches import Finder, serially
@@ -25,7 +26,7 @@ from lapwing.judge.verdict import run_docket
 from lapwing.model import Report
 from lapwing.pipeline.changes import Change, changes_in, is_told, newest_first
 from lapwing.pipeline.doubts import known_of, unmeasured_head
-from lapwing.pipeline.newest import newest_of, with_absent
+from lapwing.pipeline.newest import newest_of, with_shards
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -95,8 +96,9 @@ def check(  # noqa: PLR0913 - the ports of the job, by name
         order=order,
         release=_release(tags, order.shas),
     )
-    newest = with_absent(
-        newest_of(store, runs, order, machine), store=store, recorded=kept.recorded, runs=runs, order=order
+    load = cache(store.load)
+    newest = with_shards(
+        newest_of(load, runs, order, machine), load=load, recorded=store.recorded, runs=runs, order=order
     )
     names = dict.fromkeys(run.machine.id for run in kept.runs)
     machines = [_machine(one, newest.get(one), kept, policy) for one in names]

@@ -122,7 +122,7 @@ def _own_step(
 def _newest(store: HistoryStore, machine: str, runs: tuple[RunSummary, ...], order: FirstParents) -> Merged | None:
     """Return what stands for the newest commit of ``machine``; where it is damaged, the values alone tell."""
     try:
-        return newest_of(store, runs, order, machine).get(machine)
+        return newest_of(store.load, runs, order, machine).get(machine)
     except StoreDamaged:
         return None
 
