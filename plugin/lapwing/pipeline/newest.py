@@ -78,7 +78,7 @@ def _readable(load: Load, runs: Iterable[str]) -> list[Run]:
     for run in runs:
         try:
             found.append(load(run))
-        except StoreDamaged as error:
+        except StoreDamaged as error:  # noqa: PERF203 - one damaged run must not cost the others
             damage.append(error)
     if damage and not found:
         raise damage[0]

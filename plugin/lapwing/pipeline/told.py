@@ -11,6 +11,7 @@ from lapwing.judge.docket import judge_alone
 from lapwing.judge.identity import aliases_of, newest_declared
 from lapwing.judge.past import gather
 from lapwing.judge.verdict import run_docket
+from lapwing.judge.warned import about_order
 from lapwing.pipeline.changes import change_points_of
 from lapwing.pipeline.doubts import describe, known_of
 from lapwing.pipeline.newest import newest_of
@@ -23,18 +24,22 @@ if TYPE_CHECKING:
     from lapwing.detect.series import Series
     from lapwing.judge.merged import Merged
     from lapwing.judge.policy import Policy
-    from lapwing.model import ChangePoint, Commit, Machine, Run, RunSummary, Verdict
+    from lapwing.model import ChangePoint, Commit, Machine, Run, RunSummary, RunWarning, Verdict
     from lapwing.ports import Commits, HistoryStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """One series with its change points, what is known of its commits, and the machine it was measured on."""
+    """One series with its change points, what is known of its commits, and the machine it was measured on.
+
+    ``warnings`` are what keeps runs out of it, and what else is doubtful of the whole history.
+    """
 
     series: Series
     points: tuple[ChangePoint, ...]
     commits: Mapping[str, Commit]
     machine: Machine
+    warnings: tuple[RunWarning, ...] = ()
 
 
 def history_of(  # noqa: PLR0913 - where from, and which of it
@@ -54,7 +59,8 @@ def history_of(  # noqa: PLR0913 - where from, and which of it
     """
     runs = tuple(run for run in store.runs() if machine in (None, run.machine.id))
     recorded = store.recorded(machine=machine)
-    order = known_of(store, commits, runs).order
+    known = known_of(store, commits, runs)
+    order = known.order
     last = _last_runs(store, runs, order)
     declared = newest_declared(run.declared for run in last)
     aliases = aliases_of(declared.values())
@@ -63,8 +69,10 @@ def history_of(  # noqa: PLR0913 - where from, and which of it
     }
     chosen = _chosen(benchmark, names, aliases)
     found: list[tuple[Series, Machine]] = []
+    doubts: dict[str, tuple[RunWarning, ...]] = {}
     for one in dict.fromkeys(run.machine for run in runs):
         past = gather(machine=one.id, recorded=recorded, runs=runs, first_parents=order, aliases=aliases)
+        doubts[one.id] = (*about_order(past.order), *known.doubts)
         found += [(series, one) for series in past.series.values() if series.metric.benchmark == chosen]
     if not found:
         raise _nothing(
@@ -87,7 +95,13 @@ def history_of(  # noqa: PLR0913 - where from, and which of it
         if head is not None
     }
     return tuple(
-        Told(series=series, points=(*ps, *_own_step(series, ps, judged.get(on.id, ()))), commits=described, machine=on)
+        Told(
+            series=series,
+            points=(*ps, *_own_step(series, ps, judged.get(on.id, ()))),
+            commits=described,
+            machine=on,
+            warnings=doubts[on.id],
+        )
         for (series, on), ps in zip(wanted, points, strict=True)
     )
 
