@@ -48,9 +48,13 @@ def outcome(merged):
 
 def test_a_run_alone_is_itself():
     run = run_of("r", "a", "b", shard=part(1))
-    merged = merge([run])
-    assert merged == alone(run)
-    assert (run, ("r",), frozenset({"r"}), {}) == (merged.run, merged.runs, merged.wholly, merged.absent)
+    assert (run, ("r",), frozenset({"r"}), {}) == (
+        alone(run).run,
+        alone(run).runs,
+        alone(run).wholly,
+        alone(run).absent,
+    )
+    assert replace(alone(run), run=replace(run, shard=None)) == merge([run])
 
 
 def test_shards_are_a_union_in_the_order_of_the_suite():

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from itertools import chain
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lapwing.errors import RecordError, UsageError
 from lapwing.measure.shards import dealt, shard_of
-from lapwing.model import MAX_NAME, Shard
+from lapwing.model import Shard
 
 names = st.sets(st.text(min_size=1, max_size=8), max_size=40)
 
@@ -43,18 +41,3 @@ def test_a_part_of_somebody_elses_knows_it_only_where_it_was_collected_here():
 
 def test_the_whole_of_what_was_asked_for_is_no_shard():
     assert shard(None) is None
-
-
-@pytest.mark.parametrize(
-    "wrong", [{"index": 0}, {"index": 5}, {"count": 0}, {"count": 10**5}, {"attempt": 0}, {"attempt": 2**60}]
-)
-def test_a_shard_is_a_part_of_something(wrong):
-    with pytest.raises(RecordError) as caught:
-        Shard(**({"index": 2, "count": 4} | wrong))
-    assert "bad-shard" == caught.value.slug
-
-
-@pytest.mark.parametrize("wrong", [{"suite": ("",)}, {"suite": ("a\0",)}, {"group": "x" * (MAX_NAME + 1)}])
-def test_a_shard_names_what_a_store_can_hold(wrong):
-    with pytest.raises(UsageError):
-        Shard(index=1, count=1, **wrong)

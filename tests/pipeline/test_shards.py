@@ -184,3 +184,18 @@ def test_each_run_is_read_once_by_a_check():
     store.load = lambda run: read.append(run) or load(run)
     check(store=store, commits=FakeCommits([make_sha(number) for number in range(6)]), policy=Policy())
     assert ["005-1-1-G", "005-2-1-G", "005-3-1-G"] == sorted(read)
+
+
+def test_one_shard_alone_is_its_own_verdicts_and_the_rest_is_missing():
+    report = checked([shard(0, 1)], count=1)
+    assert {"new": 2, "missing": 4} == {
+        word: list(outcomes(report).values()).count(word) for word in set(outcomes(report).values())
+    }
+    assert "shard" not in [warning.slug for warning in report.warnings]
+
+
+def test_the_log_of_a_truncated_history_says_so():
+    commits = FakeCommits([make_sha(number) for number in range(3, 6)], shallow=True)
+    (told,) = history_of(store=MemoryStore(history()), commits=commits, benchmark=SUITE[0], policy=Policy())
+    assert ["shallow"] == [warning.slug for warning in told.warnings]
+    assert 3 == len(told.series.commits)

@@ -54,9 +54,10 @@ def alone(run: Run) -> Merged:
 
 
 def merge(runs: Sequence[Run]) -> Merged:
-    """Return what stands for ``runs`` (at least one), clean ones of one commit and machine, given in any order."""
-    if len(runs) == 1:
-        return alone(runs[0])
+    """Return what stands for ``runs`` (at least one), clean ones of one commit and machine, given in any order.
+
+    It is no shard any more: what of a suite is not in it is for :func:`never_arrived` to say.
+    """
     preferred = sorted(runs, key=_preference, reverse=True)
     standing = [run for run in preferred if not _is_superseded(run, preferred)]
     benchmarks = _in_order(preferred)
@@ -80,6 +81,12 @@ def merge(runs: Sequence[Run]) -> Merged:
         wholly=frozenset(run.id for run in runs) - left,
         warnings=_flaky(benchmarks, source, standing),
     )
+
+
+def in_use_elsewhere(merged: Merged) -> frozenset[str]:
+    """Return the ids of the suite that other shards have, so that they are nobody's former ids."""
+    shard = merged.run.shard
+    return frozenset(merged.absent).union(shard.suite if shard is not None else ())
 
 
 def without_used(recorded: Iterable[Recorded], merged: Merged, aliases: Mapping[str, str]) -> list[Recorded]:

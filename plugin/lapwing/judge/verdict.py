@@ -11,7 +11,7 @@ from lapwing.judge.docket import Docket, judge_alone
 from lapwing.judge.heads import Standing, case_of, stand
 from lapwing.judge.identity import aliases_of, doubtful_aliases
 from lapwing.judge.latest import judge_history
-from lapwing.judge.merged import Merged, alone, without_used
+from lapwing.judge.merged import Merged, alone, in_use_elsewhere, without_used
 from lapwing.judge.past import Past, gather
 from lapwing.judge.policy import Policy, worst
 from lapwing.judge.suspects import suspects
@@ -72,8 +72,8 @@ def run_docket(  # noqa: PLR0913 - what the store holds, what git knows, and wha
 ) -> Docket:
     """Return what of ``head`` is to be judged, for :func:`judge_run` and for checks of several machines."""
     run = head.run
-    suite = run.shard.suite if run.shard is not None else ()
-    aliases = aliases_of(run.declared, also=suite)
+    others = in_use_elsewhere(head)
+    aliases = aliases_of(run.declared, also=others)
     past = gather(
         machine=run.machine.id,
         recorded=without_used(recorded, head, aliases),
@@ -98,7 +98,7 @@ def run_docket(  # noqa: PLR0913 - what the store holds, what git knows, and wha
             ],
             run.declared,
         )
-        known = frozenset(one.benchmark for one in run.declared) | frozenset(suite) | frozenset(head.absent)
+        known = frozenset(one.benchmark for one in run.declared) | others
         return Report(
             outcome=worst(tuple(verdict.outcome for verdict in verdicts)),
             head=run.commit,
@@ -115,7 +115,7 @@ def run_docket(  # noqa: PLR0913 - what the store holds, what git knows, and wha
                 *about_boundaries(run, past, standing),
                 *about_environment(judged),
                 *about_few(cases, judged),
-                *doubtful_aliases(run.declared, also=suite),
+                *doubtful_aliases(run.declared, also=others),
                 *(() if _is_blind(run) else gone(past, standing.cut, recorded, known, aliases)),
             ),
             runs=head.runs,

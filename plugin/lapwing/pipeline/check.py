@@ -17,6 +17,7 @@ from lapwing.judge.environment import clear, without_events
 from lapwing.judge.identity import aliases_of
 from lapwing.judge.judging import judge_cases
 from lapwing.judge.latest import history_docket
+from lapwing.judge.merged import in_use_elsewhere
 from lapwing.judge.past import gather
 from lapwing.judge.policy import worst
 from lapwing.judge.rate import at_rate
@@ -134,7 +135,7 @@ def _release(tags: Tags | None, first_parents: Sequence[str]) -> int | None:
 
 def _machine(machine: str, head: Merged | None, kept: _History, policy: Policy) -> _Machine:
     mine = tuple(recorded for recorded in kept.recorded if recorded.machine == machine)
-    aliases = aliases_of(head.run.declared) if head else {}
+    aliases = aliases_of(head.run.declared, also=in_use_elsewhere(head)) if head else {}
     told = told_by_ratio(kept.recorded, kept.runs, aliases)
     past = gather(machine=machine, recorded=mine, runs=kept.runs, first_parents=kept.order, aliases=aliases)
     judged = tuple(series for series in past.series.values() if policy.judges(series.metric.name))

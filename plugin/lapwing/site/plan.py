@@ -46,9 +46,9 @@ def plan_site(store: HistoryStore, commits: Commits) -> Plan:
     summaries = store.runs()
     runs = tuple(run for run in summaries if not run.commit.dirty)
     try:
-        shas = commits.first_parents()
+        shas, cut_off = commits.first_parents(), commits.is_shallow()
     except RepositoryError:  # outside a repository an imported history can still be looked at
-        shas = ()
+        shas, cut_off = (), False
     parents = FirstParents(shas)
     machines = dict.fromkeys(run.machine.id for run in runs)
     every = {key: order_runs([run for run in runs if run.machine.id == key], parents) for key in machines}
@@ -71,6 +71,7 @@ def plan_site(store: HistoryStore, commits: Commits) -> Plan:
             dirty=len(summaries) - len(runs),
             left_out=sum(order.left_out.total for order in every.values()),
             by_date=by_date,
+            cut_off=cut_off,
         ),
     )
 
@@ -113,12 +114,14 @@ def _runs(count: int) -> str:
     return "1 run is" if count == 1 else f"{count:,} runs are"
 
 
-def _notes(*, dirty: int, left_out: int, by_date: bool) -> tuple[str, ...]:
+def _notes(*, dirty: int, left_out: int, by_date: bool, cut_off: bool) -> tuple[str, ...]:
     notes = []
     if dirty:
         notes.append(f"{_runs(dirty)} left out: there were changes that no commit holds.")
     if left_out:
-        notes.append(f"{_runs(left_out)} left out: this branch's history does not have what they measured.")
+        why = "this branch's history does not have what they measured"
+        shallow = ", and this clone is shallow: 'git fetch --unshallow' fetches the rest of it" if cut_off else ""
+        notes.append(f"{_runs(left_out)} left out: {why}{shallow}.")
     if by_date:
         notes.append("Imported commits are not in this repository: they are shown in the order of their dates.")
     return tuple(notes)
