@@ -66,7 +66,8 @@ def case_of(sample: Sample, one: Declared, past: Past, standing: Standing, polic
         )
     # Where only the same code is there to compare with, head is compared with it; else both are one commit's runs.
     head = centre(sample) if same_code else pooled_value((centre(sample), *own))
-    processes = (*process_centres(sample), *own)
+    # As one, however many there were: what counts is the process nearest to the level, and of 50 re-runs one always is.
+    processes = (*process_centres(sample), *((pooled_value(own),) if own else ()))
     places = [standing.own if standing.own is not None else 0] if same_code else earlier.tolist()
     return Case(
         metric=sample.metric,
