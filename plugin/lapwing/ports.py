@@ -89,6 +89,28 @@ class HistoryStore(Protocol):
         """Let go of files and connections."""
 
 
+class Outbox(Protocol):
+    """Where runs wait that a store refused, by names that sort from the oldest to the newest."""
+
+    def waiting(self) -> tuple[str, ...]:
+        """Return the names of what waits.
+
+        Raises :class:`~lapwing.errors.StoreError` where that cannot be read.
+        """
+
+    def read(self, name: str) -> Run:
+        """Return a run that waits.
+
+        Raises :class:`~lapwing.errors.StoreError` where its file is damaged, too new or cannot be read.
+        """
+
+    def discard(self, name: str) -> None:
+        """Remove what a store has acknowledged.
+
+        Raises :class:`~lapwing.errors.StoreError`.
+        """
+
+
 class Sampler(Protocol):
     """Takes samples of benchmarks in fresh processes."""
 

@@ -9,16 +9,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from lapwing.errors import StoreError
 from lapwing.judge.suspects import suspects
 from lapwing.judge.verdict import judge_run
 from lapwing.model import Run
 from lapwing.pipeline.doubts import Known, known_of
+from lapwing.pipeline.unread import unread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from lapwing.judge.policy import Policy
-    from lapwing.model import Declared, Measured, MetricId, Report, Sample
+    from lapwing.model import Declared, Measured, MetricId, Recorded, Report, RunSummary, Sample
     from lapwing.ports import Clock, Commits, HistoryStore, Sampler
 
 
@@ -36,7 +38,7 @@ def measure_and_judge(  # noqa: PLR0913 - every port of the main job, by name
 ) -> tuple[Run, Report]:
     """Measure the declared benchmarks at head and judge them against the history; nothing is stored yet.
 
-    Without a store every benchmark is new.
+    Without a store every benchmark is new; with one that cannot be read none of them is decided.
     """
     run = measure_run(
         declared=declared, sampler=sampler, commits=commits, clock=clock, new_id=new_id, tool=tool, progress=progress
@@ -100,10 +102,19 @@ def judge_and_look_again(  # noqa: PLR0913 - the ports of judging, by name
 def _judge_of(
     run: Run, *, store: HistoryStore | None, commits: Commits, policy: Policy, evidence: frozenset[MetricId]
 ) -> Callable[[Run], Report]:
-    """Read the history once, and return what judges ``run`` against it, as often as need be."""
-    recorded = store.recorded(machine=run.machine.id) if store else ()
-    runs = store.runs() if store else ()
-    known = known_of(store, commits) if store else Known(first_parents=(), doubts=())
+    """Read the history once, and return what judges ``run`` against it, as often as need be.
+
+    A run that was measured is judged and kept even where the history it stands in cannot be read.
+    """
+    recorded: tuple[Recorded, ...] = ()
+    runs: tuple[RunSummary, ...] = ()
+    known, refused = Known(first_parents=(), doubts=()), None
+    try:
+        if store:
+            known = known_of(store, commits)
+            recorded, runs = store.recorded(machine=run.machine.id), store.runs()
+    except StoreError as error:
+        refused = error
 
     def judge(head: Run) -> Report:
         report = judge_run(
@@ -114,7 +125,8 @@ def _judge_of(
             policy=policy,
             evidence=evidence,
         )
-        return replace(report, warnings=(*report.warnings, *known.doubts))
+        report = replace(report, warnings=(*report.warnings, *known.doubts))
+        return report if refused is None else unread(report, refused)
 
     return judge
 

@@ -16,18 +16,18 @@ if TYPE_CHECKING:
     from lapwing.detect.series import Series
     from lapwing.history.importers import Imported
     from lapwing.judge.policy import Policy
-    from lapwing.model import Anchor, Declared, Report, Run
+    from lapwing.model import Anchor, Declared, Report, Run, RunWarning
     from lapwing.pipeline.anchored import Anchored
     from lapwing.pipeline.check import Checked
     from lapwing.ports import Commits, HistoryStore, Sampler
     from lapwing.report.diagnosis import Diagnosis
     from lapwing.settings import Settings
     from lapwing.wiring.anchor import Invocation
+    from lapwing.wiring.keeping import Keeping
 
     Progress = Callable[[int, int, str], None]
 
 NO_STORE: Final = "none"
-NOT_STORED: Final = "not-stored"
 
 
 def open_store(settings: Settings, root: Path) -> HistoryStore:
@@ -100,15 +100,17 @@ class PerfSession:
         self._root = root
         self._sampler = sampler
         self._invocation = invocation
-        self._store: HistoryStore | None = None
+        self._keeping: Keeping | None = None
         self._anchor: Anchor | None = None
         self.interrupted = False
 
-    def preflight(self) -> None:
+    def preflight(self) -> tuple[RunWarning, ...]:
         """Find out before anything is measured whether a run could be kept, and what the anchor is.
 
+        Returns what to say already: where the store refuses for now, the run will go to the outbox.
+
         Raises:
-            LapwingError: no repository, no commits, a store that cannot be opened, or an anchor that is no commit.
+            LapwingError: no repository, no commits, a place that is no store, or an anchor that is no commit.
         """
         if self._settings.anchor is not None and self._invocation is not None:
             from lapwing.history.tags import GitTags
@@ -121,39 +123,41 @@ class PerfSession:
                 tags=GitTags(self._root),
             )
         if self._settings.store != NO_STORE:
+            from lapwing.wiring.keeping import Keeping, outbox_of
+
             commits(self._root).head()
-            self._store = open_store(self._settings, self._root)
-            # Nothing yet: finds out whether a run could be written.
-            self._store.append(())
+            self._keeping = Keeping(store=open_store(self._settings, self._root), outbox=outbox_of(self._root))
+            return self._keeping.preflight()
+        return ()
 
     def run(self, declared: Sequence[Declared], progress: Progress) -> tuple[Run, Report]:
-        """Measure ``declared``, judge and store it; a run that cannot be stored is rescued to a file and said."""
-        run, runs, report = self._measured(declared, progress)
-        if self._store is None:
+        """Measure ``declared``, judge and store it; what the store refuses goes to the outbox, and that is said."""
+        if self._keeping is None:
+            run, _, report = self._measured(declared, progress, store=None)
             return run, report
         try:
-            self._store.append(runs)
-        except StoreError as error:
-            return run, self._rescued(runs, report, error)
+            run, runs, report = self._measured(declared, progress, store=self._keeping.store)
+            return run, self._keeping.keep(runs, report)
         finally:
-            self._store.close()
-        return run, report
+            self._keeping.store.close()
 
-    def _measured(self, declared: Sequence[Declared], progress: Progress) -> tuple[Run, tuple[Run, ...], Report]:
+    def _measured(
+        self, declared: Sequence[Declared], progress: Progress, *, store: HistoryStore | None
+    ) -> tuple[Run, tuple[Run, ...], Report]:
         """Measure and judge; return the run of this machine, all runs to keep, and the report."""
         from lapwing.history.unordered import Unordered
         from lapwing.measure.clock import SystemClock
         from lapwing.pipeline import measure_and_judge
 
-        order = commits(self._root) if self._store else Unordered(commits(self._root))
+        order = commits(self._root) if store else Unordered(commits(self._root))
         if self._anchor is not None and self._invocation is not None:
-            anchored = self._against(self._anchor, self._invocation, order, declared, progress)
+            anchored = self._against(self._anchor, self._invocation, store, order, declared, progress)
             self.interrupted = anchored.interrupted
             return anchored.run, anchored.runs, anchored.report
         run, report = measure_and_judge(
             declared=declared,
             sampler=self._sampler,
-            store=self._store,
+            store=store,
             commits=order,
             clock=SystemClock(),
             new_id=_new_id,
@@ -163,10 +167,11 @@ class PerfSession:
         )
         return run, (run,), self._without_release(report)
 
-    def _against(
+    def _against(  # noqa: PLR0913, PLR0917 - an anchor, and what measuring needs
         self,
         anchor: Anchor,
         invocation: Invocation,
+        store: HistoryStore | None,
         order: Commits,
         declared: Sequence[Declared],
         progress: Progress,
@@ -182,7 +187,7 @@ class PerfSession:
             anchor=anchor,
             sides=Between(invocation=invocation, settings=self._settings, root=self._root),
             going_on=lambda: most is None or clock() - began < most,
-            store=self._store,
+            store=store,
             commits=order,
             clock=SystemClock(),
             new_id=_new_id,
@@ -201,24 +206,6 @@ class PerfSession:
         from lapwing.wiring.anchor import NO_RELEASE
 
         return replace(report, warnings=(NO_RELEASE, *report.warnings))
-
-    def _rescued(self, runs: Sequence[Run], report: Report, error: StoreError) -> Report:
-        """Write each run to a file of its own, and say in the report that the history does not have it."""
-        from dataclasses import replace
-
-        from lapwing.history.rescue import rescue
-        from lapwing.model import RunWarning
-
-        paths = [rescue(run, self._root) for run in runs]
-        warnings = [
-            RunWarning(
-                slug=NOT_STORED,
-                message=f"The run is not in the history ({error.message}) It was written to {path}.",
-                remedy=f"{error.remedy} Then: lapwing import run {path}",
-            )
-            for path in paths
-        ]
-        return replace(report, warnings=(*warnings, *report.warnings))
 
 
 def _new_id() -> str:
@@ -253,12 +240,18 @@ def write_json(report: Report, path: Path) -> None:
 
 
 def exit_code(report: Report, settings: Settings) -> int:
-    """Return the exit code of a report: the verdict's, or 4 where its run could not be stored."""
-    from lapwing.report.wording import exit_code as code_of
+    """Return the exit code of a report: 1 for what blocks, else 4 where its run is not in the history, else the rest.
 
-    if any(warning.slug == NOT_STORED for warning in report.warnings):
-        return StoreError.exit_code
-    return code_of(report.outcome, fail_on=settings.fail_on)
+    A regression stays one whatever becomes of its run: who lets 4 pass, for jobs that may not write, still stops at 1.
+    """
+    from lapwing.report.wording import BLOCKING
+    from lapwing.report.wording import exit_code as code_of
+    from lapwing.wiring.keeping import NOT_STORED
+
+    stored = all(warning.slug != NOT_STORED for warning in report.warnings)
+    if stored or report.outcome in BLOCKING:
+        return code_of(report.outcome, fail_on=settings.fail_on)
+    return StoreError.exit_code
 
 
 def read_import(path: Path, form: str, progress: Progress) -> Imported:
