@@ -82,6 +82,17 @@ class HistoryStore(Protocol):
         ``machine`` and ``metrics`` (names) narrow the selection.
         """
 
+    def remove(self, runs: Collection[str]) -> int:
+        """Remove the runs with these ids for good, in one transaction, and return how many there were.
+
+        Unknown ids are none. A damaged record goes by its id too.
+
+        Raises :class:`~lapwing.errors.StoreError`; then none of them is removed.
+        """
+
+    def sizes(self) -> dict[str, int]:
+        """Return the bytes that each run takes in the store, by run id, damaged ones too."""
+
     def damaged(self) -> tuple[RunWarning, ...]:
         """Return a warning for each record that cannot be read; such records are kept and left alone."""
 

@@ -73,6 +73,12 @@ class MemoryStore:
             )
         return tuple(recorded)
 
+    def remove(self, runs):
+        return sum(self.kept.pop(run_id, None) is not None for run_id in set(runs))
+
+    def sizes(self):
+        return {run_id: len(pack(run).body) for run_id, run in self.kept.items()}
+
     def damaged(self):
         return ()
 

@@ -51,6 +51,16 @@ def test_a_damaged_record_is_named_and_kept_and_the_others_are_read(path):
     assert 1 == len(store.damaged())
 
 
+def test_a_damaged_record_has_a_size_and_can_be_removed(path):
+    alter(path, "UPDATE document SET body = zeroblob(7) WHERE run = 2")
+    alter(path, "DELETE FROM document WHERE run = 3")
+    store = open_sqlite(path)
+    assert ["run-0001", "run-0002", "run-0003"] == list(store.sizes())
+    assert 2 == store.remove(["run-0002", "run-0003"])
+    assert () == store.damaged()
+    assert ["run-0001"] == [run.id for run in store.runs()]
+
+
 def test_one_changed_digit_in_a_document_that_can_still_be_read_is_damage(path):
     with closing(sqlite3.connect(path)) as connection, connection:
         (body,) = connection.execute("SELECT body FROM document WHERE run = 2").fetchone()

@@ -39,6 +39,8 @@ def works(path):
         "load": lambda: store.load("run-0001"),
         "damaged": store.damaged,
         "append": lambda: store.append([make_run(4)]),
+        "remove": lambda: store.remove(["run-0001"]),
+        "sizes": store.sizes,
     }
 
 

@@ -159,3 +159,48 @@ def test_what_was_skipped_did_not_fail(store):
     )
     store.append([make_run(1, failures=failures)])
     assert [1] == [summary.failures for summary in store.runs()]
+
+
+def test_a_run_that_is_removed_is_gone_for_good_and_the_others_are_as_they_were(store):
+    runs = [make_run(n, make_sample("a", float(n))) for n in (1, 2, 3)]
+    store.append(runs)
+    assert 2 == store.remove(["run-0001", "run-0003", "nothing"])
+    assert 0 == store.remove(["run-0001"])
+    assert ["run-0002"] == [run.id for run in store.runs()]
+    assert [(("run-0002",), (2.0,))] == [(recorded.runs, recorded.values) for recorded in store.recorded()]
+    assert runs[1] == store.load("run-0002")
+    assert () == store.damaged()
+    with pytest.raises(UsageError, match="no-such-run"):
+        store.load("run-0003")
+
+
+def test_a_run_that_was_removed_can_be_stored_again_and_is_then_the_last(store):
+    store.append([make_run(1), make_run(2)])
+    assert 1 == store.remove({"run-0001"})
+    assert 1 == store.append([make_run(1), make_run(2)])
+    assert ["run-0002", "run-0001"] == [run.id for run in store.runs()]
+    assert make_run(1) == store.load("run-0001")
+
+
+def test_many_runs_are_removed_at_once(store):
+    store.append([make_run(n) for n in range(600)])
+    assert 599 == store.remove([f"run-{n:04d}" for n in range(1, 700)])
+    assert ["run-0000"] == [run.id for run in store.runs()]
+
+
+def test_removing_nothing_or_where_there_is_nothing_removes_nothing(store):
+    assert 0 == store.remove(["run-0001"])
+    store.append([make_run(1)])
+    assert 0 == store.remove([])
+    assert 1 == len(store.runs())
+
+
+def test_the_size_of_each_run_is_told_and_a_larger_run_is_larger(store):
+    assert {} == store.sizes()
+    large = make_run(2, *(make_sample(f"t.py::test_{i}", (1.0 + i / 7, 1.5), (1.25, 2.0)) for i in range(200)))
+    store.append([make_run(1), large])
+    sizes = store.sizes()
+    assert ["run-0001", "run-0002"] == list(sizes)
+    assert 0 < 5 * sizes["run-0001"] < sizes["run-0002"]
+    store.remove(["run-0002"])
+    assert {"run-0001": sizes["run-0001"]} == store.sizes()

@@ -6,9 +6,9 @@ A run is written in one transaction, once, and never changed. Nothing here repai
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
-from sqlalchemy import inspect, select
+from sqlalchemy import delete, func, inspect, select
 from sqlalchemy.exc import DatabaseError
 
 from lapwing.errors import StoreDamaged, StoreError, UsageError
@@ -22,11 +22,13 @@ from lapwing.history.writer import Writer
 from lapwing.model import RunWarning
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from sqlalchemy import Connection, Engine
 
     from lapwing.model import Recorded, Run, RunSummary
+
+T = TypeVar("T")
 
 WRITING: Final = "lapwing_writing"
 """The execution option that marks a transaction that will write, so that an engine can lock from its beginning."""
@@ -111,6 +113,41 @@ class SqlStore:
             rows = read_rows(connection, machine=machine)
         return tuple(group(rows, metrics=metrics, place=self._place))
 
+    def remove(self, runs: Collection[str]) -> int:
+        """Remove the runs with these ids for good, in one transaction, and return how many there were.
+
+        Unknown ids are none. A damaged record goes by its id too. Series and machines stay: they are few, and the next
+        run has them.
+
+        Raises:
+            StoreError: none of them is removed; see :meth:`append`.
+        """
+        with refusals(self._place):
+            if not runs or not self._exists():
+                return 0
+            with self._engine.connect().execution_options(**{WRITING: True}) as connection, connection.begin():
+                self._require_store(connection)
+                migrate(connection, place=self._place)
+                numbers = _numbers(connection, tuple(runs))
+                for column in (tables.values.c.run, tables.document.c.run, tables.run.c.sequence):
+                    for some in _parts(numbers):
+                        connection.execute(delete(column.table).where(column.in_(some)))
+        return len(numbers)
+
+    def sizes(self) -> dict[str, int]:
+        """Return the bytes that each run takes, by run id, damaged ones too: its document and its values, packed."""
+        run, document, values = tables.run, tables.document, tables.values
+        size = func.coalesce(func.length(document.c.body), 0) + func.coalesce(func.length(values.c.block), 0)
+        statement = (
+            select(run.c.id, size)
+            .join(document, document.c.run == run.c.sequence, isouter=True)
+            .join(values, values.c.run == run.c.sequence, isouter=True)
+            .order_by(run.c.sequence)
+        )
+        with self._reading() as connection:
+            rows = connection.execute(statement).all() if connection else ()
+        return {str(run_id): int(bytes_) for run_id, bytes_ in rows}
+
     def damaged(self) -> tuple[RunWarning, ...]:
         """Return a warning for each record that cannot be read; the records are kept and left alone.
 
@@ -155,10 +192,24 @@ def create_tables(connection: Connection) -> None:
 
 def _known_ids(connection: Connection, ids: tuple[str, ...]) -> set[str]:
     known: set[str] = set()
-    for start in range(0, len(ids), _MANY):
-        chosen = select(tables.run.c.id).where(tables.run.c.id.in_(ids[start : start + _MANY]))
-        known.update(connection.execute(chosen).scalars())
+    for some in _parts(ids):
+        known.update(connection.execute(select(tables.run.c.id).where(tables.run.c.id.in_(some))).scalars())
     return known
+
+
+def _numbers(connection: Connection, ids: tuple[str, ...]) -> list[int]:
+    """Return the sequence numbers of those runs that there are."""
+    return [
+        number
+        for some in _parts(ids)
+        for number in connection.execute(select(tables.run.c.sequence).where(tables.run.c.id.in_(some))).scalars()
+    ]
+
+
+def _parts(several: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Yield as many at a time as one statement takes."""
+    for start in range(0, len(several), _MANY):
+        yield several[start : start + _MANY]
 
 
 def _packed(connection: Connection, run_id: str) -> Packed | None:
