@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from typing import IO, TYPE_CHECKING, Final
 
 from lapwing import __version__
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
     from lapwing.model import Anchor, Declared, Report, Run, RunWarning
     from lapwing.pipeline.anchored import Anchored
     from lapwing.pipeline.check import Checked
-    from lapwing.ports import Commits, HistoryStore, Sampler
+    from lapwing.ports import Clock, Commits, HistoryStore, Sampler, Tags
+    from lapwing.report.copied import Copied
     from lapwing.report.diagnosis import Diagnosis
+    from lapwing.report.sync import Synced
     from lapwing.settings import Settings
     from lapwing.wiring.anchor import Invocation
     from lapwing.wiring.keeping import Keeping
@@ -37,13 +40,18 @@ def open_store(settings: Settings, root: Path) -> HistoryStore:
         UsageError: the settings say ``none`` (``no-store``), or name a kind of store there is not.
         StoreError: it cannot be opened.
     """
+    return open_place(settings.store, root)
+
+
+def open_place(place: str, root: Path) -> HistoryStore:
+    """Open the history at ``place``: a path from ``root``, or a URL. Raises what :func:`open_store` raises."""
     from lapwing.history import open_store as opened
 
-    if settings.store == NO_STORE:
+    if place == NO_STORE:
         raise UsageError(
             "no-store", "The settings say store = 'none', so there is no history.", remedy="name one with --store."
         )
-    return opened(settings.store, root)
+    return opened(place, root)
 
 
 def commits(root: Path) -> Commits:
@@ -51,6 +59,20 @@ def commits(root: Path) -> Commits:
     from lapwing.history.commits import GitCommits
 
     return GitCommits(root)
+
+
+def tags(root: Path) -> Tags:
+    """Return the tags of the repository that holds ``root``."""
+    from lapwing.history.tags import GitTags
+
+    return GitTags(root)
+
+
+def clock() -> Clock:
+    """Return the time of day."""
+    from lapwing.measure.clock import SystemClock
+
+    return SystemClock()
 
 
 def policy(settings: Settings) -> Policy:
@@ -71,18 +93,53 @@ def check(*, store: HistoryStore, settings: Settings, root: Path, machine: str |
         LapwingError: the history cannot be read, or whoever was to work cannot (:mod:`lapwing.fleet`).
     """
     from lapwing.fleet import workers
-    from lapwing.history.tags import GitTags
     from lapwing.pipeline import check as checked
 
     with workers(jobs=settings.jobs, cluster=settings.cluster, progress=progress) as spread:
-        return checked(
+        found = checked(
             store=store,
             commits=commits(root),
             policy=policy(settings),
             machine=machine,
-            tags=GitTags(root),
+            tags=tags(root),
             spread=spread,
         )
+    doubts = waiting(root)
+    return replace(found, report=replace(found.report, warnings=(*doubts, *found.report.warnings))) if doubts else found
+
+
+def waiting(root: Path) -> tuple[RunWarning, ...]:
+    """Return a warning where runs wait in the outbox of the project at ``root``."""
+    from lapwing.wiring.keeping import outbox_of, runs_waiting
+
+    return runs_waiting(outbox_of(root))
+
+
+def sync(*, store: HistoryStore, root: Path, progress: Progress, dry: bool) -> Synced:
+    """Send what waits in the outbox to ``store``, then bring what is here of a remote one up to date.
+
+    Raises:
+        StoreError: the outbox or the store cannot be read.
+    """
+    from lapwing.pipeline import sync as synced
+    from lapwing.wiring.keeping import outbox_of
+
+    done = synced(store=store, outbox=outbox_of(root), progress=progress, dry=dry)
+    if dry or done.refused is not None:
+        return done
+    # Only a store whose runs are elsewhere has something to bring up to date; reading it does so too.
+    refresh = getattr(store, "refresh", None)
+    if refresh is not None:
+        refresh()
+    return replace(done, runs=len(store.runs()))
+
+
+def copy_history(*, source: HistoryStore, target: HistoryStore, progress: Progress, dry: bool) -> Copied:
+    """Copy all of ``source`` into ``target``, and compare it byte by byte. Raises what ``pipeline.copy`` raises."""
+    from lapwing.history.schema import encode
+    from lapwing.pipeline import copy
+
+    return copy(source=source, target=target, document=encode, progress=progress, dry=dry)
 
 
 def perf_session(
@@ -113,14 +170,13 @@ class PerfSession:
             LapwingError: no repository, no commits, a place that is no store, or an anchor that is no commit.
         """
         if self._settings.anchor is not None and self._invocation is not None:
-            from lapwing.history.tags import GitTags
             from lapwing.wiring.anchor import find_anchor
 
             self._anchor = find_anchor(
                 self._settings.anchor,
                 cwd=self._invocation.cwd,
                 commits=commits(self._root),
-                tags=GitTags(self._root),
+                tags=tags(self._root),
             )
         if self._settings.store != NO_STORE:
             from lapwing.wiring.keeping import Keeping, outbox_of
@@ -201,8 +257,6 @@ class PerfSession:
         """Say that an anchor was asked for and none was found."""
         if self._settings.anchor is None or self._invocation is None:
             return report
-        from dataclasses import replace
-
         from lapwing.wiring.anchor import NO_RELEASE
 
         return replace(report, warnings=(NO_RELEASE, *report.warnings))
