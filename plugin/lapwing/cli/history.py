@@ -24,7 +24,7 @@ def history() -> None:
 @click.option("--branch", metavar="NAME", help="Only runs made on this branch.")
 @click.option("--since", metavar="DATE", help="Only runs measured since then: 2026-11-24, or an age such as 30d.")
 @click.option("--until", metavar="DATE", help="Only runs measured up to then, that day included.")
-@click.option("--commit", metavar="COMMIT", help="Only runs of this commit: a hash or its beginning, a tag or HEAD.")
+@click.option("--commit", metavar="COMMIT", help="Only runs of this commit: a hash or its beginning, a tag, HEAD~3.")
 @click.option("--range", "span", metavar="A..B", help="Only runs of the commits after A, up to B.")
 @click.option("--source", metavar="NAME", help="Only runs of this source: pytest, import:asv, ...")
 @click.option("--benchmark", metavar="PATTERN", help="Only runs with a value of a benchmark of this name, or part.")
@@ -69,7 +69,7 @@ def history_list(  # noqa: PLR0913 - one argument for each option
             limit=limit,
         )
         found = pipeline.listed(
-            store=kept, commits=wiring.commits(project.root), tags=wiring.tags(project.root), wish=wish
+            store=kept, commits=wiring.commits(project.root), resolve=wiring.revision(project.root), wish=wish
         )
         doubts = (*wiring.waiting(project.root), *kept.damaged())
         if as_json:

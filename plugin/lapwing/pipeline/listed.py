@@ -11,18 +11,20 @@ from lapwing.errors import RepositoryError, UsageError
 from lapwing.pipeline.measured import measured_at
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
-    from lapwing.model import Recorded, RunSummary, Tag
-    from lapwing.ports import Commits, HistoryStore, Tags
+    from lapwing.model import Recorded, RunSummary
+    from lapwing.ports import Commits, HistoryStore
+
+    Resolve = Callable[[str], str | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
     """What a run must be to be listed; None asks nothing. Dates are seconds since the epoch, ``until`` is exclusive.
 
-    ``commit`` is a hash, its beginning, a tag or HEAD; ``span`` two of them, the first exclusive, as git has ranges,
-    either empty for the end of the history. ``benchmark`` is a part of a name, or with ``*`` or ``?`` the whole.
+    ``commit`` is a hash, its beginning, or what git takes for a commit; ``span`` two of them, the first exclusive, as
+    git has ranges, either empty for the end of the history. ``benchmark`` is a part of a name, or with ``*`` or ``?`` the whole.
     """
 
     machine: str | None = None
@@ -44,8 +46,10 @@ class Listed:
     outside: tuple[RunSummary, ...]
 
 
-def listed(*, store: HistoryStore, commits: Commits, tags: Tags, wish: Wish) -> Listed:
+def listed(*, store: HistoryStore, commits: Commits, resolve: Resolve, wish: Wish) -> Listed:
     """Return the runs of ``store`` that are as wished; where git knows none of them, in the order of storing.
+
+    ``resolve`` gives the full hash of the commit that git takes a word for, None for none.
 
     Raises:
         UsageError: ``no-such-commit``, an end of a range is not in the history of the commit checked out.
@@ -58,10 +62,11 @@ def listed(*, store: HistoryStore, commits: Commits, tags: Tags, wish: Wish) -> 
     order = FirstParents(first_parents)
     found = [run for run in store.runs() if _is_wished(run, wish)]
     if wish.commit is not None:
-        sha = _named(wish.commit, first_parents, tags)
+        # What git does not know may still be the beginning of a commit that an import has.
+        sha = _resolved(wish.commit, resolve) or wish.commit
         found = [run for run in found if run.commit.sha.startswith(sha) or same_commit(run.commit.sha, sha)]
     if wish.span is not None:
-        found = _within(found, wish.span, first_parents, tags)
+        found = _within(found, wish.span, first_parents, resolve)
     if wish.benchmark is not None:
         having = _having(store.recorded(machine=wish.machine), wish.benchmark)
         found = [run for run in found if run.id in having]
@@ -88,36 +93,33 @@ def _is_wished(run: RunSummary, wish: Wish) -> bool:
     )
 
 
-def _named(word: str, first_parents: Sequence[str], tags: Tags) -> str:
-    """Return the hash that a tag or HEAD stands for, else the word itself."""
-    if word == "HEAD" and first_parents:
-        return first_parents[-1]
-    known: tuple[Tag, ...] = ()
-    if first_parents:
-        known = tags.tags()
-    return next((tag.sha for tag in known if tag.name == word), word)
+def _resolved(word: str, resolve: Resolve) -> str | None:
+    try:
+        return resolve(word)
+    except RepositoryError:
+        return None
 
 
 def _within(
-    runs: Iterable[RunSummary], span: tuple[str, str], first_parents: Sequence[str], tags: Tags
+    runs: Iterable[RunSummary], span: tuple[str, str], first_parents: Sequence[str], resolve: Resolve
 ) -> list[RunSummary]:
     """Return the runs of the commits after the first end, up to the second."""
     order = FirstParents(first_parents)
     first, last = (
-        _place(end, order, first_parents, tags) if end else default
+        _place(end, order, resolve) if end else default
         for end, default in zip(span, (-1, len(first_parents) - 1), strict=True)
     )
     places = ((run, order.place(run.commit.sha)) for run in runs)
     return [run for run, place in places if place is not None and first < place <= last]
 
 
-def _place(word: str, order: FirstParents, first_parents: Sequence[str], tags: Tags) -> int:
-    place = order.place(_named(word, first_parents, tags))
+def _place(word: str, order: FirstParents, resolve: Resolve) -> int:
+    place = order.place(_resolved(word, resolve) or word)
     if place is None:
         raise UsageError(
             "no-such-commit",
             f"{word[:100]!r} is no commit in the history of the one checked out.",
-            remedy="give 7 or more digits of a commit that 'git log --first-parent' shows, a tag on one, or HEAD.",
+            remedy="give one that 'git log --first-parent' shows, a tag on one, or HEAD~10.",
         )
     return place
 

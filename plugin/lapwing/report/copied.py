@@ -45,7 +45,9 @@ def render_copied(copied: Copied, *, width: int, color: bool, ascii_only: bool =
     done = "would be copied" if copied.dry else "copied"
     were = "was" if copied.there == 1 else "were"
     lines = [
-        look.say(f"{copied.copied:,} of {count(copied.runs, 'run')} {done} ({size}), {copied.there:,} {were} there."),
+        look.say(
+            f"{copied.copied:,} of {count(copied.runs, 'run')} {done} ({size}), {copied.there:,} {were} there already."
+        ),
     ]
     if copied.left:
         lines.append(look.say(f"{count(len(copied.left), 'run')} left behind; the source has them on.", "bold red"))

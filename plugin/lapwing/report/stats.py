@@ -80,8 +80,8 @@ def render_stats(
         lines.append(look.say(f"{_size(stats.size / stats.runs)} a run; {_span(stats)}"))
         lines += _growth(stats, look)
         lines += look.wrap(look.say(_projection(stats)), hang=2)
-        lines += _shares("Machines", stats.machines, look)
-        lines += _shares("Sources", stats.sources, look)
+        lines += _shares("Machines", "machine", stats.machines, look)
+        lines += _shares("Sources", "source", stats.sources, look)
     notes = Footnotes()
     notes.marks(doubts)
     return paint([*lines, *notes.lines(look)], width=width, color=color)
@@ -162,7 +162,7 @@ def _projection(stats: Stats) -> str:
     return f"At the pace of {days} it will have {_size(one)} in a year and {_size(five)} in five."
 
 
-def _shares(title: str, shares: Sequence[Share], look: Look) -> list[Text]:
+def _shares(title: str, head: str, shares: Sequence[Share], look: Look) -> list[Text]:
     """Return a table of whose runs there are, the largest share first."""
     largest = sorted(shares, key=lambda share: -share.size)
     rows = [
@@ -170,7 +170,7 @@ def _shares(title: str, shares: Sequence[Share], look: Look) -> list[Text]:
         for share in largest[:_MOST_NAMED]
     ]
     lines = [Text(""), look.say(title, "bold")]
-    lines += _table(("", "runs", "size", "oldest", "newest", ""), rows, look)
+    lines += _table((head, "runs", "size", "oldest", "newest", ""), rows, look)
     if len(largest) > _MOST_NAMED:
         lines.append(look.say(f"  and {len(largest) - _MOST_NAMED:,} more."))
     return lines

@@ -61,6 +61,15 @@ def commits(root: Path) -> Commits:
     return GitCommits(root)
 
 
+def revision(root: Path) -> Callable[[str], str | None]:
+    """Return what tells the full hash of the commit that git takes a word for, None for none."""
+    from functools import partial
+
+    from lapwing.history.revision import revision as found
+
+    return partial(found, root)
+
+
 def tags(root: Path) -> Tags:
     """Return the tags of the repository that holds ``root``."""
     from lapwing.history.tags import GitTags
