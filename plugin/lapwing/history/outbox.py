@@ -173,11 +173,9 @@ def _write_new(path: Path, content: bytes) -> None:
 def _read(path: Path) -> bytes:
     if not path.is_file():  # a pipe would be waited for
         raise OSError("it is no file")
-    with path.open("rb") as file:
-        content = file.read(MAX_DOCUMENT + 1)
-    if len(content) > MAX_DOCUMENT:
+    if path.stat().st_size > MAX_DOCUMENT:
         raise _damaged(path, f"it has more than the {MAX_DOCUMENT:,} bytes that a run may have")
-    return content
+    return path.read_bytes()
 
 
 def _damaged(path: Path, what: str) -> StoreDamaged:

@@ -100,6 +100,16 @@ def difference(run: Run, found: Mapping[Key, Value]) -> str:
     return said + (f"; and {len(wrong) - 1:,} more" if len(wrong) > 1 else "")
 
 
+def are_equal(some: Sequence[Recorded], others: Sequence[Recorded]) -> bool:
+    """Tell whether the same was read twice; what no process says of an error is NaN in both."""
+    return [_comparable(one) for one in some] == [_comparable(one) for one in others]
+
+
+def _comparable(one: Recorded) -> tuple[object, ...]:
+    errors = tuple(None if math.isnan(error) else error for error in one.errors)
+    return one.metric, one.unit, one.machine, one.runs, one.values, errors, one.fingerprints
+
+
 def _agree(one: Value, other: Value) -> bool:
     return one[2] == other[2] and all(
         math.isclose(mine, its, rel_tol=_SAME) or (math.isnan(mine) and math.isnan(its))

@@ -24,7 +24,8 @@ class Wish:
     """What a run must be to be listed; None asks nothing. Dates are seconds since the epoch, ``until`` is exclusive.
 
     ``commit`` is a hash, its beginning, or what git takes for a commit; ``span`` two of them, the first exclusive, as
-    git has ranges, either empty for the end of the history. ``benchmark`` is a part of a name, or with ``*`` or ``?`` the whole.
+    git has ranges, either empty for the end of the history. ``benchmark`` is a part of a name, or with ``*`` or ``?``
+    the whole.
     """
 
     machine: str | None = None

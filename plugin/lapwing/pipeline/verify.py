@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
+from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from lapwing.errors import StoreDamaged, StoreTooNew, UsageError
 from lapwing.model import RunSummary, RunWarning
-from lapwing.pipeline.index import difference, index_of
+from lapwing.pipeline.index import are_equal, difference, index_of
 from lapwing.report.verified import Verified
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from lapwing.model import Run
-    from lapwing.pipeline.index import Index
+    from lapwing.model import Recorded, Run
     from lapwing.ports import HistoryStore
 
+_ANEW: Final = "copy the history to a new place, which indexes every document anew: lapwing history copy."
 _WORD: Final = re.compile(r"[^\s,;:]*[^\s,;:.]")
 
 
@@ -57,7 +58,9 @@ class _Looking:
 
     def at_machine(self, machine: str, summaries: Iterable[RunSummary]) -> None:
         """Read the runs of one machine and compare them with its index."""
-        index = self._index(machine)
+        recorded = self._recorded(machine)
+        index = None if recorded is None else index_of(recorded)
+        self._by_benchmark(machine, recorded or ())
         for summary in summaries:
             self._progress(self._done, self._total, "reading")
             self._done += 1
@@ -75,7 +78,7 @@ class _Looking:
                     summary.id,
                     "index-differs",
                     f"The index of run {summary.id} is not what its document says: {wrong}.",
-                    "copy the history to a new place, which indexes every document anew: lapwing history copy.",
+                    _ANEW,
                 )
 
     def at_unlisted(self, ids: Iterable[str]) -> None:
@@ -86,19 +89,32 @@ class _Looking:
                     run_id,
                     "not-listed",
                     f"Run {run_id} can be read and is in no listing.",
-                    "copy the history to a new place, which indexes every document anew: lapwing history copy.",
+                    _ANEW,
                 )
 
     def also(self, warnings: Iterable[RunWarning]) -> list[RunWarning]:
         """Return what the store itself says is damaged and was not met here."""
         return [one for one in warnings if self.damaged.keys().isdisjoint(_WORD.findall(one.message))]
 
-    def _index(self, machine: str) -> Index | None:
+    def _recorded(self, machine: str) -> tuple[Recorded, ...] | None:
         try:
-            return index_of(self._store.recorded(machine=machine))
+            return self._store.recorded(machine=machine)
         except StoreDamaged as error:
             self._say(f"index of {machine}", error.slug, error.message, error.remedy)
             return None
+
+    def _by_benchmark(self, machine: str, recorded: Iterable[Recorded]) -> None:
+        """Compare what is read of all benchmarks at once with what is read of each, which a store may keep apart."""
+        for name, of_it in groupby(recorded, key=lambda one: one.metric.benchmark):
+            self._progress(self._done, self._total, name)
+            try:
+                alone = self._store.recorded(machine=machine, benchmarks=(name,))
+                wrong = [] if are_equal(tuple(of_it), alone) else ["it is not the same read alone"]
+            except StoreDamaged as error:
+                wrong = [error.message.rstrip(".")]
+            for what in wrong:
+                message = f"The index of {name} on {machine} is damaged: {what}."
+                self._say(f"index of {name} on {machine}", "index-differs", message, _ANEW)
 
     def _load(self, run_id: str) -> Run | None:
         try:
