@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from lapwing.report.figures import size
 from lapwing.report.footnotes import Footnotes
 from lapwing.report.json import warning_document, write
 from lapwing.report.look import Look
 from lapwing.report.paint import paint
 from lapwing.report.wording import count
-from lapwing.units import BYTES, format_value
 
 if TYPE_CHECKING:
     from lapwing.model import RunWarning
@@ -41,14 +41,10 @@ class Copied:
 def render_copied(copied: Copied, *, width: int, color: bool, ascii_only: bool = False) -> str:
     """Return how many runs were copied, that they are the same, and what was left."""
     look = Look(width=width, ascii_only=ascii_only)
-    size = format_value(copied.size, BYTES)
     done = "would be copied" if copied.dry else "copied"
     were = "was" if copied.there == 1 else "were"
-    lines = [
-        look.say(
-            f"{copied.copied:,} of {count(copied.runs, 'run')} {done} ({size}), {copied.there:,} {were} there already."
-        ),
-    ]
+    new = f"{copied.copied:,} of {count(copied.runs, 'run')} {done} ({size(copied.size)})"
+    lines = [look.say(f"{new}, {copied.there:,} {were} there already.")]
     if copied.left:
         lines.append(look.say(f"{count(len(copied.left), 'run')} left behind; the source has them on.", "bold red"))
     elif not copied.dry:

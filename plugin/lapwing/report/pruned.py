@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 from rich.text import Text
 
+from lapwing.report.figures import size
 from lapwing.report.footnotes import Footnotes
 from lapwing.report.json import number, warning_document, write
 from lapwing.report.listing import run_rows
 from lapwing.report.look import Look
 from lapwing.report.paint import paint
 from lapwing.report.wording import count
-from lapwing.units import BYTES, format_value
 
 if TYPE_CHECKING:
     from lapwing.model import MetricId, RunSummary, RunWarning
@@ -58,7 +58,7 @@ def render_pruned(pruned: Pruned, *, width: int, color: bool, verbosity: int = 0
     """Return what goes: the runs (10 of them, ``verbosity`` 1: all), the room, and the series that lose most."""
     look = Look(width=width, verbosity=verbosity, ascii_only=ascii_only)
     all_of_it = f"{len(pruned.runs):,} of {count(pruned.of, 'run')}"
-    room = f"{format_value(pruned.size, BYTES)} of {format_value(pruned.size_of_all, BYTES)}"
+    room = f"{size(pruned.size)} of {size(pruned.size_of_all)}"
     verb = ("was" if len(pruned.runs) == 1 else "were") + " removed" if pruned.done else "would go"
     lines = look.wrap(look.say(f"{all_of_it} {verb}: {room}.", "bold"), hang=2)
     if pruned.protected:

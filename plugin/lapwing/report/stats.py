@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from rich.text import Text
 
-from lapwing.report.figures import NOTHING, day
+from lapwing.report.figures import NOTHING, day, size
 from lapwing.report.footnotes import Footnotes
 from lapwing.report.json import number, write
 from lapwing.report.look import Look
 from lapwing.report.paint import paint
 from lapwing.report.wording import count
-from lapwing.units import BYTES, format_value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +25,8 @@ SCHEMA: Final = 1
 MOST_MONTHS: Final = 24
 _MOST_NAMED: Final = 20
 _BAR: Final = 30
+_MOST_OF_NAME: Final = 40
+_LEAST_TITLE: Final = 12  # fewer columns of a machine's title say nothing
 _GAP: Final = 2
 
 
@@ -75,9 +76,9 @@ def render_stats(
     """Return the numbers, a bar for each of the last 24 months, the projection, and whose runs they are."""
     look = Look(width=width, ascii_only=ascii_only)
     held = f"{count(stats.benchmarks)} in {stats.series:,} series on {count(len(stats.machines), 'machine')}"
-    lines = [look.say(f"{count(stats.runs, 'run')}, {_size(stats.size)}", "bold") + look.say(f": {held}")]
+    lines = [look.say(f"{count(stats.runs, 'run')}, {size(stats.size)}", "bold") + look.say(f": {held}")]
     if stats.runs:
-        lines.append(look.say(f"{_size(stats.size / stats.runs)} a run; {_span(stats)}"))
+        lines.append(look.say(f"{size(stats.size / stats.runs)} a run; {_span(stats)}"))
         lines += _growth(stats, look)
         lines += look.wrap(look.say(_projection(stats)), hang=2)
         lines += _shares("Machines", "machine", stats.machines, look)
@@ -118,10 +119,6 @@ def _document(share: Share) -> dict[str, object]:
     }
 
 
-def _size(size: float) -> str:
-    return format_value(float(round(size)), BYTES)
-
-
 def _span(stats: Stats) -> str:
     known = [share for share in stats.sources if share.oldest is not None]
     if not known:
@@ -138,15 +135,18 @@ def _growth(stats: Stats, look: Look) -> list[Text]:
     if not shown:
         return []
     earlier = stats.months[: -len(shown)]
-    size = sum(month.size for month in earlier)
+    grown = sum(month.size for month in earlier)
     most = max(month.size for month in shown)
     rows = []
     for month in shown:
-        size += month.size
-        bar = ("#" if look.ascii_only else "█") * (round(_BAR * month.size / most) if most else 0)
-        rows.append((month.name, f"{month.runs:,}", _size(month.size), _size(size), bar))
-    lines = [Text(""), look.say("Growth", "bold")]
-    lines += _table(("month", "runs", "grew by", "to", ""), rows, look)
+        grown += month.size
+        rows.append((month.name, f"{month.runs:,}", size(month.size), size(grown)))
+    table = _table(("month", "runs", "grew by", "to"), rows, look)
+    room = min(_BAR, look.columns - max(line.cell_len for line in table))
+    block = "#" if look.ascii_only else "█"
+    for line, month in zip(table[1:], shown, strict=True):
+        line.append(block * (round(room * month.size / most) if most else 0))
+    lines = [Text(""), look.say("Growth", "bold"), *table]
     if earlier:
         lines.append(look.say(f"  and {count(len(earlier), 'month')} with runs before them."))
     return lines
@@ -159,37 +159,35 @@ def _projection(stats: Stats) -> str:
     days = f"the last {stats.window:.0f} days"
     if not stats.pace:
         return f"It did not grow in {days}."
-    return f"At the pace of {days} it will have {_size(one)} in a year and {_size(five)} in five."
+    return f"At the pace of {days} it will have {size(one)} in a year and {size(five)} in five."
 
 
 def _shares(title: str, head: str, shares: Sequence[Share], look: Look) -> list[Text]:
     """Return a table of whose runs there are, the largest share first."""
     largest = sorted(shares, key=lambda share: -share.size)
-    rows = [
-        (share.name, f"{share.runs:,}", _size(share.size), day(share.oldest), day(share.newest), share.title)
-        for share in largest[:_MOST_NAMED]
-    ]
-    lines = [Text(""), look.say(title, "bold")]
-    lines += _table((head, "runs", "size", "oldest", "newest", ""), rows, look)
+    chosen = largest[:_MOST_NAMED]
+    rows = [(share.name, f"{share.runs:,}", size(share.size), day(share.oldest), day(share.newest)) for share in chosen]
+    table = _table((head, "runs", "size", "oldest", "newest"), rows, look)
+    room = look.columns - max(line.cell_len for line in table)
+    for line, share in zip(table[1:], chosen, strict=True):
+        if room >= _LEAST_TITLE:
+            line.append_text(look.quote(share.title, room=room))
+    lines = [Text(""), look.say(title, "bold"), *table]
     if len(largest) > _MOST_NAMED:
         lines.append(look.say(f"  and {len(largest) - _MOST_NAMED:,} more."))
     return lines
 
 
 def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]], look: Look) -> list[Text]:
-    """Return rows of cells: the first and the last to the left, numbers to the right, the last cut to the room left."""
-    cells = [[look.quote(cell.replace(NOTHING, "-"), room=60) for cell in row] for row in rows]
+    """Return a line of heads and one for each row: the first cell to the left, the others to the right."""
+    cells = [[look.quote(cell.replace(NOTHING, "-"), room=_MOST_OF_NAME) for cell in row] for row in rows]
     top = [look.say(head, "dim") for head in heads]
     sizes = [max(piece.cell_len for piece in column) for column in zip(top, *cells, strict=True)]
     lines = []
     for row in (top, *cells):
         line = Text("  ")
-        for place, (piece, size) in enumerate(zip(row, sizes, strict=True)):
-            if place == len(row) - 1:
-                piece.truncate(max(0, look.columns - line.cell_len), overflow="crop")
-            elif place:
-                line.append(" " * (size - piece.cell_len))
-            line.append_text(piece)
-            line.append(" " * (_GAP if place else size - piece.cell_len + _GAP))
+        for place, (piece, width) in enumerate(zip(row, sizes, strict=True)):
+            room = " " * (width - piece.cell_len)
+            line.append(room if place else "").append_text(piece).append("" if place else room).append(" " * _GAP)
         lines.append(line)
     return lines

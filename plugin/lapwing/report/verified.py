@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from lapwing.report.figures import size
 from lapwing.report.footnotes import Footnotes
 from lapwing.report.json import warning_document, write
 from lapwing.report.look import Look
 from lapwing.report.paint import paint
 from lapwing.report.wording import count
-from lapwing.units import BYTES, format_value
 
 if TYPE_CHECKING:
     from lapwing.model import RunWarning
@@ -36,7 +36,7 @@ class Verified:
 def render_verified(verified: Verified, *, width: int, color: bool, ascii_only: bool = False) -> str:
     """Return what was read and what of it is damaged, record by record."""
     look = Look(width=width, ascii_only=ascii_only)
-    read = f"{count(verified.runs, 'run')} read ({format_value(verified.size, BYTES)}), "
+    read = f"{count(verified.runs, 'run')} read ({size(verified.size)}), "
     lines = [look.say(read + f"{count(verified.values, 'value')} compared with the index.")]
     if verified.damaged:
         lines.append(look.say(f"{count(len(verified.damaged), 'record')} damaged; all are kept.", "bold red"))
