@@ -278,12 +278,16 @@ def _new_id() -> str:
 def render(  # noqa: PLR0913 - a report, and four things about the reader
     report: Report, settings: Settings, *, width: int, color: bool, verbosity: int, ascii_only: bool = False
 ) -> str:
-    """Return what a terminal shows of a report."""
+    """Return what a terminal shows of a report; that its run is not in the history is shown to the quietest reader."""
+    from lapwing.report.footnotes import render_warnings
     from lapwing.report.terminal import render as rendered
+    from lapwing.wiring.keeping import NOT_STORED
 
-    return rendered(
+    text = rendered(
         report, width=width, color=color, verbosity=verbosity, ascii_only=ascii_only, fail_on=settings.fail_on
     )
+    unstored = [warning for warning in report.warnings if verbosity < 0 and warning.slug == NOT_STORED]
+    return text + render_warnings(unstored, width=width, color=color, ascii_only=ascii_only)
 
 
 def write_json(report: Report, path: Path) -> None:
