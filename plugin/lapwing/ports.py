@@ -76,10 +76,17 @@ class HistoryStore(Protocol):
         :class:`~lapwing.errors.UsageError` (``no-such-run``) where there is none.
         """
 
-    def recorded(self, *, machine: str | None = None, metrics: Collection[str] | None = None) -> tuple[Recorded, ...]:
+    def recorded(
+        self,
+        *,
+        machine: str | None = None,
+        metrics: Collection[str] | None = None,
+        benchmarks: Collection[str] | None = None,
+    ) -> tuple[Recorded, ...]:
         """Return the value of every metric in every run, sorted by benchmark, metric and machine.
 
-        ``machine`` and ``metrics`` (names) narrow the selection.
+        ``machine``, ``metrics`` (names) and ``benchmarks`` (ids) narrow the selection; a few benchmarks are read much
+        quicker than all.
         """
 
     def remove(self, runs: Collection[str]) -> int:

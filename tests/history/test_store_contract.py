@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -113,6 +114,44 @@ def test_a_selection_narrows_what_is_read(store):
     assert [(1.0,)] == [r.values for r in store.recorded(machine=MACHINE.id, metrics={"time"})]
     assert () == store.recorded(machine="nobody")
     assert () == store.recorded(metrics=[])
+
+
+def test_a_few_benchmarks_are_read_as_all_of_them_are(store):
+    other = replace(MACHINE, cpu="Other CPU")
+    runs = []
+    for number in range(150):  # more than a stretch holds, of two machines
+        samples = [make_sample(name, number + i / 7, (1.0, 1.5)) for i, name in enumerate(("a", "b", ODD_NAME))]
+        more = [make_sample("a", number, number, metric="n", unit=COUNT)] if number > 100 else []
+        fingerprint = "x" if number % 5 else "y"
+        declared = tuple(make_declared(name, fingerprint=fingerprint) for name in ("a", "b", ODD_NAME))
+        machine = other if number % 3 else MACHINE
+        runs.append(make_run(number, *samples, *more, declared=declared, machine=machine))
+    for start, end in pairwise((0, 3, 95, 96, 97, 149, 150)):
+        store.append(runs[start:end])
+    everything = store.recorded()
+    assert {50, 100} <= {len(recorded.values) for recorded in everything}
+    for benchmarks in (["a"], {"b", ODD_NAME}, ("a", "a", "nobody"), ["a", "b", ODD_NAME]):
+        expected = [recorded for recorded in everything if recorded.metric.benchmark in benchmarks]
+        assert expected == list(store.recorded(benchmarks=benchmarks))
+    assert [(MACHINE.id, "n")] == [
+        (r.machine, r.metric.name) for r in store.recorded(benchmarks=["a"], machine=MACHINE.id, metrics=["n"])
+    ]
+    assert () == store.recorded(benchmarks=[])
+    assert () == store.recorded(benchmarks=["nobody"])
+
+
+def test_a_removed_run_is_in_no_series_either(store):
+    store.append([make_run(n, make_sample("a", float(n)), make_sample("b", 0.5)) for n in range(150)])
+    gone = {f"run-{n:04d}" for n in (*range(70, 80), 3, 140)}
+    store.remove(gone)
+    kept = [n for n in range(150) if f"run-{n:04d}" not in gone]
+    for selection in ({"benchmarks": ["a"]}, {"metrics": ["time"]}):
+        recorded = store.recorded(**selection)[0]
+        assert ("a", tuple(float(n) for n in kept)) == (recorded.metric.benchmark, recorded.values)
+    store.remove([f"run-{n:04d}" for n in range(64)])
+    store.append([make_run(n, make_sample("a", float(n))) for n in range(200, 300)])
+    kept = [n for n in kept if n >= 64] + list(range(200, 300))
+    assert [tuple(float(n) for n in kept)] == [recorded.values for recorded in store.recorded(benchmarks=["a"])]
 
 
 def test_a_new_fingerprint_stays_in_the_series(store):

@@ -23,7 +23,8 @@ _LATER: Final = {"postgres": "A PostgreSQL server"}
 def open_store(url: str, root: Path) -> HistoryStore:
     """Return the store at ``url``: a path or ``sqlite:///path``, relative ones from ``root``, or a branch.
 
-    A branch of a git remote is ``git+branch://NAME?remote=REMOTE`` (:mod:`lapwing.history.branch`). Nothing is opened or made yet: reading where there is nothing finds nothing, the first append makes the file.
+    A branch of a git remote is ``git+branch://NAME?remote=REMOTE`` (:mod:`lapwing.history.branch`). Nothing is opened
+    or made yet: reading where there is nothing finds nothing, the first append makes the store.
 
     Raises:
         UsageError: ``unknown-store``, ``bad-branch``.

@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 import sqlite3
 from contextlib import closing, suppress
+from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from uuid import uuid4
@@ -84,10 +86,18 @@ def _connect(path: Path, *, patience: float) -> sqlite3.Connection:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA trusted_schema = OFF")
         connection.execute("PRAGMA cell_size_check = ON")
+        # Bytes that are no UTF-8 come as text that no reader takes, and spoil their own row only.
+        connection.text_factory = partial(str, encoding="utf-8", errors="surrogateescape")
+        connection.create_function("sha256", 1, _sha256, deterministic=True)
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _sha256(content: object) -> bytes | None:
+    """Do what PostgreSQL has a function of the same name for."""
+    return sha256(content).digest() if isinstance(content, bytes) else None
 
 
 def make_folder(folder: Path) -> None:

@@ -6,8 +6,8 @@
     removed/ID                an empty file: this run was removed on purpose
 
 By the day, so that a commit rewrites four small folders and not one of 10,000 entries: 2.4 kB of git for each run,
-where a flat folder took 7. A run that is gone without a mark in ``removed`` was lost, not removed; so the marks stay, also
-when the branch is compacted: a clone that has not looked for a year must learn of them.
+where a flat folder took 7. A run that is gone without a mark in ``removed`` was lost, not removed; so the marks stay,
+also when the branch is compacted: a clone that has not looked for a year must learn of them.
 """
 
 from __future__ import annotations

@@ -50,7 +50,7 @@ class _Marker(msgspec.Struct):
 
 
 class Mirror:
-    """What is known in ``folder`` of the branch that ``cache`` fetches; looking and reading is for the lock's holder."""
+    """What is known in ``folder`` of the branch that ``cache`` fetches; the lock's holder looks and reads."""
 
     def __init__(self, folder: Path, cache: Cache, refusals: Refusals) -> None:
         self.cache = cache

@@ -153,12 +153,18 @@ class BranchStore:
 
         return self._read(work)
 
-    def recorded(self, *, machine: str | None = None, metrics: Collection[str] | None = None) -> tuple[Recorded, ...]:
+    def recorded(
+        self,
+        *,
+        machine: str | None = None,
+        metrics: Collection[str] | None = None,
+        benchmarks: Collection[str] | None = None,
+    ) -> tuple[Recorded, ...]:
         """Return the value of every metric in every run, sorted by benchmark, metric and machine.
 
         Raises :class:`~lapwing.errors.StoreError`.
         """
-        return self._read(lambda index: index.recorded(machine=machine, metrics=metrics))
+        return self._read(lambda index: index.recorded(machine=machine, metrics=metrics, benchmarks=benchmarks))
 
     def remove(self, runs: Collection[str]) -> int:
         """Take the runs with these ids out of the branch, in one commit, and return how many there were.
