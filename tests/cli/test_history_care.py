@@ -273,5 +273,6 @@ def test_sync_brings_a_remote_history_up_to_date(lapwing, store):
 def test_sync_of_a_store_that_cannot_be_read_is_one_sentence(lapwing, store):
     store.runs = lambda: (_ for _ in ()).throw(StoreError("remote-unreachable", "It is away.", remedy="wait."))
     done = lapwing("sync")
-    assert (4, "") == (done.code, done.out)
-    assert "[remote-unreachable]" in done.err
+    assert (4, "") == (done.code, done.err)
+    assert done.out.startswith("The history could not be asked for what is new.\n")
+    assert "remote-unreachable: It is away." in done.out

@@ -8,7 +8,7 @@ import pytest
 
 from factories import make_run, make_sample
 from fakes.store import MemoryStore
-from lapwing.errors import StoreDamaged, StoreError, StoreTooNew, StoreUnwritable, UsageError
+from lapwing.errors import RecordError, StoreDamaged, StoreError, StoreTooNew, StoreUnwritable, UsageError
 from lapwing.history.outbox import FOLDER, OutboxFiles
 from lapwing.model import Outcome, RunWarning
 from lapwing.settings import Settings
@@ -58,7 +58,13 @@ def test_what_may_be_over_in_an_hour_stops_nothing(slug, outbox):
 
 
 @pytest.mark.parametrize(
-    ("slug", "kind"), [("not-a-store", StoreError), ("store-damaged", StoreDamaged), ("store-too-new", StoreTooNew)]
+    ("slug", "kind"),
+    [
+        ("not-a-store", StoreError),
+        ("no-such-remote", StoreError),
+        ("store-damaged", StoreDamaged),
+        ("store-too-new", StoreTooNew),
+    ],
 )
 def test_where_waiting_would_not_help_nothing_is_measured(slug, kind, outbox, tmp_path):
     with pytest.raises(kind):
@@ -141,6 +147,13 @@ def test_what_was_measured_outlives_ctrl_c_and_bugs(error, outbox):
     with pytest.raises(type(error)):
         Keeping(store=refusing(error), outbox=outbox).keep((make_run(1),), REPORT)
     assert [make_run(1)] == [outbox.read(name) for name in outbox.waiting()]
+
+
+def test_a_run_that_this_store_cannot_hold_is_kept_and_its_verdict_told(outbox):
+    error = RecordError("run-too-large", "A branch takes less.", remedy="keep it elsewhere.")
+    report = Keeping(store=refusing(error), outbox=outbox).keep((make_run(1),), REPORT)
+    assert ["not-stored", "shallow"] == [one.slug for one in report.warnings]
+    assert 1 == len(outbox.waiting())
 
 
 def test_a_run_that_no_store_could_hold_is_refused_as_ever(outbox):

@@ -8,7 +8,7 @@ import pytest
 
 from factories import make_run, make_sample
 from fakes.store import MemoryStore
-from lapwing.errors import StoreDamaged, StoreError, UsageError
+from lapwing.errors import RecordError, StoreDamaged, StoreError, UsageError
 from lapwing.history import open_store
 from lapwing.history.schema import encode
 from lapwing.pipeline import copy
@@ -103,6 +103,22 @@ def test_what_cannot_be_read_is_named_and_left_and_the_rest_is_copied():
     done, _ = copied(damage(MemoryStore(RUNS), "run-0001"), target)
 
     assert (2, 2, ["run-damaged"]) == (done.copied, done.same, [one.slug for one in done.left])
+    assert ["run-0003", "run-0002"] == [run.id for run in target.runs()]
+
+
+def test_what_the_target_cannot_hold_is_named_and_the_rest_is_copied():
+    target = MemoryStore()
+    append = target.append
+
+    def checked(runs):
+        if any(run.id == "run-0001" for run in runs):
+            raise RecordError("run-too-large", "It is too large.", remedy="keep it elsewhere.")
+        return append(runs)
+
+    target.append = checked
+    done, _ = copied(MemoryStore(RUNS), target)
+
+    assert (2, 2, ["run-too-large"]) == (done.copied, done.same, [one.slug for one in done.left])
     assert ["run-0003", "run-0002"] == [run.id for run in target.runs()]
 
 

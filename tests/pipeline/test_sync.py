@@ -7,12 +7,25 @@ import pytest
 from factories import make_run, make_sample
 from fakes.outbox import MemoryOutbox
 from fakes.store import MemoryStore
-from lapwing.errors import StoreDamaged, StoreError
+from lapwing.errors import RecordError, StoreDamaged, StoreError
 from lapwing.pipeline import sync
 from lapwing.pipeline.batched import MOST_RUNS, MOST_VALUES, batched
 
 AWAY = StoreError("remote-unreachable", "The remote is away.", remedy="try again.")
 BAD = StoreDamaged("run-damaged", "The file bad is damaged.", remedy="restore it.")
+
+
+def too_small(store):
+    """A store that cannot hold the run run-0002."""
+    append = store.append
+
+    def checked(runs):
+        if any(run.id == "run-0002" for run in runs):
+            raise RecordError("run-too-large", "It is too large.", remedy="keep it elsewhere.")
+        return append(runs)
+
+    store.append = checked
+    return store
 
 
 def send(store, outbox, **more):
@@ -107,6 +120,16 @@ def test_a_store_that_refuses_halfway_has_what_it_acknowledged():
     again, _ = send(store, outbox)
     assert (3, None, ()) == (len(again.sent), again.refused, outbox.waiting())
     assert {run.id for run in runs} == store.kept.keys()
+
+
+def test_a_run_that_the_history_cannot_hold_stays_and_keeps_no_other_back():
+    store, outbox = too_small(MemoryStore()), MemoryOutbox(make_run(1), make_run(2), make_run(3))
+    done, _ = send(store, outbox)
+
+    assert ("run-0001", "run-0003") == done.sent
+    assert ("run-0002",) == outbox.waiting()
+    said = "run-0002 stays in the outbox: the history cannot hold it. It is too large."
+    assert [("run-too-large", said)] == [(one.slug, one.message) for one in done.stays]
 
 
 def test_a_rehearsal_changes_nothing():

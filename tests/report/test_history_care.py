@@ -48,6 +48,7 @@ def make_summary(number, **more):
 SYNCED = {
     "sent": Synced(sent=("a", "b"), there=("c",), runs=12),
     "empty": Synced(runs=1),
+    "unasked": Synced(sent=("a",), refused=AWAY),
     "dry": Synced(sent=("a",), there=("b", "c"), stays=(DAMAGED,), dry=True),
     "refused": Synced(sent=("a",), refused=AWAY, unsent=3, stays=(DAMAGED, replace(DAMAGED, message="Another."))),
 }

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from lapwing.errors import LapwingError, StoreDamaged, StoreTooNew, UsageError
 from lapwing.model import RunWarning
-from lapwing.pipeline.batched import batched
+from lapwing.pipeline.batched import append_batch, batched
 from lapwing.report.copied import Copied
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from lapwing.model import Run
     from lapwing.ports import HistoryStore
@@ -49,7 +49,9 @@ def copy(
     reading = _Reading(source=source, ids=ids, document=document, progress=progress)
     copied = 0
     for batch in batched(reading.runs(there)):
-        copied += target.append(batch)
+        added, impossible = append_batch(target, batch)
+        copied += added
+        reading.impossible(impossible)
     differing = reading.differing(target)
     return Copied(
         runs=len(ids),
@@ -57,7 +59,7 @@ def copy(
         there=len(there),
         size=sum(sizes.get(run_id, 0) for run_id in reading.digests if run_id not in there),
         same=len(reading.digests) - len(differing),
-        left=(*reading.unreadable, *differing),
+        left=(*reading.left, *differing),
     )
 
 
@@ -77,7 +79,7 @@ class _Reading:
         self._document = document
         self._progress = progress
         self.digests: dict[str, bytes] = {}
-        self.unreadable: list[RunWarning] = []
+        self.left: list[RunWarning] = []
 
     def runs(self, there: Collection[str]) -> Iterator[Run]:
         """Yield the runs that are not ``there``, and remember the digest of each that can be read."""
@@ -86,11 +88,17 @@ class _Reading:
             try:
                 run = self._source.load(run_id)
             except (StoreDamaged, StoreTooNew, UsageError) as error:
-                self.unreadable.append(_warning(error))
+                self.left.append(_warning(error))
                 continue
             self.digests[run_id] = self._digest(run)
             if run_id not in there:
                 yield run
+
+    def impossible(self, found: Mapping[str, LapwingError]) -> None:
+        """Leave the runs that the target cannot hold."""
+        for run_id, error in found.items():
+            del self.digests[run_id]
+            self.left.append(_warning(error))
 
     def differing(self, target: HistoryStore) -> list[RunWarning]:
         """Return a warning for each run that the target has not as the source has it."""

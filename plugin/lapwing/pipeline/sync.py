@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lapwing.errors import LapwingError, StoreError
 from lapwing.model import RunWarning
-from lapwing.pipeline.batched import batched
+from lapwing.pipeline.batched import append_batch, batched
 from lapwing.report.sync import Synced
 
 if TYPE_CHECKING:
@@ -61,8 +61,11 @@ class _Sending:
         refused = None
         try:
             for batch in batched(self._new_runs()):
-                self._store.append(batch)
+                _, impossible = append_batch(self._store, batch)
                 for run in batch:
+                    if run.id in impossible:
+                        self._stays.append(_cannot_be_held(self._file_of[run.id], impossible[run.id]))
+                        continue
                     self._outbox.discard(self._file_of[run.id])
                     self._sent.append(run.id)
             self._known.update(self._sent)
@@ -109,3 +112,8 @@ class _Sending:
             remedy = f"look at both, with 'lapwing show {run_id}'; remove the file that is not wanted."
             self._stays.append(RunWarning(slug="not-the-same-run", message=message, remedy=remedy))
         return same
+
+
+def _cannot_be_held(name: str, error: LapwingError) -> RunWarning:
+    message = f"{name} stays in the outbox: the history cannot hold it. {error.message}"
+    return RunWarning(slug=error.slug, message=message, remedy=error.remedy)

@@ -57,6 +57,8 @@ def render_sync(synced: Synced, *, width: int, color: bool, ascii_only: bool = F
         lines.append(look.say("The outbox is empty: nothing waits to be sent."))
     if synced.unsent:
         lines.append(look.say(f"{count(synced.unsent, 'run')} could not be sent, and wait on.", "bold red"))
+    elif synced.refused is not None:
+        lines.append(look.say("The history could not be asked for what is new.", "bold red"))
     if synced.stays:
         stay = "stays" if len(synced.stays) == 1 else "stay"
         lines.append(look.say(f"{count(len(synced.stays), 'file')} {stay} in the outbox.", "yellow"))

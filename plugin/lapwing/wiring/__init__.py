@@ -138,9 +138,14 @@ def sync(*, store: HistoryStore, root: Path, progress: Progress, dry: bool) -> S
         return done
     # Only a store whose runs are elsewhere has something to bring up to date; reading it does so too.
     refresh = getattr(store, "refresh", None)
-    if refresh is not None:
-        refresh()
-    return replace(done, runs=len(store.runs()))
+    try:
+        if refresh is not None:
+            refresh()
+        return replace(done, runs=len(store.runs()))
+    except StoreError as error:
+        from lapwing.model import RunWarning
+
+        return replace(done, refused=RunWarning(slug=error.slug, message=error.message, remedy=error.remedy))
 
 
 def copy_history(*, source: HistoryStore, target: HistoryStore, progress: Progress, dry: bool) -> Copied:

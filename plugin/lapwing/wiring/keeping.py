@@ -1,9 +1,9 @@
 """What becomes of a run once it is measured? The store gets it, or the outbox, and nothing that was measured is lost.
 
-Before measuring, a store that refuses stops the session only where waiting would not help: a file of something else, a
-damaged history, one of a newer version, a path that can neither be read nor written. All else may be over in an hour or
-be nobody's fault here (a server that is down, a job that may not push, a full disk), and the run is measured, judged
-against what can be read, and kept.
+Before measuring, a store that refuses stops the session only where waiting would not help: a place that is none, or of
+something else, a damaged history, one of a newer version, a path that can neither be read nor written. All else may be
+over in an hour or be nobody's fault here (a server that is down, a job that may not push, a full disk), and the run is
+measured, judged against what can be read, and kept.
 """
 
 from __future__ import annotations
@@ -26,7 +26,19 @@ if TYPE_CHECKING:
 NOT_STORED: Final = "not-stored"
 RUNS_WAITING: Final = "runs-waiting"
 
-_STOPS: Final = frozenset({"not-a-store", "store-damaged", "store-too-new"})
+_STOPS: Final = frozenset(
+    {
+        "not-a-store",
+        "store-damaged",
+        "store-too-new",
+        "no-such-remote",
+        "git-too-old",
+        "no-database",
+        "no-schema",
+        "bad-encoding",
+        "server-too-old",
+    }
+)
 _UNWRITABLE: Final = "store-unwritable"
 
 
@@ -59,7 +71,7 @@ class Keeping:
         before = runs_waiting(self.outbox)
         try:
             self.store.append(runs)
-        except StoreError as error:
+        except LapwingError as error:
             kept = [self._put(run, error) for run in runs]
         except BaseException:
             # Ctrl-C while a push hangs, or what should never happen: not what was measured's fault.
@@ -79,7 +91,7 @@ class Keeping:
         except LapwingError:
             return False
 
-    def _put(self, run: Run, error: StoreError) -> RunWarning:
+    def _put(self, run: Run, error: LapwingError) -> RunWarning:
         """Keep a run that the store refused, and return what to say of it."""
         try:
             path = self.outbox.keep(run)

@@ -246,6 +246,13 @@ class BranchStore:
         self._send(build, lambda mirror, commit: mirror.learn(commit, (), {}), unsure=lambda: None, push=push)
         return made[0] if made else None
 
+    def refresh(self) -> None:
+        """Learn what is new at the remote, now. Raises :class:`~lapwing.errors.StoreError` where it cannot be asked."""
+        self._looked = None
+        self._catch_up()
+        if self._stale is not None:
+            raise self._stale
+
     def close(self) -> None:
         """Let go of files and connections."""
         if self._mirror is not None:
