@@ -124,10 +124,13 @@ def _measures(config: pytest.Config) -> bool:
 
 def _exit(error: LapwingError) -> None:
     """End the session with the error's one sentence and its exit code."""
+    raise pytest.exit.Exception(f"lapwing: {_escaped(str(error))}", returncode=error.exit_code) from None
+
+
+def _escaped(text: str) -> str:
     from lapwing.report.escape import escape
 
-    text = "\n".join(escape(line) for line in str(error).splitlines())
-    raise pytest.exit.Exception(f"lapwing: {text}", returncode=error.exit_code) from None
+    return "\n".join(escape(line) for line in text.splitlines())
 
 
 class PerfSession:
@@ -239,8 +242,10 @@ class PerfSession:
             invocation=self._invocation(),
             shard=self._shard(settings),
         )
-        job.preflight()
         reporter: Any = self._config.pluginmanager.get_plugin("terminalreporter")
+        for doubt in job.preflight():
+            if reporter is not None:
+                reporter.write_line(_escaped(f"lapwing: [{doubt.slug}] {doubt.message} Remedy: {doubt.remedy}"))
         if self._config.get_verbosity() < 0:
             reporter = None
         with progress_on(reporter) as progress:

@@ -79,17 +79,57 @@ class HistoryStore(Protocol):
         :class:`~lapwing.errors.UsageError` (``no-such-run``) where there is none.
         """
 
-    def recorded(self, *, machine: str | None = None, metrics: Collection[str] | None = None) -> tuple[Recorded, ...]:
+    def recorded(
+        self,
+        *,
+        machine: str | None = None,
+        metrics: Collection[str] | None = None,
+        benchmarks: Collection[str] | None = None,
+    ) -> tuple[Recorded, ...]:
         """Return the value of every metric in every run, sorted by benchmark, metric and machine.
 
-        ``machine`` and ``metrics`` (names) narrow the selection.
+        ``machine``, ``metrics`` (names) and ``benchmarks`` (ids) narrow the selection; a few benchmarks are read much
+        quicker than all.
         """
+
+    def remove(self, runs: Collection[str]) -> int:
+        """Remove the runs with these ids for good, in one transaction, and return how many there were.
+
+        Unknown ids are none. A damaged record goes by its id too.
+
+        Raises :class:`~lapwing.errors.StoreError`; then none of them is removed.
+        """
+
+    def sizes(self) -> dict[str, int]:
+        """Return the bytes that each run takes in the store, by run id, damaged ones too."""
 
     def damaged(self) -> tuple[RunWarning, ...]:
         """Return a warning for each record that cannot be read; such records are kept and left alone."""
 
     def close(self) -> None:
         """Let go of files and connections."""
+
+
+class Outbox(Protocol):
+    """Where runs wait that a store refused, by names that sort from the oldest to the newest."""
+
+    def waiting(self) -> tuple[str, ...]:
+        """Return the names of what waits.
+
+        Raises :class:`~lapwing.errors.StoreError` where that cannot be read.
+        """
+
+    def read(self, name: str) -> Run:
+        """Return a run that waits.
+
+        Raises :class:`~lapwing.errors.StoreError` where its file is damaged, too new or cannot be read.
+        """
+
+    def discard(self, name: str) -> None:
+        """Remove what a store has acknowledged.
+
+        Raises :class:`~lapwing.errors.StoreError`.
+        """
 
 
 class Sampler(Protocol):

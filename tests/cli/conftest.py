@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from fakes.commits import FakeCommits
 from fakes.store import MemoryStore
 from lapwing import wiring
 from lapwing.cli import main
@@ -31,7 +32,7 @@ def lapwing(store, told, monkeypatch, tmp_path, capsys):
         return store
 
     monkeypatch.setattr(wiring, "open_store", open_store)
-    monkeypatch.setattr(wiring, "commits", lambda root: "commits")
+    monkeypatch.setattr(wiring, "commits", lambda root: FakeCommits())
     monkeypatch.setattr(wiring, "policy", lambda settings: Policy(limit=settings.limit))
     monkeypatch.setenv("COLUMNS", "100")
     monkeypatch.delenv("FORCE_COLOR", raising=False)

@@ -10,7 +10,8 @@ from click.testing import CliRunner
 from lapwing import cli, wiring
 from lapwing.errors import LapwingError, StoreDamaged
 
-COMMANDS = [["check"], ["log"], ["show"], ["history"], ["history", "list"], ["import"], ["site"], ["doctor"]]
+COMMANDS = [["check"], ["log"], ["show"], ["history"], ["history", "list"], ["import"], ["site"], ["doctor"], ["sync"]]
+COMMANDS += [["history", name] for name in ("prune", "verify", "copy", "stats")]
 
 
 def raising(error):

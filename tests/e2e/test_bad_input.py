@@ -249,10 +249,11 @@ def test_a_store_that_fails_after_measuring_loses_nothing(quick):
 
     assert 4 == result.code, result.said
     assert "not-stored" in [warning["slug"] for warning in result.report["warnings"]]
-    (rescued,) = quick.root.glob("lapwing-run-*.json")
-    back = quick.lapwing("import", "run", rescued.name)
+    (kept,) = quick.root.glob(".lapwing/outbox/*.json")
+    back = quick.lapwing("sync")
     assert (0, "") == (back.code, back.err)
-    assert "1 of them new" in back.out
+    assert "1 run sent to the history." in back.out
+    assert not kept.exists()
     assert 2 == quick.lapwing("history", "list", "--json").out.count('"source": "pytest"')
 
 

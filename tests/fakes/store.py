@@ -50,11 +50,11 @@ class MemoryStore:
             raise UsageError("no-such-run", f"There is no run {run_id!r}.", remedy="list the runs there are.")
         return self.kept[run_id]
 
-    def recorded(self, *, machine=None, metrics=None):
+    def recorded(self, *, machine=None, metrics=None, benchmarks=None):
         found = defaultdict(list)
         for run in self.kept.values():
             for point in points(run) if machine in (None, run.machine.id) else ():
-                if metrics is None or point.metric.name in metrics:
+                if _chosen(point.metric.name, metrics) and _chosen(point.metric.benchmark, benchmarks):
                     row = (run.id, point.value, point.error, point.fingerprint)
                     found[point.metric, run.machine.id, point.unit.symbol, point.unit.better, point.unit].append(row)
         recorded = []
@@ -73,8 +73,18 @@ class MemoryStore:
             )
         return tuple(recorded)
 
+    def remove(self, runs):
+        return sum(self.kept.pop(run_id, None) is not None for run_id in set(runs))
+
+    def sizes(self):
+        return {run_id: len(pack(run).body) for run_id, run in self.kept.items()}
+
     def damaged(self):
         return ()
 
     def close(self):
         self.closed = True
+
+
+def _chosen(name, names):
+    return names is None or name in names

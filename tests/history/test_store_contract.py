@@ -1,13 +1,15 @@
-"""What every history store promises; run on the SQLite store and on the fake that other tests use."""
+"""What every history store promises; run on each store and on the fake that other tests use."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
 from factories import MACHINE, make_declared, make_run, make_sample
+from fakes.remote import BareRemote
 from fakes.store import MemoryStore
 from lapwing.detect.centre import centre, relative_error
 from lapwing.errors import LapwingError, UsageError
@@ -18,9 +20,13 @@ from lapwing.units import BYTES, COUNT, SECONDS
 ODD_NAME = "tests/t_ä.py::Test'X\"::test_o[a/b;--DROP TABLE run;\\ %s {} \t\n\x1b[31m…🐦-\u202e]"
 
 
-@pytest.fixture(params=["sqlite", "memory"])
+@pytest.fixture(params=["sqlite", "memory", "branch"])
 def store(request, tmp_path):
-    opened = open_store("history.db", tmp_path) if request.param == "sqlite" else MemoryStore()
+    opened = {
+        "sqlite": lambda: open_store("history.db", tmp_path),
+        "memory": MemoryStore,
+        "branch": lambda: open_store(f"git+branch://lapwing-history?remote={BareRemote(tmp_path).path}", tmp_path),
+    }[request.param]()
     yield opened
     opened.close()
 
@@ -110,6 +116,44 @@ def test_a_selection_narrows_what_is_read(store):
     assert () == store.recorded(metrics=[])
 
 
+def test_a_few_benchmarks_are_read_as_all_of_them_are(store):
+    other = replace(MACHINE, cpu="Other CPU")
+    runs = []
+    for number in range(150):  # more than a stretch holds, of two machines
+        samples = [make_sample(name, number + i / 7, (1.0, 1.5)) for i, name in enumerate(("a", "b", ODD_NAME))]
+        more = [make_sample("a", number, number, metric="n", unit=COUNT)] if number > 100 else []
+        fingerprint = "x" if number % 5 else "y"
+        declared = tuple(make_declared(name, fingerprint=fingerprint) for name in ("a", "b", ODD_NAME))
+        machine = other if number % 3 else MACHINE
+        runs.append(make_run(number, *samples, *more, declared=declared, machine=machine))
+    for start, end in pairwise((0, 3, 95, 96, 97, 149, 150)):
+        store.append(runs[start:end])
+    everything = store.recorded()
+    assert {50, 100} <= {len(recorded.values) for recorded in everything}
+    for benchmarks in (["a"], {"b", ODD_NAME}, ("a", "a", "nobody"), ["a", "b", ODD_NAME]):
+        expected = [recorded for recorded in everything if recorded.metric.benchmark in benchmarks]
+        assert expected == list(store.recorded(benchmarks=benchmarks))
+    assert [(MACHINE.id, "n")] == [
+        (r.machine, r.metric.name) for r in store.recorded(benchmarks=["a"], machine=MACHINE.id, metrics=["n"])
+    ]
+    assert () == store.recorded(benchmarks=[])
+    assert () == store.recorded(benchmarks=["nobody"])
+
+
+def test_a_removed_run_is_in_no_series_either(store):
+    store.append([make_run(n, make_sample("a", float(n)), make_sample("b", 0.5)) for n in range(150)])
+    gone = {f"run-{n:04d}" for n in (*range(70, 80), 3, 140)}
+    store.remove(gone)
+    kept = [n for n in range(150) if f"run-{n:04d}" not in gone]
+    for selection in ({"benchmarks": ["a"]}, {"metrics": ["time"]}):
+        recorded = store.recorded(**selection)[0]
+        assert ("a", tuple(float(n) for n in kept)) == (recorded.metric.benchmark, recorded.values)
+    store.remove([f"run-{n:04d}" for n in range(64)])
+    store.append([make_run(n, make_sample("a", float(n))) for n in range(200, 300)])
+    kept = [n for n in kept if n >= 64] + list(range(200, 300))
+    assert [tuple(float(n) for n in kept)] == [recorded.values for recorded in store.recorded(benchmarks=["a"])]
+
+
 def test_a_new_fingerprint_stays_in_the_series(store):
     for number, fingerprint in enumerate(["x", "x", "y"], 1):
         run = make_run(number, make_sample("a", float(number)), declared=(make_declared("a", fingerprint=fingerprint),))
@@ -159,3 +203,48 @@ def test_what_was_skipped_did_not_fail(store):
     )
     store.append([make_run(1, failures=failures)])
     assert [1] == [summary.failures for summary in store.runs()]
+
+
+def test_a_run_that_is_removed_is_gone_for_good_and_the_others_are_as_they_were(store):
+    runs = [make_run(n, make_sample("a", float(n))) for n in (1, 2, 3)]
+    store.append(runs)
+    assert 2 == store.remove(["run-0001", "run-0003", "nothing"])
+    assert 0 == store.remove(["run-0001"])
+    assert ["run-0002"] == [run.id for run in store.runs()]
+    assert [(("run-0002",), (2.0,))] == [(recorded.runs, recorded.values) for recorded in store.recorded()]
+    assert runs[1] == store.load("run-0002")
+    assert () == store.damaged()
+    with pytest.raises(UsageError, match="no-such-run"):
+        store.load("run-0003")
+
+
+def test_a_run_that_was_removed_can_be_stored_again_and_is_then_the_last(store):
+    store.append([make_run(1), make_run(2)])
+    assert 1 == store.remove({"run-0001"})
+    assert 1 == store.append([make_run(1), make_run(2)])
+    assert ["run-0002", "run-0001"] == [run.id for run in store.runs()]
+    assert make_run(1) == store.load("run-0001")
+
+
+def test_many_runs_are_removed_at_once(store):
+    store.append([make_run(n) for n in range(600)])
+    assert 599 == store.remove([f"run-{n:04d}" for n in range(1, 700)])
+    assert ["run-0000"] == [run.id for run in store.runs()]
+
+
+def test_removing_nothing_or_where_there_is_nothing_removes_nothing(store):
+    assert 0 == store.remove(["run-0001"])
+    store.append([make_run(1)])
+    assert 0 == store.remove([])
+    assert 1 == len(store.runs())
+
+
+def test_the_size_of_each_run_is_told_and_a_larger_run_is_larger(store):
+    assert {} == store.sizes()
+    large = make_run(2, *(make_sample(f"t.py::test_{i}", (1.0 + i / 7, 1.5), (1.25, 2.0)) for i in range(200)))
+    store.append([make_run(1), large])
+    sizes = store.sizes()
+    assert ["run-0001", "run-0002"] == list(sizes)
+    assert 0 < 3 * sizes["run-0001"] < sizes["run-0002"]
+    store.remove(["run-0002"])
+    assert {"run-0001": sizes["run-0001"]} == store.sizes()

@@ -12,9 +12,11 @@ from fakes.clock import FakeClock
 from fakes.commits import FakeCommits
 from fakes.sampler import FakeSampler
 from fakes.store import MemoryStore
+from lapwing.errors import StoreError
 from lapwing.judge.policy import Policy
 from lapwing.model import Failure, Measured, Outcome, RunWarning
 from lapwing.pipeline import confirmed, measure_and_judge
+from lapwing.pipeline.unread import REASON
 
 NAMES = [f"test_a.py::test_{i}" for i in range(10)]
 NOISE = (0.999, 1.0, 1.001, 0.9995, 1.0005)
@@ -152,3 +154,46 @@ def test_the_same_history_gives_the_same_verdict_to_the_bit(factor):
     answers = [Measured(samples=samples(slow, factor)), Measured(samples=again)]
 
     assert measure(*answers, store=history(5))[1] == measure(*answers, store=history(5))[1]
+
+
+def away(what, store):
+    """A store whose ``what`` cannot be read."""
+
+    def refuse(*_, **__):
+        raise StoreError("remote-unreachable", "The remote is away.", remedy="try again.")
+
+    setattr(store, what, refuse)
+    return store
+
+
+@pytest.mark.parametrize("what", ["runs", "recorded", "damaged"])
+def test_where_no_history_can_be_read_nothing_is_new_and_nothing_passes(what):
+    run, report, _ = measure(Measured(samples=samples()), store=away(what, history(5)))
+
+    assert len(NAMES) == len(run.samples)
+    assert Outcome.INCONCLUSIVE is report.outcome
+    assert {(Outcome.INCONCLUSIVE, REASON)} == {(verdict.outcome, verdict.reason) for verdict in report.verdicts}
+    assert [("history-unread", "No history could be read. The remote is away.", "try again.")] == [
+        (one.slug, one.message, one.remedy) for one in report.warnings
+    ]
+
+
+def test_where_no_history_can_be_read_budgets_and_failures_still_stand():
+    name = NAMES[0]
+    sampler = FakeSampler(
+        Measured(samples=samples()[:1], failures=(Failure(benchmark=NAMES[1], kind="raised", message="no"),))
+    )
+    _, report = measure_and_judge(
+        declared=[make_declared(name, budgets=("mean < 1 us",)), make_declared(NAMES[1])],
+        sampler=sampler,
+        store=away("recorded", history(5)),
+        commits=FakeCommits([make_sha(5)]),
+        clock=FakeClock(),
+        new_id=lambda: "new",
+        policy=Policy(),
+        tool="",
+        progress=lambda *_: None,
+    )
+    found = {(verdict.lane, verdict.outcome) for verdict in report.verdicts}
+    assert {("budget", Outcome.REGRESSED), ("none", Outcome.FAILED), ("none", Outcome.INCONCLUSIVE)} == found
+    assert Outcome.REGRESSED is report.outcome

@@ -17,9 +17,11 @@ def doctor(*, store: str | None) -> None:
     """
     from lapwing import wiring
     from lapwing.report.diagnosis import render_diagnosis
+    from lapwing.report.footnotes import render_warnings
 
     project = project_of({"store": store})
     with progress_shown() as progress:
         diagnosis = wiring.doctor(project.settings, project.root, progress)
     stream = stream_of()
-    show_text(render_diagnosis(diagnosis, **stream), color=stream["color"])
+    text = render_diagnosis(diagnosis, **stream) + render_warnings(wiring.waiting(project.root), **stream)
+    show_text(text, color=stream["color"])

@@ -10,30 +10,83 @@ import click
 from lapwing.cli.app import lapwing
 from lapwing.cli.project import machine_of, machine_option, project_of, store_option, verbose_option
 from lapwing.cli.stream import plain, progress_shown, show_text, stream_of
+from lapwing.errors import UsageError
 
 
 @lapwing.group(epilog="\b\nExample:\n  $ lapwing history list -v")
 def history() -> None:
-    """Look at the history itself."""
+    """Look at the history itself, look after it, move it."""
 
 
-@history.command("list", epilog="\b\nExample:\n  $ lapwing history list --json")
+@history.command("list", epilog="\b\nExample:\n  $ lapwing history list --since 30d --benchmark test_decode -v")
 @store_option
 @machine_option
+@click.option("--branch", metavar="NAME", help="Only runs made on this branch.")
+@click.option("--since", metavar="DATE", help="Only runs measured since then: 2026-11-24, or an age such as 30d.")
+@click.option("--until", metavar="DATE", help="Only runs measured up to then, that day included.")
+@click.option("--commit", metavar="COMMIT", help="Only runs of this commit: a hash or its beginning, a tag, HEAD~3.")
+@click.option("--range", "span", metavar="A..B", help="Only runs of the commits after A, up to B.")
+@click.option("--source", metavar="NAME", help="Only runs of this source: pytest, import:asv, ...")
+@click.option("--benchmark", metavar="PATTERN", help="Only runs with a value of a benchmark of this name, or part.")
+@click.option("--limit", "-n", metavar="N", type=click.IntRange(min=1), help="Only the newest N.")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout.")
 @verbose_option
-def history_list(*, store: str | None, machine: str | None, as_json: bool, verbose: int) -> None:
-    """List the runs there are, the last stored first."""
+def history_list(  # noqa: PLR0913 - one argument for each option
+    *,
+    store: str | None,
+    machine: str | None,
+    branch: str | None,
+    since: str | None,
+    until: str | None,
+    commit: str | None,
+    span: str | None,
+    source: str | None,
+    benchmark: str | None,
+    limit: int | None,
+    as_json: bool,
+    verbose: int,
+) -> None:
+    """List the runs there are, the newest first: in git's order where git knows their commits.
+
+    Of one commit the last stored is first. Runs of commits that are not in the history of the one checked out come
+    after the others. The JSON has the runs in the order of storing.
+    """
+    from lapwing import pipeline, wiring
+    from lapwing.cli.dates import moment
     from lapwing.report.listing import listing_to_json, render_listing
 
-    with project_of({"store": store}).store() as kept:
-        wanted, damaged = machine_of(kept, machine), kept.damaged()
-        runs = [run for run in kept.runs() if wanted in (None, run.machine.id)]
-    if as_json:
-        show_text(listing_to_json(runs))
-        return
+    project, now = project_of({"store": store}), wiring.clock().now()
+    with project.store() as kept:
+        wish = pipeline.Wish(
+            machine=machine_of(kept, machine),
+            branch=branch,
+            since=None if since is None else moment(since, now=now),
+            until=None if until is None else moment(until, now=now, end=True),
+            commit=commit,
+            span=None if span is None else _ends(span),
+            source=source,
+            benchmark=benchmark,
+            limit=limit,
+        )
+        found = pipeline.listed(
+            store=kept, commits=wiring.commits(project.root), resolve=wiring.revision(project.root), wish=wish
+        )
+        doubts = (*wiring.waiting(project.root), *kept.damaged())
+        if as_json:
+            chosen = {run.id for run in (*found.runs, *found.outside)}
+            show_text(listing_to_json([run for run in kept.runs() if run.id in chosen]))
+            return
     stream = stream_of()
-    show_text(render_listing(runs, damaged=damaged, verbosity=verbose, **stream), color=stream["color"])
+    text = render_listing(found.runs, outside=found.outside, damaged=doubts, verbosity=verbose, **stream)
+    show_text(text, color=stream["color"])
+
+
+def _ends(span: str) -> tuple[str, str]:
+    """Return the two ends of a range as git writes it."""
+    first, dots, last = span.partition("..")
+    if not dots or last.startswith("."):
+        raise UsageError("bad-range", f"{span[:100]!r} is no range.", remedy="give two commits, as in v1.0..HEAD.")
+    return first.strip(), last.strip()
 
 
 @lapwing.command("import", epilog="\b\nExample:\n  $ lapwing import auto old-results/ .benchmarks/*/*.json")

@@ -16,17 +16,23 @@ __all__ = ["open_store"]
 
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*)://")
 _SQLITE: Final = "sqlite:///"
-_LATER: Final = {"postgres": "A PostgreSQL server", "git+branch": "A git branch"}
+_BRANCH: Final = "git+branch://"
+_LATER: Final = {"postgres": "A PostgreSQL server"}
 
 
 def open_store(url: str, root: Path) -> HistoryStore:
-    """Return the store at ``url``: a path or ``sqlite:///path``, relative ones from ``root``.
+    """Return the store at ``url``: a path or ``sqlite:///path``, relative ones from ``root``, or a branch.
 
-    Nothing is opened or made yet: reading where there is nothing finds nothing, the first append makes the file.
+    A branch of a git remote is ``git+branch://NAME?remote=REMOTE`` (:mod:`lapwing.history.branch`). Nothing is opened
+    or made yet: reading where there is nothing finds nothing, the first append makes the store.
 
     Raises:
-        UsageError: ``unknown-store``.
+        UsageError: ``unknown-store``, ``bad-branch``.
     """
+    if url.lower().startswith(_BRANCH):
+        from lapwing.history.branch import open_branch  # noqa: PLC0415 - only who keeps runs there pays for it
+
+        return open_branch(url, root)
     path = url.removeprefix(_SQLITE)
     scheme = _SCHEME.match(path)
     if scheme or not path.strip() or "\0" in path:

@@ -1,6 +1,8 @@
-"""How are the values of one run laid side by side? Each as 20 bytes: the number of its series, the value, its error.
+"""How are values laid side by side? Each as 20 bytes: a number, the value, its error.
 
-Little-endian on every machine: a 32-bit integer and two 64-bit floats, the error NaN where one process says nothing.
+The number says what the block itself does not: in the block of a run, which series the value is of; in the block of a
+series, which run. Little-endian on every machine: a 32-bit integer and two 64-bit floats, the error NaN where one
+process says nothing.
 """
 
 from __future__ import annotations
@@ -14,22 +16,39 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_POINT: Final = np.dtype([("series", "<i4"), ("value", "<f8"), ("error", "<f8")])
+    Array = np.ndarray[Any, np.dtype[Any]]
+
+_POINT: Final = np.dtype([("number", "<i4"), ("value", "<f8"), ("error", "<f8")])
+
+MOST_NUMBER: Final = 2**31 - 1
+"""The largest number that a block holds."""
 
 Points = np.ndarray[Any, np.dtype[np.void]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """The values of one run as bytes, and the CRC-32 that tells whether they are the ones that were written."""
+    """Values as bytes, and the CRC-32 that tells whether they are the ones that were written."""
 
     check: int
     block: bytes
 
 
 def to_block(points: Iterable[tuple[int, float, float]]) -> Block:
-    """Lay out (series, value, error) of a run."""
-    block = np.array(list(points), dtype=_POINT).tobytes()
+    """Lay out (number, value, error)."""
+    return block_of(np.array(list(points), dtype=_POINT))
+
+
+def points_of(numbers: Array, values: Array, errors: Array) -> Points:
+    """Return three arrays side by side."""
+    points = np.empty(len(numbers), dtype=_POINT)
+    points["number"], points["value"], points["error"] = numbers, values, errors
+    return points
+
+
+def block_of(points: Points) -> Block:
+    """Return points as a block."""
+    block = points.tobytes()
     return Block(check=zlib.crc32(block), block=block)
 
 
@@ -39,5 +58,5 @@ def is_whole(block: object, check: object) -> bool:
 
 
 def from_block(block: bytes) -> Points:
-    """Return the points of a whole block, with the fields ``series``, ``value`` and ``error``."""
+    """Return the points of a whole block, with the fields ``number``, ``value`` and ``error``."""
     return np.frombuffer(block, dtype=_POINT)

@@ -23,7 +23,7 @@ _SETTINGS: Final = (
 )
 
 # Inside a hook git names the repository it is busy with, which need not be the one we were asked about.
-_OTHERS_REPOSITORY: Final = frozenset(
+OTHERS_REPOSITORY: Final = frozenset(
     {
         "GIT_ALTERNATE_OBJECT_DIRECTORIES",
         "GIT_COMMON_DIR",
@@ -134,7 +134,7 @@ def no_commits(root: Path) -> RepositoryError:
 
 
 def _environment() -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if name not in _OTHERS_REPOSITORY}
+    kept = {name: value for name, value in os.environ.items() if name not in OTHERS_REPOSITORY}
     # LC_ALL=C: the sentences above are matched. NO_LAZY_FETCH: asking for an unknown commit must not ask the network;
     # git before 2.44 does not know that, but every git keeps to a list of protocols, and "none" is none.
     return kept | {

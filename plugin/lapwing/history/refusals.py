@@ -27,13 +27,19 @@ def refusals(place: str) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        raise _meaning(str(error.orig), place) from None
+        raise meaning(error, place) from None
     except sqlite3.Error as error:
         # What a cursor raises that SQLAlchemy does not wrap.
-        raise _meaning(str(error), place) from None
+        raise _of_sqlite(str(error), place) from None
     except UnicodeDecodeError:
         # SQLite quotes the damaged bytes in its sentence, and the driver cannot decode that.
         raise damaged(place, "its tables are described by bytes that are no text") from None
+    except OverflowError as error:
+        raise StoreError(
+            "store-failed",
+            f"The history {place} cannot hold a number as large as one of a run's ({error}).",
+            remedy="correct the run; nothing of it was stored.",
+        ) from None
     except OSError as error:
         raise unwritable(place, error.strerror or type(error).__name__) from None
 
@@ -52,7 +58,12 @@ def unwritable(place: str, what: str) -> StoreUnwritable:
     )
 
 
-def _meaning(said: str, place: str) -> StoreError:
+def meaning(error: DBAPIError, place: str) -> StoreError:
+    """Return the error of ours for what the database raised."""
+    return _of_sqlite(str(error.orig), place)
+
+
+def _of_sqlite(said: str, place: str) -> StoreError:
     text = said.lower()
     if "locked" in text or "busy" in text:
         return StoreError(

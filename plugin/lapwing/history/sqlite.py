@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 import sqlite3
 from contextlib import closing, suppress
+from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from uuid import uuid4
@@ -51,7 +53,7 @@ def open_sqlite(path: Path, *, patience: float = PATIENCE) -> SqlStore:
 
     def create() -> None:
         if not exists():
-            _make_folder(path.parent)
+            make_folder(path.parent)
             _make_file(path, patience=patience)
 
     return SqlStore(engine, place=place, exists=exists, create=create)
@@ -84,13 +86,22 @@ def _connect(path: Path, *, patience: float) -> sqlite3.Connection:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA trusted_schema = OFF")
         connection.execute("PRAGMA cell_size_check = ON")
+        # Bytes that are no UTF-8 come as text that no reader takes, and spoil their own row only.
+        connection.text_factory = partial(str, encoding="utf-8", errors="surrogateescape")
+        connection.create_function("sha256", 1, _sha256, deterministic=True)
     except BaseException:
         connection.close()
         raise
     return connection
 
 
-def _make_folder(folder: Path) -> None:
+def _sha256(content: object) -> bytes | None:
+    """Do what PostgreSQL has a function of the same name for."""
+    return sha256(content).digest() if isinstance(content, bytes) else None
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder for a store where there is none; the one that is Lapwing's own is kept out of git."""
     folder.mkdir(parents=True, exist_ok=True)
     if folder.name == FOLDER:
         with suppress(FileExistsError), (folder / ".gitignore").open("x", encoding="utf-8") as file:

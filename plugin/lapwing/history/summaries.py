@@ -1,55 +1,60 @@
-"""What does a row of the run table say?"""
+"""Which runs are there? Read from the table of runs, without a document."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
 from lapwing.errors import LapwingError
-from lapwing.history.refusals import damaged
+from lapwing.history import tables
+from lapwing.history.texts import text_of
 from lapwing.model import Commit, Machine, RunSummary
 
 if TYPE_CHECKING:
-    from sqlalchemy import Row
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection, Row
 
 
-def summary(row: Row[tuple[object, ...]], place: str) -> RunSummary:
-    """Return the summary of one run. Raises :class:`~lapwing.errors.StoreDamaged` where the row holds none.
+def read_summaries(connection: Connection) -> Iterator[tuple[int, RunSummary | None]]:
+    """Yield the number and the summary of each run in the order of storing; None where the row holds none.
 
     A database that someone else wrote may hold anything in any column; whatever does not make a noun is damage.
     """
+    run, machine = tables.run, tables.machine
+    chosen = select(run, machine).join(machine, run.c.machine == machine.c.id, isouter=True).order_by(run.c.sequence)
+    for row in connection.execute(chosen):
+        yield row[0], _summary(row)
+
+
+def _summary(row: Row[tuple[object, ...]]) -> RunSummary | None:
     values = row._mapping  # noqa: SLF001 - the documented way to a row's columns by name
     try:
         commit = Commit(
-            sha=_text(values["sha"]),
+            sha=text_of(values["sha"]),
             dirty=bool(values["dirty"]),
             date=None if values["date"] is None else float(values["date"]),
-            subject=_text(values["subject"]),
-            branch=_text(values["branch"]),
+            subject=text_of(values["subject"]),
+            branch=text_of(values["branch"]),
         )
         machine = Machine(
-            cpu=_text(values["cpu"]),
+            cpu=text_of(values["cpu"]),
             cpu_count=int(values["cpu_count"]),
-            os=_text(values["os"]),
-            arch=_text(values["arch"]),
-            interpreter=_text(values["interpreter"]),
-            label=_text(values["label"]),
+            os=text_of(values["os"]),
+            arch=text_of(values["arch"]),
+            interpreter=text_of(values["interpreter"]),
+            label=text_of(values["label"]),
         )
         return RunSummary(
-            id=_text(values["id"]),
+            id=text_of(values["id"]),
             commit=commit,
             machine=machine,
             started_at=float(values["started_at"]),
             benchmarks=int(values["benchmarks"]),
             failures=int(values["failures"]),
             complete=bool(values["complete"]),
-            source=_text(values["source"]),
+            source=text_of(values["source"]),
         )
-    except (TypeError, ValueError, OverflowError, LapwingError) as error:
-        what = error.message.rstrip(".") if isinstance(error, LapwingError) else error
-        raise damaged(place, f"the row of a run holds no run ({what})") from None
-
-
-def _text(value: object) -> str:
-    if isinstance(value, str):
-        return value
-    raise TypeError(f"{value!r:.60} is no text")
+    except (TypeError, ValueError, OverflowError, LapwingError):
+        return None

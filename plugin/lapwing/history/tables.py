@@ -1,7 +1,7 @@
-"""Which tables does a history have? Documents are the truth; ``series`` and ``run_values`` are their index.
+"""Which tables does a history have? Documents are the truth; all that follows ``document`` is their index.
 
 A document is one run whole, compressed. The index has one value for each metric of a run, so that every value of a
-history is read without opening a document.
+history is read without opening a document: once by run, as it was appended, and once by series, in stretches.
 """
 
 from __future__ import annotations
@@ -22,8 +22,12 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA: Final = 1
-"""Version history of the tables: 1, 2026-11, the first."""
+SCHEMA: Final = 2
+"""Version history of the tables; ``migrations.py`` says how to add one.
+
+    1   2026-11   the first.
+    2   2026-11   ``gathering`` and ``stretch``: one series is read without all the others.
+"""
 
 metadata: Final = MetaData()
 
@@ -35,7 +39,7 @@ machine: Final = Table(
     metadata,
     Column("id", Text, primary_key=True),
     Column("cpu", Text, nullable=False),
-    Column("cpu_count", Integer, nullable=False),
+    Column("cpu_count", BigInteger, nullable=False),
     Column("os", Text, nullable=False),
     Column("arch", Text, nullable=False),
     Column("interpreter", Text, nullable=False),
@@ -94,6 +98,25 @@ values: Final = Table(
     "run_values",
     metadata,
     Column("run", Integer, ForeignKey("run.sequence"), primary_key=True, autoincrement=False),
+    Column("check", BigInteger, nullable=False),
+    Column("block", LargeBinary, nullable=False),
+)
+
+# The same values once more, by series: a stretch holds those of one series in up to 64 runs of its machine, laid out
+# like the others but for the number, which is the run's. A gathering says that the runs of the machine after the
+# gathering before, and up to that number, are in stretches, which have its number; those after the last one still wait.
+gathering: Final = Table(
+    "gathering",
+    metadata,
+    Column("machine", Text, ForeignKey("machine.id"), primary_key=True),
+    Column("last", Integer, primary_key=True, autoincrement=False),
+)
+
+stretch: Final = Table(
+    "stretch",
+    metadata,
+    Column("series", Integer, ForeignKey("series.id"), primary_key=True, autoincrement=False),
+    Column("last", Integer, primary_key=True, autoincrement=False),
     Column("check", BigInteger, nullable=False),
     Column("block", LargeBinary, nullable=False),
 )

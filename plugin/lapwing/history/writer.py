@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from lapwing.history import tables
+from lapwing.history import stretches, tables
 from lapwing.history.blocks import to_block
 from lapwing.history.refusals import damaged
 
@@ -38,6 +38,7 @@ class Writer:
         self._place = place
         self._series: dict[str, dict[tuple[str, ...], int]] = {}
         self._next = 0
+        self._waiting: dict[str, int] = {}
 
     def write(self, run: Run, packed: Packed, points: Sequence[Point]) -> None:
         """Write one run: its summary, its document and its values."""
@@ -50,6 +51,16 @@ class Writer:
         numbers = self._numbers(run.machine.id, points)
         block = to_block((n, point.value, point.error) for n, point in zip(numbers, points, strict=True))
         self._connection.execute(tables.values.insert().values(run=sequence, check=block.check, block=block.block))
+        self._gather(run.machine.id)
+
+    def _gather(self, machine: str) -> None:
+        """Count the runs of ``machine`` that are in no stretch, and gather them where they are enough."""
+        if machine in self._waiting:
+            self._waiting[machine] += 1
+        else:
+            self._waiting[machine] = stretches.waiting(self._connection, machine)
+        if self._waiting[machine] >= stretches.RUNS:
+            self._waiting[machine] = stretches.gather(self._connection, machine)
 
     def _known_series(self, machine: Machine) -> dict[tuple[str, ...], int]:
         """Return the numbers of the machine's series, having written the machine if it is new."""

@@ -6,15 +6,17 @@ a suspicion that is not looked into a second time is how a gate comes to cry wol
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from lapwing.detect.order import FirstParents
+from lapwing.errors import StoreError
 from lapwing.judge.suspects import suspects
 from lapwing.judge.verdict import judge_run
 from lapwing.model import Run
 from lapwing.pipeline.doubts import Known, known_of
 from lapwing.pipeline.renames import with_former_ids
+from lapwing.pipeline.unread import unread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -39,7 +41,8 @@ def measure_and_judge(  # noqa: PLR0913 - every port of the main job, by name
 ) -> tuple[Run, Report]:
     """Measure the declared benchmarks at head and judge them against the history; nothing is stored yet.
 
-    Without a store every benchmark is new. Where they are a ``shard``, that alone is judged, and said to be.
+    Without a store every benchmark is new; with one that cannot be read none of them is decided. Where they are a
+    ``shard``, that alone is judged, and said to be.
     """
     run = measure_run(
         declared=declared,
@@ -100,11 +103,7 @@ def judge_and_look_again(  # noqa: PLR0913 - the ports of judging, by name
     What is among ``evidence`` is kept and not judged: another run of this job tells it better.
     """
     past = _read(run, store=store, commits=commits)
-    if store is not None:
-        declared = with_former_ids(
-            run.declared, store=store, recorded=past.recorded, runs=past.runs, order=past.known.order
-        )
-        run = replace(run, declared=declared)
+    run = replace(run, declared=past.declared)
     report = past.judge(run, policy, evidence)
     looked_at_again = set(suspects(report))
     if again and looked_at_again and run.complete:
@@ -116,11 +115,17 @@ def judge_and_look_again(  # noqa: PLR0913 - the ports of judging, by name
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Read:
-    """The history of one machine as it was read, once, to judge against as often as need be."""
+    """The history of one machine as it was read, once, to judge against as often as need be.
 
+    ``declared`` are the run's benchmarks with all former ids that the history tells. A run that was measured is judged
+    and kept even where the history it stands in cannot be read: ``refused`` says why.
+    """
+
+    declared: tuple[Declared, ...]
     recorded: tuple[Recorded, ...] = ()
     runs: tuple[RunSummary, ...] = ()
-    known: Known
+    known: Known = field(default_factory=lambda: Known(order=FirstParents(())))
+    refused: StoreError | None = None
 
     def judge(self, head: Run, policy: Policy, evidence: frozenset[MetricId]) -> Report:
         report = judge_run(
@@ -131,14 +136,20 @@ class _Read:
             policy=policy,
             evidence=evidence,
         )
-        return replace(report, warnings=(*report.warnings, *self.known.doubts))
+        report = replace(report, warnings=(*report.warnings, *self.known.doubts))
+        return report if self.refused is None else unread(report, self.refused)
 
 
 def _read(run: Run, *, store: HistoryStore | None, commits: Commits) -> _Read:
     if store is None:
-        return _Read(known=Known(order=FirstParents(())))
-    runs = store.runs()
-    return _Read(recorded=store.recorded(machine=run.machine.id), runs=runs, known=known_of(store, commits, runs))
+        return _Read(declared=run.declared)
+    try:
+        runs, recorded = store.runs(), store.recorded(machine=run.machine.id)
+        known = known_of(store, commits, runs)
+        declared = with_former_ids(run.declared, store=store, recorded=recorded, runs=runs, order=known.order)
+    except StoreError as error:
+        return _Read(declared=run.declared, refused=error)
+    return _Read(declared=declared, recorded=recorded, runs=runs, known=known)
 
 
 def confirmed(run: Run, second: Measured) -> Run:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Final
 
-from lapwing.units import format_change, format_value, scale_for
+from lapwing.units import BYTES, format_change, format_value, scale_for
 
 if TYPE_CHECKING:
     from lapwing.model import Interval
     from lapwing.units import Unit
 
 NOTHING: Final = "–"
+_WHOLE_BYTES: Final = replace(BYTES, noise="exact")
 _FIRST_WHOLE: Final = 0.0995  # from here on a share of percent needs no decimals
 
 
@@ -52,6 +54,11 @@ def share(value: float | None) -> str:
     if value >= _FIRST_WHOLE:
         return f"{value * 100:,.0f} %"
     return f"{value * 100:.1f}".removesuffix(".0") + " %"
+
+
+def size(amount: float) -> str:
+    """Write an amount of bytes as ``29.3 KiB``, below one KiB as the whole number it is."""
+    return format_value(float(round(amount)), _WHOLE_BYTES)
 
 
 def day(seconds: float | None) -> str:

@@ -39,7 +39,7 @@ def to_json(report: Report) -> str:
         "machine": machine_document(report.machine),
         "verdicts": [_verdict(verdict) | (_compared(verdict) if compared else {}) for verdict in report.verdicts],
         "failures": [_failure(failure) for failure in report.failures],
-        "warnings": [_warning(warning) for warning in report.warnings],
+        "warnings": [warning_document(warning) for warning in report.warnings],
         "runs": list(report.runs),
     }
     return write(document | ({"comparison": _comparison(report)} if compared else _of_history(report)))
@@ -128,7 +128,7 @@ def _verdict(verdict: Verdict) -> dict[str, object]:
         "head": number(verdict.head),
         "change": _change(verdict.change),
         "reason": verdict.reason,
-        "warnings": [_warning(warning) for warning in verdict.warnings],
+        "warnings": [warning_document(warning) for warning in verdict.warnings],
     }
 
 
@@ -178,5 +178,6 @@ def _failure(failure: Failure) -> dict[str, object]:
     return {"benchmark": failure.benchmark, "kind": failure.kind, "message": failure.message}
 
 
-def _warning(warning: RunWarning) -> dict[str, object]:
+def warning_document(warning: RunWarning) -> dict[str, object]:
+    """Return a warning as the schema has it."""
     return {"slug": warning.slug, "message": warning.message, "remedy": warning.remedy}

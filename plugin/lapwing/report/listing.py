@@ -34,23 +34,24 @@ _GAP: Final = 2
 def render_listing(  # noqa: PLR0913 - the runs, the doubts, and four things about the reader
     runs: Sequence[RunSummary],
     *,
+    outside: Sequence[RunSummary] = (),
     damaged: Sequence[RunWarning] = (),
     width: int,
     color: bool,
     verbosity: int = 0,
     ascii_only: bool = False,
 ) -> str:
-    """Return the runs, the last stored first, as a table of 50 (``verbosity`` 1: all), and what cannot be read."""
+    """Return the runs, the last first, as a table of 50 (``verbosity`` 1: all), and what cannot be read.
+
+    ``outside`` are those of commits that are not in the history of the one checked out; they come after.
+    """
     look = Look(width=width, verbosity=verbosity, ascii_only=ascii_only)
-    newest = list(runs)[::-1]
-    shown = newest if verbosity > 0 else newest[:MOST_RUNS]
-    machines = {run.machine.id: run.machine for run in newest}
-    lines = [look.say(f"{count(len(runs), 'run')} on {count(len(machines), 'machine')}", "bold")]
-    if shown:
-        dispensable = _DISPENSABLE if len(machines) > 1 else _DISPENSABLE_OF_ONE_MACHINE
-        lines += _table([_cells(run) for run in shown], look, dispensable)
-    if len(shown) < len(newest):
-        lines.append(look.say(f"and {len(newest) - len(shown):,} older ones: -v lists them all."))
+    machines = {run.machine.id: run.machine for run in (*outside, *runs)[::-1]}
+    of = len(runs) + len(outside)
+    lines = [look.say(f"{count(of, 'run')} on {count(len(machines), 'machine')}", "bold")]
+    lines += _newest(runs, look)
+    if outside:
+        lines += [Text(""), look.say("Not in the history of the commit checked out", "bold"), *_newest(outside, look)]
     if machines:
         lines += [Text(""), look.say("Machines", "bold")]
         for key, machine in machines.items():
@@ -58,6 +59,23 @@ def render_listing(  # noqa: PLR0913 - the runs, the doubts, and four things abo
     notes = Footnotes()
     notes.marks(damaged)
     return paint([*lines, *notes.lines(look)], width=width, color=color)
+
+
+def run_rows(runs: Sequence[RunSummary], look: Look) -> list[Text]:
+    """Return ``runs`` as a table, in their order, with a line of heads."""
+    machines = {run.machine.id for run in runs}
+    dispensable = _DISPENSABLE if len(machines) > 1 else _DISPENSABLE_OF_ONE_MACHINE
+    return _table([_cells(run) for run in runs], look, dispensable)
+
+
+def _newest(runs: Sequence[RunSummary], look: Look) -> list[Text]:
+    """Return the last of ``runs`` first, 50 of them unless all are wanted."""
+    newest = list(runs)[::-1]
+    shown = newest if look.verbosity > 0 else newest[:MOST_RUNS]
+    lines = run_rows(shown, look) if shown else []
+    if len(shown) < len(newest):
+        lines.append(look.say(f"and {len(newest) - len(shown):,} older ones: -v lists them all."))
+    return lines
 
 
 def listing_to_json(runs: Sequence[RunSummary]) -> str:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from typing import IO, TYPE_CHECKING, Final
 
 from lapwing import __version__
@@ -16,18 +17,20 @@ if TYPE_CHECKING:
     from lapwing.detect.series import Series
     from lapwing.history.importers import Imported
     from lapwing.judge.policy import Policy
-    from lapwing.model import Anchor, Declared, Report, Run, Shard
+    from lapwing.model import Anchor, Declared, Report, Run, RunWarning, Shard
     from lapwing.pipeline.anchored import Anchored
     from lapwing.pipeline.check import Checked
-    from lapwing.ports import Commits, HistoryStore, Sampler
+    from lapwing.ports import Clock, Commits, HistoryStore, Sampler, Tags
+    from lapwing.report.copied import Copied
     from lapwing.report.diagnosis import Diagnosis
+    from lapwing.report.sync import Synced
     from lapwing.settings import Settings
     from lapwing.wiring.anchor import Invocation
+    from lapwing.wiring.keeping import Keeping
 
     Progress = Callable[[int, int, str], None]
 
 NO_STORE: Final = "none"
-NOT_STORED: Final = "not-stored"
 
 
 def open_store(settings: Settings, root: Path) -> HistoryStore:
@@ -37,13 +40,18 @@ def open_store(settings: Settings, root: Path) -> HistoryStore:
         UsageError: the settings say ``none`` (``no-store``), or name a kind of store there is not.
         StoreError: it cannot be opened.
     """
+    return open_place(settings.store, root)
+
+
+def open_place(place: str, root: Path) -> HistoryStore:
+    """Open the history at ``place``: a path from ``root``, or a URL. Raises what :func:`open_store` raises."""
     from lapwing.history import open_store as opened
 
-    if settings.store == NO_STORE:
+    if place == NO_STORE:
         raise UsageError(
             "no-store", "The settings say store = 'none', so there is no history.", remedy="name one with --store."
         )
-    return opened(settings.store, root)
+    return opened(place, root)
 
 
 def commits(root: Path) -> Commits:
@@ -51,6 +59,29 @@ def commits(root: Path) -> Commits:
     from lapwing.history.commits import GitCommits
 
     return GitCommits(root)
+
+
+def revision(root: Path) -> Callable[[str], str | None]:
+    """Return what tells the full hash of the commit that git takes a word for, None for none."""
+    from functools import partial
+
+    from lapwing.history.revision import revision as found
+
+    return partial(found, root)
+
+
+def tags(root: Path) -> Tags:
+    """Return the tags of the repository that holds ``root``."""
+    from lapwing.history.tags import GitTags
+
+    return GitTags(root)
+
+
+def clock() -> Clock:
+    """Return the time of day."""
+    from lapwing.measure.clock import SystemClock
+
+    return SystemClock()
 
 
 def policy(settings: Settings) -> Policy:
@@ -71,18 +102,58 @@ def check(*, store: HistoryStore, settings: Settings, root: Path, machine: str |
         LapwingError: the history cannot be read, or whoever was to work cannot (:mod:`lapwing.fleet`).
     """
     from lapwing.fleet import workers
-    from lapwing.history.tags import GitTags
     from lapwing.pipeline import check as checked
 
     with workers(jobs=settings.jobs, cluster=settings.cluster, progress=progress) as spread:
-        return checked(
+        found = checked(
             store=store,
             commits=commits(root),
             policy=policy(settings),
             machine=machine,
-            tags=GitTags(root),
+            tags=tags(root),
             spread=spread,
         )
+    doubts = waiting(root)
+    return replace(found, report=replace(found.report, warnings=(*doubts, *found.report.warnings))) if doubts else found
+
+
+def waiting(root: Path) -> tuple[RunWarning, ...]:
+    """Return a warning where runs wait in the outbox of the project at ``root``."""
+    from lapwing.wiring.keeping import outbox_of, runs_waiting
+
+    return runs_waiting(outbox_of(root))
+
+
+def sync(*, store: HistoryStore, root: Path, progress: Progress, dry: bool) -> Synced:
+    """Send what waits in the outbox to ``store``, then bring what is here of a remote one up to date.
+
+    Raises:
+        StoreError: the outbox or the store cannot be read.
+    """
+    from lapwing.pipeline import sync as synced
+    from lapwing.wiring.keeping import outbox_of
+
+    done = synced(store=store, outbox=outbox_of(root), progress=progress, dry=dry)
+    if dry or done.refused is not None:
+        return done
+    # Only a store whose runs are elsewhere has something to bring up to date; reading it does so too.
+    refresh = getattr(store, "refresh", None)
+    try:
+        if refresh is not None:
+            refresh()
+        return replace(done, runs=len(store.runs()))
+    except StoreError as error:
+        from lapwing.model import RunWarning
+
+        return replace(done, refused=RunWarning(slug=error.slug, message=error.message, remedy=error.remedy))
+
+
+def copy_history(*, source: HistoryStore, target: HistoryStore, progress: Progress, dry: bool) -> Copied:
+    """Copy all of ``source`` into ``target``, and compare it byte by byte. Raises what ``pipeline.copy`` raises."""
+    from lapwing.history.schema import encode
+    from lapwing.pipeline import copy
+
+    return copy(source=source, target=target, document=encode, progress=progress, dry=dry)
 
 
 def perf_session(
@@ -117,60 +188,63 @@ class PerfSession:
         self._root = root
         self._sampler = sampler
         self._invocation = invocation
-        self._store: HistoryStore | None = None
+        self._keeping: Keeping | None = None
         self._anchor: Anchor | None = None
         self.interrupted = False
 
-    def preflight(self) -> None:
+    def preflight(self) -> tuple[RunWarning, ...]:
         """Find out before anything is measured whether a run could be kept, and what the anchor is.
 
+        Returns what to say already: where the store refuses for now, the run will go to the outbox.
+
         Raises:
-            LapwingError: no repository, no commits, a store that cannot be opened, or an anchor that is no commit.
+            LapwingError: no repository, no commits, a place that is no store, or an anchor that is no commit.
         """
         if self._settings.anchor is not None and self._invocation is not None:
-            from lapwing.history.tags import GitTags
             from lapwing.wiring.anchor import find_anchor
 
             self._anchor = find_anchor(
                 self._settings.anchor,
                 cwd=self._invocation.cwd,
                 commits=commits(self._root),
-                tags=GitTags(self._root),
+                tags=tags(self._root),
             )
         if self._settings.store != NO_STORE:
+            from lapwing.wiring.keeping import Keeping, outbox_of
+
             commits(self._root).head()
-            self._store = open_store(self._settings, self._root)
-            # Nothing yet: finds out whether a run could be written.
-            self._store.append(())
+            self._keeping = Keeping(store=open_store(self._settings, self._root), outbox=outbox_of(self._root))
+            return self._keeping.preflight()
+        return ()
 
     def run(self, declared: Sequence[Declared], progress: Progress) -> tuple[Run, Report]:
-        """Measure ``declared``, judge and store it; a run that cannot be stored is rescued to a file and said."""
-        run, runs, report = self._measured(declared, progress)
-        if self._store is None:
+        """Measure ``declared``, judge and store it; what the store refuses goes to the outbox, and that is said."""
+        if self._keeping is None:
+            run, _, report = self._measured(declared, progress, store=None)
             return run, report
         try:
-            self._store.append(runs)
-        except StoreError as error:
-            return run, self._rescued(runs, report, error)
+            run, runs, report = self._measured(declared, progress, store=self._keeping.store)
+            return run, self._keeping.keep(runs, report)
         finally:
-            self._store.close()
-        return run, report
+            self._keeping.store.close()
 
-    def _measured(self, declared: Sequence[Declared], progress: Progress) -> tuple[Run, tuple[Run, ...], Report]:
+    def _measured(
+        self, declared: Sequence[Declared], progress: Progress, *, store: HistoryStore | None
+    ) -> tuple[Run, tuple[Run, ...], Report]:
         """Measure and judge; return the run of this machine, all runs to keep, and the report."""
         from lapwing.history.unordered import Unordered
         from lapwing.measure.clock import SystemClock
         from lapwing.pipeline import measure_and_judge
 
-        order = commits(self._root) if self._store else Unordered(commits(self._root))
+        order = commits(self._root) if store else Unordered(commits(self._root))
         if self._anchor is not None and self._invocation is not None:
-            anchored = self._against(self._anchor, self._invocation, order, declared, progress)
+            anchored = self._against(self._anchor, self._invocation, store, order, declared, progress)
             self.interrupted = anchored.interrupted
             return anchored.run, anchored.runs, anchored.report
         run, report = measure_and_judge(
             declared=declared,
             sampler=self._sampler,
-            store=self._store,
+            store=store,
             commits=order,
             clock=SystemClock(),
             new_id=_new_id,
@@ -181,10 +255,11 @@ class PerfSession:
         )
         return run, (run,), self._without_release(report)
 
-    def _against(
+    def _against(  # noqa: PLR0913, PLR0917 - an anchor, and what measuring needs
         self,
         anchor: Anchor,
         invocation: Invocation,
+        store: HistoryStore | None,
         order: Commits,
         declared: Sequence[Declared],
         progress: Progress,
@@ -200,7 +275,7 @@ class PerfSession:
             anchor=anchor,
             sides=Between(invocation=invocation, settings=self._settings, root=self._root),
             going_on=lambda: most is None or clock() - began < most,
-            store=self._store,
+            store=store,
             commits=order,
             clock=SystemClock(),
             new_id=_new_id,
@@ -214,29 +289,9 @@ class PerfSession:
         """Say that an anchor was asked for and none was found."""
         if self._settings.anchor is None or self._invocation is None:
             return report
-        from dataclasses import replace
-
         from lapwing.wiring.anchor import NO_RELEASE
 
         return replace(report, warnings=(NO_RELEASE, *report.warnings))
-
-    def _rescued(self, runs: Sequence[Run], report: Report, error: StoreError) -> Report:
-        """Write each run to a file of its own, and say in the report that the history does not have it."""
-        from dataclasses import replace
-
-        from lapwing.history.rescue import rescue
-        from lapwing.model import RunWarning
-
-        paths = [rescue(run, self._root) for run in runs]
-        warnings = [
-            RunWarning(
-                slug=NOT_STORED,
-                message=f"The run is not in the history ({error.message}) It was written to {path}.",
-                remedy=f"{error.remedy} Then: lapwing import run {path}",
-            )
-            for path in paths
-        ]
-        return replace(report, warnings=(*warnings, *report.warnings))
 
 
 def _new_id() -> str:
@@ -246,12 +301,16 @@ def _new_id() -> str:
 def render(  # noqa: PLR0913 - a report, and four things about the reader
     report: Report, settings: Settings, *, width: int, color: bool, verbosity: int, ascii_only: bool = False
 ) -> str:
-    """Return what a terminal shows of a report."""
+    """Return what a terminal shows of a report; that its run is not in the history is shown to the quietest reader."""
+    from lapwing.report.footnotes import render_warnings
     from lapwing.report.terminal import render as rendered
+    from lapwing.wiring.keeping import NOT_STORED
 
-    return rendered(
+    text = rendered(
         report, width=width, color=color, verbosity=verbosity, ascii_only=ascii_only, fail_on=settings.fail_on
     )
+    unstored = [warning for warning in report.warnings if verbosity < 0 and warning.slug == NOT_STORED]
+    return text + render_warnings(unstored, width=width, color=color, ascii_only=ascii_only)
 
 
 def write_json(report: Report, path: Path) -> None:
@@ -271,12 +330,18 @@ def write_json(report: Report, path: Path) -> None:
 
 
 def exit_code(report: Report, settings: Settings) -> int:
-    """Return the exit code of a report: the verdict's, or 4 where its run could not be stored."""
-    from lapwing.report.wording import exit_code as code_of
+    """Return the exit code of a report: 1 for what blocks, else 4 where its run is not in the history, else the rest.
 
-    if any(warning.slug == NOT_STORED for warning in report.warnings):
-        return StoreError.exit_code
-    return code_of(report.outcome, fail_on=settings.fail_on)
+    A regression stays one whatever becomes of its run: who lets 4 pass, for jobs that may not write, still stops at 1.
+    """
+    from lapwing.report.wording import BLOCKING
+    from lapwing.report.wording import exit_code as code_of
+    from lapwing.wiring.keeping import NOT_STORED
+
+    stored = all(warning.slug != NOT_STORED for warning in report.warnings)
+    if stored or report.outcome in BLOCKING:
+        return code_of(report.outcome, fail_on=settings.fail_on)
+    return StoreError.exit_code
 
 
 def read_import(path: Path, form: str, progress: Progress) -> Imported:

@@ -1,0 +1,74 @@
+"""What are the values in each run's block, as arrays?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from sqlalchemy import select
+
+from lapwing.history import tables
+from lapwing.history.blocks import Points, from_block, is_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection
+
+    Array = np.ndarray[Any, np.dtype[Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Values:
+    """One value in each place: the number of its series, the sequence number of its run, the value, its error.
+
+    The values of one series are in the order of storing.
+    """
+
+    series: Array
+    run: Array
+    value: Array
+    error: Array
+
+
+def read_runs(connection: Connection, *, machine: str | None, after: int = 0, last: int | None = None) -> Values:
+    """Read the runs of one machine or all that have a sequence number above ``after`` and up to ``last``.
+
+    A run whose block is damaged is left out.
+    """
+    run, values = tables.run.c, tables.values
+    chosen = select(run.sequence, values.c.check, values.c.block).join(values, values.c.run == run.sequence)
+    chosen = chosen.where(run.sequence > after)
+    if machine is not None:
+        chosen = chosen.where(run.machine == machine)
+    if last is not None:
+        chosen = chosen.where(run.sequence <= last)
+    rows = connection.execute(chosen.order_by(run.sequence))
+    whole = [(number, from_block(block)) for number, check, block in rows if is_whole(block, check)]
+    numbers, points = labelled(whole)
+    return Values(series=points["number"], run=numbers, value=points["value"], error=points["error"])
+
+
+def labelled(blocks: Sequence[tuple[int, Points]]) -> tuple[Array, Points]:
+    """Return the points of all blocks, one after the other, and for each the number that its block came with."""
+    points = np.concatenate([points for _, points in blocks]) if blocks else from_block(b"")
+    numbers = np.array([number for number, _ in blocks], dtype=np.int64)
+    return np.repeat(numbers, [len(points) for _, points in blocks]), points
+
+
+def joined(several: Sequence[Values]) -> Values:
+    """Return all of ``several``, one after the other."""
+    return Values(
+        series=np.concatenate([one.series for one in several]),
+        run=np.concatenate([one.run for one in several]),
+        value=np.concatenate([one.value for one in several]),
+        error=np.concatenate([one.error for one in several]),
+    )
+
+
+def chosen_of(values: Values, chosen: Array) -> Values:
+    """Return the values that ``chosen`` (places, or a truth for each) picks."""
+    return Values(
+        series=values.series[chosen], run=values.run[chosen], value=values.value[chosen], error=values.error[chosen]
+    )
