@@ -16,19 +16,24 @@ __all__ = ["open_store"]
 
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*)://")
 _SQLITE: Final = "sqlite:///"
-_LATER: Final = {"postgres": "A PostgreSQL server", "git+branch": "A git branch"}
+_POSTGRES: Final = ("postgresql", "postgres", "postgresql+psycopg")
+_LATER: Final = {"git+branch": "A git branch"}
 
 
 def open_store(url: str, root: Path) -> HistoryStore:
-    """Return the store at ``url``: a path or ``sqlite:///path``, relative ones from ``root``.
+    """Return the store at ``url``: a path or ``sqlite:///path``, relative ones from ``root``, or ``postgresql://...``.
 
-    Nothing is opened or made yet: reading where there is nothing finds nothing, the first append makes the file.
+    Nothing is opened or made yet: reading where there is nothing finds nothing, the first append makes the store.
 
     Raises:
-        UsageError: ``unknown-store``.
+        UsageError: ``unknown-store``; ``bad-store-url`` or ``no-postgres-extra`` (:mod:`lapwing.history.postgres_url`).
     """
     path = url.removeprefix(_SQLITE)
     scheme = _SCHEME.match(path)
+    if scheme and scheme.group(1).lower() in _POSTGRES:
+        from lapwing.history.postgres import open_postgres  # noqa: PLC0415 - as below
+
+        return open_postgres(url)
     if scheme or not path.strip() or "\0" in path:
         raise _unknown(scheme.group(1).lower() if scheme else "")
     from lapwing.history.sqlite import open_sqlite  # noqa: PLC0415 - git's order is asked without a database library
@@ -44,5 +49,5 @@ def _unknown(scheme: str) -> UsageError:
     else:
         said = f"{scheme}:// is no store that Lapwing knows." if scheme else "An empty text is no store."
     return UsageError(
-        "unknown-store", said, remedy="give the path of a file, such as .lapwing/history.db, or sqlite:///path."
+        "unknown-store", said, remedy="give the path of a file, such as .lapwing/history.db, or postgresql://..."
     )
