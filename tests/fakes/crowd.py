@@ -101,7 +101,7 @@ class Nursery:
         return said.exists() and said.stat().st_size > 0
 
     def wait(self, pid):
-        """Wait for the end of a process and return its exit code: 3 for an error of ours, minus the signal that killed it."""
+        """Wait for a process and return its exit code: 3 for an error of ours, minus the signal that killed it."""
         return self._ask(wait=pid)
 
     def acknowledged(self):

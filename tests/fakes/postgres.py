@@ -7,7 +7,6 @@ between: it stops the server and removes its folder when our end of a pipe close
 from __future__ import annotations
 
 import os
-import pwd
 import shutil
 import socket
 import stat
@@ -64,6 +63,8 @@ def _as_whom():
     """Return how a subprocess becomes a user whom PostgreSQL runs as, which root is not: words before, and options."""
     if os.geteuid() != 0:
         return (), {}
+    import pwd  # Windows has none
+
     nobody = pwd.getpwnam("nobody")
     options = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
     # initdb needs /dev/null. A machine was seen where nobody but root may write it; there root plays another user.
