@@ -297,6 +297,19 @@ def test_a_store_of_a_newer_version_is_left_alone(cluster, database, filled):
     refused(filled, "store-too-new", StoreTooNew)
 
 
+def test_older_tables_are_brought_up_to_date_by_an_append_and_only_by_that(cluster, database, filled):
+    alter(cluster, database, "DROP TABLE stretch; DROP TABLE gathering; UPDATE lapwing_state SET schema = 1")
+    store = at(filled)
+    assert [(1.0, 2.0, 3.0)] == [recorded.values for recorded in store.recorded(benchmarks=["a"])]
+    with cluster.connect(database) as connection:
+        assert [(1,)] == connection.execute("SELECT schema FROM lapwing_state").fetchall()
+    assert 70 == store.append([run_of(number) for number in range(4, 74)])
+    assert [73] == [len(recorded.values) for recorded in store.recorded(benchmarks=["a"])]
+    with cluster.connect(database) as connection:
+        assert [(tables.SCHEMA,)] == connection.execute("SELECT schema FROM lapwing_state").fetchall()
+        assert [(1,)] == connection.execute("SELECT COUNT(*) FROM stretch").fetchall()
+
+
 @pytest.mark.parametrize(
     "statement",
     ["DELETE FROM lapwing_state", "UPDATE lapwing_state SET schema = 0", "ALTER TABLE run RENAME COLUMN id TO name"],

@@ -76,6 +76,14 @@ def test_a_listing_shows_the_runs_in_the_order_of_storing(store):
     assert MACHINE == last.machine
 
 
+def test_a_clock_that_jumps_changes_nothing_of_the_order(store):
+    times = (1_700_000_000.0, 0.0, 4_102_444_800.0, -1e9, 1_700_000_000.0)
+    for number, started_at in enumerate(times):
+        store.append([make_run(number, make_sample("a", float(number)), started_at=started_at)])
+    assert list(times) == [run.started_at for run in store.runs()]
+    assert [(0.0, 1.0, 2.0, 3.0, 4.0)] == [recorded.values for recorded in store.recorded()]
+
+
 def test_appending_twice_stores_once(store):
     assert 2 == store.append([make_run(1), make_run(2)])
     assert 1 == store.append([make_run(2), make_run(3), make_run(3)])

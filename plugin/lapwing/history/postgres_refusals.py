@@ -31,7 +31,8 @@ _BY_STATE: Final = {
     "25P03": "lost",  # idle_in_transaction_session_timeout
     "57": "lost",  # the server was stopped, or is starting
     "58": "disk",
-    "XX": "damaged",
+    "XX001": "damaged",  # data corrupted
+    "XX002": "damaged",  # index corrupted
     "42P01": "damaged",  # a table is gone
     "42703": "damaged",  # a column is gone
 }

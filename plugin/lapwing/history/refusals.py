@@ -87,5 +87,5 @@ def _of_sqlite(said: str, place: str) -> StoreError:
     return StoreError(
         "store-failed",
         f"The history {place} could not be read or written: {said}.",
-        remedy="check the disk and the file, then try again; nothing of it was changed.",
+        remedy="check the disk, its space and your quota, then try again; nothing of it was changed.",
     )

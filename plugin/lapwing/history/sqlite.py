@@ -53,13 +53,13 @@ def open_sqlite(path: Path, *, patience: float = PATIENCE) -> SqlStore:
 
     def create() -> None:
         if not exists():
-            _make_folder(path.parent)
+            make_folder(path.parent)
             _make_file(path, patience=patience)
 
     def tidy() -> None:
         # The runs are gone whether or not their pages can be given back now.
         with suppress(sqlite3.Error), closing(_connect(path, patience=patience)) as driver:
-            driver.execute("PRAGMA incremental_vacuum").fetchall()
+            driver.executescript("PRAGMA incremental_vacuum")  # execute() takes one step of it, one page
 
     return SqlStore(engine, place=place, exists=exists, create=create, tidy=tidy)
 
@@ -105,7 +105,8 @@ def _sha256(content: object) -> bytes | None:
     return sha256(content).digest() if isinstance(content, bytes) else None
 
 
-def _make_folder(folder: Path) -> None:
+def make_folder(folder: Path) -> None:
+    """Make a folder for a store where there is none; the one that is Lapwing's own is kept out of git."""
     folder.mkdir(parents=True, exist_ok=True)
     if folder.name == FOLDER:
         with suppress(FileExistsError), (folder / ".gitignore").open("x", encoding="utf-8") as file:
