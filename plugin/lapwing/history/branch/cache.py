@@ -33,20 +33,21 @@ _AT_ONCE: Final = 2_000
 _MOST_PACKS: Final = 150
 """Each fetch and each commit leaves a pack; from here on git is slower than a fetch anew."""
 
-# A remote that moved on between our look and our push, or was busy with somebody else's.
-_MOVED: Final = (
-    "fetch first",
-    "non-fast-forward",
-    "stale info",
+_MOVED: Final = ("fetch first", "non-fast-forward", "stale info", "shallow update not allowed", "needs force")
+"""git's words for a branch that somebody else has moved since we looked."""
+
+# The remote was busy with another push; or with ours: where the line breaks git sends it once more by itself, and is told
+# that the branch is not where it was.
+_BUSY: Final = (
     "failed to update ref",
     "cannot lock ref",
     "failed to lock",
     "incorrect old value",
     "reference already exists",
-    "shallow update not allowed",
     "unpacker error",
-    "needs force",
 )
+_NOT_SENT: Final = ("could not read from remote", "unable to access", "does not appear to be", "connection refused")
+_BROKEN: Final = ("hung up", "reset by peer", "timed out", "broken pipe", "unexpected disconnect", "empty reply")
 _DAMAGE: Final = (
     "corrupt",
     "bad object",
@@ -243,8 +244,10 @@ class Cache:
             # A disk without room shows as one of those too, and by no patience does it get any.
             if "no space left" not in text and any(words in text for words in _MOVED):
                 return "moved"
+            if "no space left" not in text and any(words in text for words in _BUSY):
+                return "unsure"
             raise self._refusals.meaning(f"{said.error}\n{rejected[0]}", "write")
-        if "hung up" in text or "reset by peer" in text or "timed out" in text or "broken pipe" in text:
+        if any(words in text for words in _BROKEN) and not any(words in text for words in _NOT_SENT):
             return "unsure"
         raise self._refusals.meaning(said.error, "write")
 

@@ -19,6 +19,7 @@ from lapwing.history.branch.objects import opened_objects
 from lapwing.history.branch.packing import MAX_FILE, unpack_file
 from lapwing.history.branch.plan import plan
 from lapwing.history.branch.records import Record, Records, Seen
+from lapwing.history.branch.telling import shown
 from lapwing.history.branch.tree import FILE, FOLDER, BadTree, Entry, parse_tree
 from lapwing.history.branch.walk import RUN_LEVELS, Changes, Walk
 from lapwing.history.refusals import damaged
@@ -299,4 +300,4 @@ def _run_of(record: Record, kind: str, size: int, content: bytes | None) -> Run:
 
 
 def _bad(record: Record, slug: str, message: str) -> Record:
-    return replace(record, status="bad", slug=slug, message=message)
+    return replace(record, status="bad", slug=slug, message=shown(message, most=500))
