@@ -13,10 +13,11 @@ import tempfile
 from pathlib import Path
 from time import perf_counter, sleep
 
+from thousand import make_run
+
 from lapwing.history import open_store
 from lapwing.history.branch import layout
 from lapwing.history.branch.packing import pack_file
-from thousand import make_run
 
 QUIET = Path("/tmp/quiet")
 

@@ -29,7 +29,7 @@ class GitServer:
 
 
 @contextmanager
-def serving(root, token, **more):
+def serving(root, token, **more):  # noqa: C901 - one small server, with the handler that http.server asks for
     """Serve the repositories under ``root`` while it is used."""
     state = GitServer(root, token, **more)
     # The server's own, whatever a test does to the PATH of those who call it.

@@ -111,13 +111,8 @@ def test_a_clock_that_is_wrong_by_millennia_loses_no_run(clone, started_at):
 
 def snapshot(repository):
     """Return everything of a user's repository that Lapwing must leave alone."""
-    files = {}
-    for folder, _, names in os.walk(repository.root):
-        if ".lapwing" not in folder:
-            for name in names:
-                place = os.path.join(folder, name)
-                with open(place, "rb") as file:
-                    files[place] = (file.read(), os.stat(place).st_mtime_ns)
+    places = [place for place in repository.root.rglob("*") if place.is_file() and ".lapwing" not in place.parts]
+    files = {place: (place.read_bytes(), place.stat().st_mtime_ns) for place in places}
     told = [
         repository.git("--no-optional-locks", *words)
         for words in (

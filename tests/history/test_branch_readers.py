@@ -259,11 +259,12 @@ def test_a_file_with_flipped_bytes_is_the_run_or_damaged(data):
     content = bytearray(pack_file(RUN))
     for place in data.draw(st.lists(st.integers(0, len(content) - 1), min_size=1, max_size=4)):
         content[place] = data.draw(st.integers(0, 255))
+    found, slug = None, "none"
     try:
-        assert RUN == unpack_file(RUN.id, bytes(content))
+        found = unpack_file(RUN.id, bytes(content))
     except LapwingError as error:
-        assert error.slug in {"run-damaged", "run-too-new"}
-        assert RUN.id in error.message
+        slug = error.slug if RUN.id in error.message else error.message
+    assert RUN == found or slug in {"run-damaged", "run-too-new"}
 
 
 @settings(deadline=None, derandomize=True, max_examples=200)

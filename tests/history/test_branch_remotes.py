@@ -6,6 +6,7 @@ import base64
 import os
 import shutil
 import stat
+from pathlib import Path
 
 import pytest
 
@@ -143,9 +144,11 @@ WAYS = [
 ]
 
 
-@pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="arguments of others are read from /proc")
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="arguments of others are read from /proc")
 @pytest.mark.parametrize("way", WAYS)
-def test_a_token_is_in_no_argument_no_file_and_no_message(project, server, spy, monkeypatch, capfd, way):
+def test_a_token_is_in_no_argument_no_file_and_no_message(  # noqa: PLR0913, PLR0917 - fixtures
+    project, server, spy, monkeypatch, capfd, way
+):
     way(project, server, monkeypatch)
     spy.write_bytes(b"")
     use(project)
@@ -275,7 +278,7 @@ def test_a_remote_that_can_only_be_read_refuses_the_push(project, remote):
     if os.geteuid() == 0:
         pytest.skip("root may write everywhere")
     for folder, _, _ in os.walk(remote.path):
-        os.chmod(folder, stat.S_IRUSR | stat.S_IXUSR)
+        Path(folder).chmod(stat.S_IRUSR | stat.S_IXUSR)
     error = refused(project, where=str(remote.path))
     assert "push-refused" == error.slug
 

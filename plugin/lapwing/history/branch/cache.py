@@ -36,8 +36,8 @@ _MOST_PACKS: Final = 150
 _MOVED: Final = ("fetch first", "non-fast-forward", "stale info", "shallow update not allowed", "needs force")
 """git's words for a branch that somebody else has moved since we looked."""
 
-# The remote was busy with another push; or with ours: where the line breaks git sends it once more by itself, and is told
-# that the branch is not where it was.
+# The remote was busy with another push; or with ours: where the line breaks git sends it once more by itself, and is
+# told that the branch is not where it was.
 _BUSY: Final = (
     "failed to update ref",
     "cannot lock ref",

@@ -1,7 +1,7 @@
 """Who of this machine's processes works with the branch's own repository? One at a time.
 
-The lock is the operating system's, on an open file: it goes with its holder, also after ``kill -9``. A git that a killed
-holder started may go on for a moment beside the next holder: what it pushes is whole, and what it leaves of our
+The lock is the operating system's, on an open file: it goes with its holder, also after ``kill -9``. A git that a
+killed holder started may go on for a moment beside the next holder: what it pushes is whole, and what it leaves of our
 repository is no worse than damage, after which that is fetched anew. It does not inherit the lock: git may start a
 keeper of credentials, which lives on for a quarter of an hour and would hold it.
 """
