@@ -23,6 +23,8 @@ _SMALL_SAMPLE = {2: 1.197, 3: 1.490, 4: 1.360, 5: 1.217, 6: 1.189, 7: 1.138, 8: 
 
 def quantile(values: Sequence[float], share: float) -> float:
     """Return the ``share`` quantile of ``values`` (at least one), linear between order statistics."""
+    if len(values) == 1:
+        return values[0]
     ordered = sorted(values)
     place = share * (len(ordered) - 1)
     below = math.floor(place)
