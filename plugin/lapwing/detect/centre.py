@@ -54,9 +54,18 @@ def relative_error(sample: Sample) -> float:
     NaN where one process says nothing of the spread, or where the centre is nought. Robust (MAD), so that one
     disturbed process of five does not make a steady benchmark look noisy.
     """
+    return centre_and_error(sample)[1]
+
+
+def centre_and_error(sample: Sample) -> tuple[float, float]:
+    """Return :func:`centre` and :func:`relative_error`, in half the time."""
     centres = process_centres(sample)
-    count = len(centres)
     middle = quantile(centres, 0.5)
+    return middle, _relative_error(centres, middle)
+
+
+def _relative_error(centres: Sequence[float], middle: float) -> float:
+    count = len(centres)
     if count < 2 or middle == 0:  # noqa: PLR2004 - one process has no spread
         return math.nan
     mad = quantile([abs(value - middle) for value in centres], 0.5)
