@@ -33,12 +33,7 @@ def at_branch(request):
     return open_store(f"git+branch://lapwing-history?remote={BareRemote(folder).path}", folder)
 
 
-STORES = {
-    "memory": lambda _: MemoryStore(),
-    "sqlite": at_sqlite,
-    "postgresql": at_postgresql,
-    "branch": at_branch,
-}
+STORES = {"memory": lambda _: MemoryStore(), "sqlite": at_sqlite, "postgresql": at_postgresql, "branch": at_branch}
 
 
 @pytest.fixture(params=STORES)

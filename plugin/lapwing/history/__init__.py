@@ -21,14 +21,14 @@ _POSTGRES: Final = ("postgresql", "postgres", "postgresql+psycopg")
 
 
 def open_store(url: str, root: Path) -> HistoryStore:
-    """Return the store at ``url``.
+    """Return the store at ``url``: a path or ``sqlite:///path``, relative ones from ``root``, a server or a branch.
 
-    A path or ``sqlite:///path``, relative ones from ``root``; ``postgresql://...``; or a branch of a git remote,
-    ``git+branch://NAME?remote=REMOTE`` (:mod:`lapwing.history.branch`). Nothing is opened or made yet: reading where
-    there is nothing finds nothing, the first append makes the store.
+    A PostgreSQL server is ``postgresql://...``, a branch of a git remote ``git+branch://NAME?remote=REMOTE``
+    (:mod:`lapwing.history.branch`). Nothing is opened or made yet: reading where there is nothing finds nothing, the
+    first append makes the store.
 
     Raises:
-        UsageError: ``unknown-store``, ``bad-branch``; ``bad-store-url`` or ``no-postgres-extra``
+        UsageError: ``unknown-store``; ``bad-branch``; ``bad-store-url`` or ``no-postgres-extra``
             (:mod:`lapwing.history.postgres_url`).
     """
     if url.lower().startswith(_BRANCH):
@@ -54,5 +54,5 @@ def _unknown(scheme: str) -> UsageError:
     return UsageError(
         "unknown-store",
         said,
-        remedy="give the path of a file, such as .lapwing/history.db, postgresql://... or git+branch://...",
+        remedy="give the path of a file, such as .lapwing/history.db, git+branch://NAME or postgresql://...",
     )
