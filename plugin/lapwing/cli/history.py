@@ -38,13 +38,7 @@ def history_list(*, store: str | None, machine: str | None, as_json: bool, verbo
     show_text(render_listing(runs, damaged=damaged, verbosity=verbose, **stream), color=stream["color"])
 
 
-@lapwing.command(
-    "import",
-    epilog="""\b
-Examples:
-  $ lapwing import auto old-results/ .benchmarks/*/*.json
-  $ lapwing import hyperfine --commit HEAD times.json""",
-)
+@lapwing.command("import", epilog="\b\nExample:\n  $ lapwing import auto old-results/ .benchmarks/*/*.json")
 @click.argument("form", metavar="FORMAT|auto")
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @store_option
@@ -59,6 +53,9 @@ def import_(  # noqa: PLR0913 - one for each option
     FORMAT is asv, pytest-benchmark, github-action-benchmark, google-benchmark, hyperfine, pyperf, bencher, csv, jsonl,
     or run (a run that could not be stored, or was exported); auto looks at the file. What is there already is not
     stored twice.
+
+    Files of hyperfine, pyperf, Google Benchmark and Bencher do not say which commit they measured: say it with
+    --commit REV, for the one checked out --commit HEAD.
     """
     from lapwing import wiring
     from lapwing.report.footnotes import render_warnings
@@ -75,12 +72,7 @@ def import_(  # noqa: PLR0913 - one for each option
             show_text(render_warnings(found.warnings, **stream), color=stream["color"])
 
 
-@lapwing.command(
-    epilog="""\b
-Examples:
-  $ lapwing export asv results/
-  $ lapwing export csv --benchmark 'tests/test_feed.py*' --metric time times.csv""",
-)
+@lapwing.command(epilog="\b\nExample:\n  $ lapwing export asv results/")
 @click.argument("form", metavar="FORMAT")
 @click.argument("dest", metavar="DEST", type=click.Path(path_type=Path, allow_dash=True))
 @store_option
@@ -112,7 +104,13 @@ def export(  # noqa: PLR0913 - one for each option
         target: Path | IO[bytes] = sys.stdout.buffer if str(dest) == "-" else dest
         with progress_shown() as progress:
             done = wiring.export(kept, selection, form, target, force=force, progress=progress)
-    told = f"{plain(str(dest))}: {done.runs:,} runs written."
-    click.echo(told, err=str(dest) == "-")
+    # On stdout there is the export itself.
+    click.echo(f"{plain(str(dest))}: {_count(done.runs, 'run')} written.", err=str(dest) == "-")
     for what, count in done.left_out.items():
-        click.echo(f"Left out: {count:,} times a {what}.", err=True)
+        click.echo(f"lapwing: left out: {_count(count, what)}.", err=True)
+
+
+def _count(count: int, what: str) -> str:
+    """Say how many; what is counted is named by its first word, as in ``run of a changed work tree``."""
+    first, _, rest = what.partition(" ")
+    return f"{count:,} {first}{'' if count == 1 else 's'} {rest}".rstrip()

@@ -22,11 +22,10 @@ locations, anchor     yes    no     no       no                no      no
 (1) Such a run is left out and counted: asv's pages show commits, and none holds what it measured.
 (2) The others are left out and counted. A run without any time is left out.
 (3) One value, the one that stands for the sample; and no line breaks in messages.
+(4) Where not all of its values are written, an id made of it: the whole can still be imported beside it.
 
 What pytest-benchmark and asv have no place for is under a key ``lapwing`` of each file
-(:mod:`lapwing.history.own_words`). (4) Where not all of its values are written, an id made of it: the whole can still be imported beside it.
-
-Parquet is not imported. ``lapwing history copy`` and ``run`` lose nothing.
+(:mod:`lapwing.history.own_words`). Parquet is not imported. Only ``run``, as ``lapwing history copy``, loses nothing.
 """
 
 from __future__ import annotations

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from lapwing.detect.centre import quantile
 from lapwing.history.exporters.run_documents import file_name
 from lapwing.history.own_words import KEY, words
+from lapwing.units import SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -30,7 +31,7 @@ def write(runs: Iterable[Run], folder: Path, left_out: Callable[[str], None]) ->
     """Write the runs below ``folder``; what they cannot say is left out."""
     number = 0
     for run in runs:
-        times = [one for one in run.samples if one.metric.name == "time" and one.unit.symbol == "s"]
+        times = [one for one in run.samples if one.metric.name == "time" and one.unit == SECONDS]
         for _ in range(len(run.samples) - len(times)):
             left_out("sample of another metric than time")
         if not times:
@@ -119,7 +120,9 @@ def _stats(sample: Sample) -> dict[str, Any]:
     judged = sorted(float(value) for process in sample.values[sample.screened :] for value in process)
     mean = statistics.fmean(judged)
     stddev = statistics.stdev(judged) if len(judged) > 1 else 0.0
-    first, median, third = (quantile(judged, share) for share in (0.25, 0.5, 0.75))
+    # The quartiles of pytest-benchmark: the medians of the halves, or between them for an odd number of values.
+    share = (len(judged) - 2) / (4 * (len(judged) - 1)) if len(judged) > 1 else 0.5
+    first, median, third = (quantile(judged, one) for one in (share, 0.5, 1 - share))
     low, high = first - 1.5 * (third - first), third + 1.5 * (third - first)
     iqr_outliers = sum(not low <= value <= high for value in judged)
     stddev_outliers = sum(not mean - stddev <= value <= mean + stddev for value in judged)

@@ -45,6 +45,8 @@ class Selection:
             if one.metric.benchmark in wanted and (not self.metrics or one.metric.name in self.metrics)
         )
         if self.metrics:
+            if not samples:
+                return None
             # A benchmark that has other metrics alone is none of theirs; one that has no values at all may well be.
             others = {one.metric.benchmark for one in run.samples} - {one.metric.benchmark for one in samples}
             wanted -= others

@@ -119,7 +119,7 @@ class _Reading:
             try:
                 run = self._store.load(summary.id)
             except StoreDamaged:
-                self._left_out["damaged run"] += 1
+                self._left_out["run that is damaged"] += 1
                 continue
             part = self._selection.of(run)
             if part is not None:

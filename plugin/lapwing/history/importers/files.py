@@ -24,8 +24,8 @@ MAX_JSON: Final = 256 * 2**20
 """Bytes of a file that is one JSON value, which is held in memory ten times over."""
 
 MAX_CONTAINERS: Final = 5_000_000
-"""Lists and objects of one JSON value. An empty one takes 56 bytes where its file has 3, so that a hostile file of 256 MB
-would be 5 GB in memory; a result of 1,000 benchmarks has some 10,000."""
+"""Lists and objects of one JSON value. An empty one takes 56 bytes where its file has 3, so that a hostile file of
+256 MB would be 5 GB in memory; a result of 1,000 benchmarks has some 10,000."""
 
 MAX_LINE: Final = 64 * 2**20
 """Bytes of a line: a series of 2 million points."""

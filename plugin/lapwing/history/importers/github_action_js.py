@@ -77,13 +77,13 @@ def _points(suite: str, entry: Any, given: Given) -> Iterator[Point]:
     subject = " ".join(unicode_text(commit.get("message")).split("\n\n", 1)[0].split())[:_MAX_SUBJECT]
     date = moment("timestamp", commit.get("timestamp"))
     at = finite("date", entry["date"]) / _MILLISECONDS
-    tool = unicode_text(entry.get("tool"))
+    better = _better(entry)
     for bench in entry["benches"]:
         name = unicode_text(bench["name"])
         value = number("value", bench.get("value"))
         if value is None:
             continue
-        unit, factor = _unit(unicode_text(bench.get("unit")), tool)
+        unit, factor = _unit(unicode_text(bench.get("unit")), better)
         yield Point(
             metric=MetricId(benchmark=f"{suite} / {name}" if suite else name, name=metric_of(None, unit)),
             unit=unit,
@@ -96,8 +96,15 @@ def _points(suite: str, entry: Any, given: Given) -> Iterator[Point]:
         )
 
 
-def _unit(written: str, tool: str) -> tuple[Unit, float]:
-    """Return the base unit and the factor to it; the tool tells which way is better where it always does."""
-    better: Better | None = "higher" if tool in _HIGHER else "lower" if tool in _LOWER else None
+def _better(entry: Any) -> Better | None:
+    """Return the direction that the tool's name tells, or a key that some forks write; None where the unit must."""
+    tool, said = unicode_text(entry.get("tool")), entry.get("bigger_is_better")
+    if tool in _HIGHER or said is True:
+        return "higher"
+    return "lower" if tool in _LOWER or said is False else None
+
+
+def _unit(written: str, better: Better | None) -> tuple[Unit, float]:
+    """Return the base unit and the factor to it."""
     plain = _EACH.sub("", written.strip())
     return base_unit(plain if plain in TO_BASE else written.strip()[:32], better=better)
