@@ -15,7 +15,7 @@ from fakes.store import MemoryStore
 from lapwing import wiring
 from lapwing.errors import ImportRefused, LapwingError
 from lapwing.history.exporters import Selection
-from lapwing.history.importers import FORMATS, Given, files, points, read
+from lapwing.history.importers import FORMATS, Given, exported_rows, files, points, read
 from lapwing.history.record import pack
 from lapwing.model import Commit
 
@@ -219,3 +219,70 @@ def test_values_that_overflow_in_base_units_are_left_out_and_told(tmp_path):
     found = read(path)
     assert [((60.0,),)] == [one.values for run in found.runs for one in run.samples]
     assert "line 2" in found.warnings[0].message
+
+
+ROW = {
+    "run": "r1",
+    "commit": "c1",
+    "started_at": 1,
+    "benchmark": "b",
+    "metric": "time",
+    "unit": "s",
+    "better": "lower",
+    "noise": "noisy",
+    "value": 1,
+}
+
+
+def exported(tmp_path, *rows):
+    path = tmp_path / "out.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return read(path, given=Given())
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        ({}, "a second sample of one metric"),
+        ({"benchmark": "c", "commit": "c2"}, "what an earlier row does not"),
+        ({"metric": "m", "node_id": "other"}, "declared in two ways"),
+        ({"metric": "m", "value": "fast"}, "value is 'fast'"),
+        ({"metric": "m", "value": "inf"}, "value is not finite"),
+        ({"metric": "m", "value": 10**400}, "no number"),
+        ({"metric": "m", "values": [[]]}, "without values"),
+        ({"metric": "m", "values": [["1"]]}, "values holds '1'"),
+        ({"metric": "m", "values": [1]}, "no list of lists"),
+        ({"metric": "m", "loops": 1.5}, "loops is 1.5"),
+        ({"metric": "m", "loops": 0}, "loops=0"),
+        ({"metric": "m", "better": "more"}, "no direction"),
+        ({"metric": "m", "noise": "loud"}, "no noise class"),
+        ({"metric": "", "value": 2}, "metric '' is empty"),
+        ({"benchmark": "c", "value": None, "failure": "bored"}, "failure is 'bored'"),
+        ({"benchmark": "c", "params": [1]}, "params is no object"),
+        ({"benchmark": "c", "params": {"n": 1}}, "is no text"),
+        ({"run": "r2", "dirty": "perhaps"}, "dirty is 'perhaps'"),
+        ({"run": "r2", "cpu_count": 1e300}, "no whole number"),
+        ({"run": "r2", "commit": ""}, "commit '' is empty"),
+    ],
+)
+def test_a_row_of_an_export_that_was_changed_by_hand_is_left_out_and_named(tmp_path, change, what):
+    found = exported(tmp_path, ROW, ROW | change)
+    assert [("r1", [((1.0,),)])] == [(run.id, [one.values for one in run.samples]) for run in found.runs]
+    (warning,) = found.warnings
+    assert "line 2" in warning.message
+    assert what in warning.message
+
+
+def test_one_run_with_more_samples_than_a_store_takes_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(exported_rows, "MAX_SAMPLES", 1)
+    with pytest.raises(ImportRefused) as caught:
+        exported(tmp_path, ROW, ROW | {"metric": "m"})
+    assert "import-too-large" == caught.value.slug
+
+
+@pytest.mark.parametrize("value", [10**400, "1", None, True])
+def test_what_is_no_number_is_said_by_name(tmp_path, value):
+    path = tmp_path / "h.json"
+    path.write_text(json.dumps({"results": [{"command": "c", "mean": value}, {"command": "d", "mean": 1}]}), "utf-8")
+    (warning,) = read(path, given=GIVEN).warnings
+    assert "result 1 (ValueError: mean is" in warning.message

@@ -23,7 +23,8 @@ def write(runs: Iterable[Run], folder: Path) -> None:
 
 def file_name(run_id: str) -> str:
     """Return a name that every file system takes, one for each id, whatever characters and case it has."""
-    if re.fullmatch(r"[a-z0-9][a-z0-9-]{0,79}", run_id):
+    # At least five: "con" and "nul" are devices on Windows.
+    if re.fullmatch(r"[a-z0-9][a-z0-9-]{4,79}", run_id):
         return run_id
     plain = re.sub(r"[^a-z0-9]+", "-", run_id.lower())[:40].strip("-")
     return f"{plain}_{blake2s(run_id.encode(), digest_size=10).hexdigest()}"
