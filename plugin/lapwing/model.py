@@ -7,6 +7,7 @@ The words are those of ``.github/CONTRIBUTING.md``.
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
@@ -17,6 +18,10 @@ from lapwing.errors import RecordError, UsageError
 
 if TYPE_CHECKING:
     from lapwing.units import Unit
+
+# A lone surrogate is no character: neither UTF-8 nor JSON can hold it. By an expression: asked of each character in
+# turn, reading the 1,386 runs of numpy's history spent a third of its time here.
+_NO_CHARACTER: Final = re.compile("[\0\ud800-\udfff]")
 
 MAX_NAME: Final = 4_000
 """Characters of a benchmark's id or node id; pytest itself makes ids of a few hundred."""
@@ -49,8 +54,7 @@ def check_name(what: str, name: str) -> None:
 
     Raises :class:`~lapwing.errors.UsageError` (slug ``bad-name``).
     """
-    # A lone surrogate is no character: neither UTF-8 nor JSON can hold it.
-    if not name or len(name) > MAX_NAME or "\0" in name or any("\ud800" <= one <= "\udfff" for one in name):
+    if not name or len(name) > MAX_NAME or _NO_CHARACTER.search(name):
         raise UsageError(
             "bad-name",
             f"The {what} {name[:60]!r} is empty, longer than {MAX_NAME} characters or holds what is no character.",

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from lapwing.detect.series import Series
     from lapwing.model import Declared, Machine, MetricId
     from lapwing.site.names import Shown
+    from lapwing.units import Unit
 
 _ENVIRONMENT: Final = "lapwing"
 _UNITS: Final = {"s": "seconds", "B": "bytes"}
@@ -50,11 +51,11 @@ def write_tree(
     """
     metrics = {one.metric: one.unit for several in series.values() for one in several}
     shown = arrange(metrics.items(), declared)
-    document: dict[str, object] = {one.name: _benchmark(one, declared) for one in shown}
+    document: dict[str, object] = {one.name: benchmark_entry(one, declared) for one in shown}
     _write(root / "benchmarks.json", {**document, "version": 2})
     for machine, name in machine_names([machines[key] for key in series]).items():
         folder = root / name
-        _write(folder / "machine.json", _machine(machines[machine], name))
+        _write(folder / "machine.json", machine_entry(machines[machine], name))
         for sha, values in _by_commit(series[machine]).items():
             place = places[sha]
             results = _results(shown, values)
@@ -72,7 +73,7 @@ def machine_names(machines: Iterable[Machine]) -> dict[str, str]:
     return names
 
 
-def _benchmark(shown: Shown, declared: Mapping[str, Declared]) -> dict[str, object]:
+def benchmark_entry(shown: Shown, declared: Mapping[str, Declared]) -> dict[str, object]:
     """Return a benchmark's entry; ``code`` is put into a page as html, so it is escaped."""
     first = next(metric for metric in shown.cells if metric is not None)
     known = declared.get(first.benchmark)
@@ -80,7 +81,7 @@ def _benchmark(shown: Shown, declared: Mapping[str, Declared]) -> dict[str, obje
     return {
         "name": shown.name,
         "type": "time" if shown.unit.symbol == "s" else "track",
-        "unit": _UNITS.get(shown.unit.symbol, html.escape(shown.unit.symbol)),
+        "unit": unit_name(shown.unit),
         "params": [list(values) for values in shown.params],
         "param_names": list(shown.param_names),
         "code": html.escape(f"{shown.title}\n{where}".strip()),
@@ -91,7 +92,13 @@ def _benchmark(shown: Shown, declared: Mapping[str, Declared]) -> dict[str, obje
     }
 
 
-def _machine(machine: Machine, name: str) -> dict[str, object]:
+def unit_name(unit: Unit) -> str:
+    """Return what asv's pages call a unit; of what they do not know the symbol, put into a page as html."""
+    return _UNITS.get(unit.symbol, html.escape(unit.symbol))
+
+
+def machine_entry(machine: Machine, name: str) -> dict[str, object]:
+    """Return a machine's entry; asv puts every field into a page as html."""
     return {
         "machine": name,
         "cpu": html.escape(machine.cpu),

@@ -114,7 +114,7 @@ def _prepare(plan: Plan, store: HistoryStore, project: Path, place: Path) -> dic
         commit.sha: Placed(sha=there, date=date) for there, (commit, date) in zip(hashes, plan.chain, strict=True)
     }
     recorded = {machine: store.recorded(machine=machine) for machine in plan.orders}
-    declared = declared_in(plan, store, {one.metric.benchmark for several in recorded.values() for one in several})
+    declared = declared_in(plan, store, [one for several in recorded.values() for one in several])
     aliases = {old: one.benchmark for one in declared.values() for old in one.was if old not in declared}
     write_tree(
         place / "results",
