@@ -79,9 +79,9 @@ def declared_in(plan: Plan, store: HistoryStore, recorded: Iterable[Recorded]) -
     """
     age = {run.id: place for place, run in enumerate(plan.runs)}
     last: dict[str, int] = {}
-    for one in recorded:
-        newest = max((age[run] for run in one.runs if run in age), default=-1)
-        last[one.metric.benchmark] = max(newest, last.get(one.metric.benchmark, -1))
+    for each in recorded:
+        newest = max((age[run] for run in each.runs if run in age), default=-1)
+        last[each.metric.benchmark] = max(newest, last.get(each.metric.benchmark, -1))
     found: dict[str, Declared] = {}
     missing = set(last)
     for place in sorted({place for place in last.values() if place >= 0}, reverse=True):

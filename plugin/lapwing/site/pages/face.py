@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; "
-    "connect-src 'self'; base-uri 'none'; form-action 'none'"
+    "font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'"
 )
 """asv's pages set widths by style attributes, which cannot run anything."""
 
@@ -37,7 +37,7 @@ def face(third_party: Mapping[str, bytes]) -> dict[str, bytes]:
     Raises:
         UsageError: asv is not installed (``asv-missing``), or its start page is not as known (``asv-unknown``).
     """
-    found = {f"vendor/{name}": content for name, content in third_party.items()}
+    found = dict(third_party)
     for path in sorted(asv_files().iterdir()):
         if path.suffix in _TAKEN and path.is_file():
             found[path.name] = path.read_bytes()
@@ -71,8 +71,8 @@ def start_page(page: str) -> str:
         UsageError: it is not as known, so that it would still ask other servers (``asv-unknown``).
     """
     page = _INLINE.sub("", page)
-    page = _SCRIPT.sub(lambda found: _local(found, '<script src="vendor/{}"></script>'), page)
-    page = _STYLE.sub(lambda found: _local(found, '<link rel="stylesheet" href="vendor/{}">'), page)
+    page = _SCRIPT.sub(lambda found: _local(found, '<script src="{}"></script>'), page)
+    page = _STYLE.sub(lambda found: _local(found, '<link rel="stylesheet" href="{}">'), page)
     page = re.sub(r'\s(?:onerror|onload)="[^"]*"', "", page)
     for what, put in (
         ('<meta http-equiv="Content-Type" content="text/html; charset=utf-8">', _HEAD),

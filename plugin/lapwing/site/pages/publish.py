@@ -48,12 +48,16 @@ def _tell(said: str) -> None:
     sys.stderr.write(f"lapwing: {said}\n")
 
 
+def _third_party() -> dict[str, bytes]:
+    return scripts(cache_folder())
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PagesSite:
     """The site as we build it; a :class:`~lapwing.ports.Site`.
 
     ``project`` is what the site calls the project, ``web`` where that is on the web (empty: nowhere), ``say`` is told
-    in a sentence what is not as might be expected.
+    in a sentence what is not as might be expected. ``third_party`` gives the scripts of others.
     """
 
     project: str
@@ -62,6 +66,7 @@ class PagesSite:
     tags: Tags
     clock: Clock
     progress: Progress
+    third_party: Callable[[], Mapping[str, bytes]] = _third_party
     say: Callable[[str], None] = _tell
 
     def build(self, store: HistoryStore, commits: Commits, target: Path) -> Path:
@@ -85,7 +90,7 @@ class PagesSite:
         content = gathered(plan, store, commits, self.tags, project=self.project, web=self.web)
         jumps = jumps_by_series(checked.changes, content)
         with new_tree(target, _made_by()) as tree:
-            for path, data in face(scripts(cache_folder())).items():
+            for path, data in face(self.third_party()).items():
                 tree.put_bytes(path, data)
             rows = self._benchmarks(tree, content, jumps)
             tree.put_bytes("regressions.xml", feed(content, rows, jumps))

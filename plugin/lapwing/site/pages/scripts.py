@@ -35,7 +35,7 @@ _MOST: Final = 16 * 2**20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Package:
-    """A package of the registry: its SHA-512, and which of its files are served under which names."""
+    """A package of the registry: its SHA-512, and which of its files are served where in the site."""
 
     name: str
     version: str
@@ -54,56 +54,62 @@ PACKAGES: Final = (
         name="jquery",
         version="3.3.1",
         integrity="Ubldcmxp5np52/ENotGxlLe6aGMvmF4R8S6tZjsP6Knsaxd/xp3Zrh50cG93lR6nPXyUFwzN3ZSOQI0wRJNdGg==",
-        files={"dist/jquery.min.js": "jquery.js"},
+        files={"dist/jquery.min.js": "vendor/jquery.js"},
     ),
     Package(
         name="flot",
         version="0.8.3",
         integrity="xg2otcTJDvS+ERK+my4wxG/ASq90QURXtoM4LhacCq0jQW2jbyjdttbRNqU2cPykrpMvJ6b2uSp6SAgYAzj9tQ==",
         files={
-            "jquery.flot.js": "jquery.flot.js",
-            "jquery.flot.time.js": "jquery.flot.time.js",
-            "jquery.flot.selection.js": "jquery.flot.selection.js",
-            "jquery.flot.categories.js": "jquery.flot.categories.js",
+            "jquery.flot.js": "vendor/jquery.flot.js",
+            "jquery.flot.time.js": "vendor/jquery.flot.time.js",
+            "jquery.flot.selection.js": "vendor/jquery.flot.selection.js",
+            "jquery.flot.categories.js": "vendor/jquery.flot.categories.js",
         },
     ),
     Package(
         name="flot-orderbars",
         version="1.0.0",
         integrity="Jv51fvzevUjNXEeozpwEKfPjhiZhfiJddv0WHjduUTCmSF+7T5K7C9c9Y1wIVmUhDBv5fLMjgbwKecT0GIKPZA==",
-        files={"js/jquery.flot.orderBars.js": "jquery.flot.orderBars.js"},
+        files={"js/jquery.flot.orderBars.js": "vendor/jquery.flot.orderBars.js"},
     ),
     Package(
         name="stupid-table-plugin",
         version="1.1.3",
         integrity="2Vk7XouQPxUQPRe9w0Fu7ZZ8kHLK7rDoLMsCgtKxRNJ7f4dSOGvW9CkHsq5wD6QsaEnWoyLBYH3xOEsrK3yWBg==",
-        files={"stupidtable.min.js": "stupidtable.js"},
+        files={"stupidtable.min.js": "vendor/stupidtable.js"},
     ),
     Package(
         name="blueimp-md5",
         version="2.19.0",
         integrity="DRQrD6gJyy8FbiE4s+bDoXS9hiW3Vbx5uCdwvcCf3zLHL+Iv7LtGHLpr+GZV8rHG8tK766FGYBwRbu8pELTt+w==",
-        files={"js/md5.min.js": "md5.js"},
+        files={"js/md5.min.js": "vendor/md5.js"},
     ),
     Package(
         name="bootstrap",
         version="3.1.1",
         integrity="TAzqS8E/ISpVHP29gYhy+1NSV+FJwApDVQhDfgLYsIuUDJiqJzH2DfORN5tiu+Ie2iBLrzEG34t4Rf465cigqg==",
-        files={"dist/js/bootstrap.min.js": "bootstrap.js", "dist/css/bootstrap.min.css": "bootstrap.css"},
+        files={
+            "dist/js/bootstrap.min.js": "vendor/bootstrap.js",
+            "dist/css/bootstrap.min.css": "vendor/bootstrap.css",
+            # Where bootstrap's style sheet looks for it.
+            "dist/fonts/glyphicons-halflings-regular.woff": "fonts/glyphicons-halflings-regular.woff",
+            "dist/fonts/glyphicons-halflings-regular.ttf": "fonts/glyphicons-halflings-regular.ttf",
+        },
     ),
 )
 _NAME: Final = re.compile(r"/([A-Za-z0-9.\-]+?)(?:-\d[\d.]*)?(?:\.min)?\.(js|css)$")
 
 
 def served_as(url: str) -> str | None:
-    """Return the name under which the site serves what ``url`` (of a public server) is; None where it has no such."""
+    """Return where the site serves what ``url`` (of a public server) is; None where it has no such file."""
     found = _NAME.search(url)
-    name = f"{found.group(1)}.{found.group(2)}" if found else ""
+    name = f"vendor/{found.group(1)}.{found.group(2)}" if found else ""
     return name if any(name in package.files.values() for package in PACKAGES) else None
 
 
 def scripts(cache: Path) -> dict[str, bytes]:
-    """Return each file by the name it is served under, from the wheel, from ``cache``, or from the registry.
+    """Return each file by its path in the site, from the wheel, from ``cache``, or from the registry.
 
     The registry is that of the variable ``npm_config_registry``, as npm has it.
 

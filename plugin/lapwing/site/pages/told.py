@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from lapwing.model import Outcome
 from lapwing.report.wording import badness, headline
 from lapwing.site.asv_tree import unit_name
-from lapwing.site.pages.labels import address, entry_name
+from lapwing.site.pages.labels import address
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,7 +52,7 @@ def _row(
         commit = report.head.sha
     several = machine if len(content.series) > 1 else None
     return {
-        "name": entry_name(*place) if place is not None else one.node_id,
+        "name": one.node_id if one.metric.name == "time" else f"{one.node_id} {one.metric.name}",
         "address": address(*place, machine=several, commits=sha[:10]) if place is not None else "",
         "outcome": str(one.outcome),
         "lane": one.lane,
