@@ -24,12 +24,14 @@ from fakes.store import MemoryStore
 from lapwing.judge.policy import Policy
 from lapwing.site.pages.publish import PagesSite
 from lapwing.site.serve import _Handler
+from lapwing.units import Unit
 from site_history import FakeTags, run_of
 
 CHROMIUM = next(
     (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
 )
 ROOT = Path(__file__).parents[2]
+RATE = Unit(symbol="rows/s", better="higher", noise="noisy")
 HOSTILE = 't.py::test_<img src=x onerror="window.hacked=1">[<script>window.hacked=1</script>-\'"&]'
 
 
@@ -88,6 +90,12 @@ def small_site(tmp_path_factory, serve):
     runs = []
     for number in range(60):
         ordinary = run_of(number, level=1e-3 * (1.3 if number >= 50 else 1))
+        rate = make_sample(
+            "tests/perf/test_x.py::test_rate",
+            (1000 + number % 7) * (1.5 if number >= 30 else 1),
+            metric="rows",
+            unit=RATE,
+        )
         hostile = make_run(
             number, make_sample(HOSTILE, 1e-3), declared=(make_declared(HOSTILE, params=(("<b>", HOSTILE),)),)
         )
@@ -95,8 +103,8 @@ def small_site(tmp_path_factory, serve):
             type(ordinary)(
                 **{name: getattr(ordinary, name) for name in ordinary.__dataclass_fields__}
                 | {
-                    "samples": (*ordinary.samples, *hostile.samples),
-                    "declared": (*ordinary.declared, *hostile.declared),
+                    "samples": (*ordinary.samples, *hostile.samples, rate),
+                    "declared": (*ordinary.declared, *hostile.declared, make_declared(rate.metric.benchmark)),
                 }
             )
         )

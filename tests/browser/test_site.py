@@ -109,6 +109,16 @@ def test_a_graph_shows_its_change_and_how_sure_its_values_are(look, small_site):
     seen.is_quiet()
 
 
+def test_more_of_what_is_better_when_it_is_more_is_shown_as_better(look, small_site):
+    seen = look(small_site)
+    page = seen.at("#/summarylist")
+    better = page.wait_for_selector("#summarylist-body tr:has-text('test_rate') td.negative-change")
+    assert "+5" in better.inner_text()
+    page = seen.at("#/regressions")
+    page.wait_for_selector("#regressions-body tr.lapwing-improved:has-text('test_rate')")
+    seen.is_quiet()
+
+
 @pytest.mark.parametrize("setting", ["log-scale", "zoom-y-axis", "even-spacing", "date-scale", "show-legend"])
 def test_a_graph_is_drawn_however_its_axes_are_set(look, small_site, setting):
     seen = look(small_site)
@@ -127,6 +137,7 @@ def test_a_parameter_can_be_the_axis(look, small_site):
     page.goto(f"{small_site}#perf.test_x.test_p?x-axis=n")
     page.wait_for_load_state("networkidle")
     page.wait_for_selector("#main-graph canvas")
+    assert not page.is_visible("#lapwing-changes")
     seen.screenshot("parameters")
     seen.is_quiet()
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 REGISTRY: Final = "https://registry.npmjs.org"
-SHIPPED: Final = Path(__file__).with_name("vendor")
+SHIPPED: Final = Path(__file__).with_name("shipped")
 """Where a wheel has them."""
 
 _SECONDS: Final = 30.0
@@ -54,7 +54,7 @@ PACKAGES: Final = (
         name="jquery",
         version="3.3.1",
         integrity="Ubldcmxp5np52/ENotGxlLe6aGMvmF4R8S6tZjsP6Knsaxd/xp3Zrh50cG93lR6nPXyUFwzN3ZSOQI0wRJNdGg==",
-        files={"dist/jquery.min.js": "vendor/jquery.js"},
+        files={"dist/jquery.min.js": "vendor/jquery.js", "LICENSE.txt": "vendor/jquery.LICENSE"},
     ),
     Package(
         name="flot",
@@ -65,6 +65,7 @@ PACKAGES: Final = (
             "jquery.flot.time.js": "vendor/jquery.flot.time.js",
             "jquery.flot.selection.js": "vendor/jquery.flot.selection.js",
             "jquery.flot.categories.js": "vendor/jquery.flot.categories.js",
+            "LICENSE.txt": "vendor/jquery.flot.LICENSE",
         },
     ),
     Package(
@@ -77,13 +78,13 @@ PACKAGES: Final = (
         name="stupid-table-plugin",
         version="1.1.3",
         integrity="2Vk7XouQPxUQPRe9w0Fu7ZZ8kHLK7rDoLMsCgtKxRNJ7f4dSOGvW9CkHsq5wD6QsaEnWoyLBYH3xOEsrK3yWBg==",
-        files={"stupidtable.min.js": "vendor/stupidtable.js"},
+        files={"stupidtable.min.js": "vendor/stupidtable.js", "LICENSE": "vendor/stupidtable.LICENSE"},
     ),
     Package(
         name="blueimp-md5",
         version="2.19.0",
         integrity="DRQrD6gJyy8FbiE4s+bDoXS9hiW3Vbx5uCdwvcCf3zLHL+Iv7LtGHLpr+GZV8rHG8tK766FGYBwRbu8pELTt+w==",
-        files={"js/md5.min.js": "vendor/md5.js"},
+        files={"js/md5.min.js": "vendor/md5.js", "LICENSE.txt": "vendor/md5.LICENSE"},
     ),
     Package(
         name="bootstrap",
@@ -92,6 +93,7 @@ PACKAGES: Final = (
         files={
             "dist/js/bootstrap.min.js": "vendor/bootstrap.js",
             "dist/css/bootstrap.min.css": "vendor/bootstrap.css",
+            "LICENSE": "vendor/bootstrap.LICENSE",
             # Where bootstrap's style sheet looks for it.
             "dist/fonts/glyphicons-halflings-regular.woff": "fonts/glyphicons-halflings-regular.woff",
             "dist/fonts/glyphicons-halflings-regular.ttf": "fonts/glyphicons-halflings-regular.ttf",

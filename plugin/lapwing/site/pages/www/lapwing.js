@@ -135,6 +135,7 @@ $(document).ready(function() {
         var name = current();
         var on_commits = options && options.xaxis && options.xaxis.mode != 'categories'
             && /^commit/.test(options.xaxis.axisLabel || '');
+        if ($(element).attr('id') == 'main-graph') { $('#lapwing-changes').toggle(on_commits); }
         if ($(element).attr('id') == 'main-graph' && on_commits) {
             var found = shown_marks(name, series, options);
             found.jumps.sort(function(a, b) { return a.jump.after - b.jump.after; });
@@ -247,21 +248,31 @@ $(document).ready(function() {
         load_told().then(draw_page, $.asv.ui.network_error);
     });
 
-    /* asv's Regressions page lists what we found, in both directions; each row says which. */
-    var listed = document.getElementById('regressions-body');
-    if (listed) {
+    /* asv's own lists know one direction, less is better; ours is the unit's. */
+    function for_each_row(id, what) {
+        var listed = document.getElementById(id);
+        if (!listed) { return; }
         new MutationObserver(function() {
             $(listed).find('table tbody tr').each(function() {
                 var row = $(this);
                 if (row.data('lapwing')) { return; }
                 row.data('lapwing', true);
                 var link = row.find('a').first().attr('href') || '';
-                var name = $.asv.parse_hash_string(link).location[0];
-                var benchmark = $.asv.main_json.benchmarks[name] || {};
-                var factor = parseFloat(row.find('td').eq(3).text());
-                if (isNaN(factor) || factor == 1) { return; }
-                row.addClass((factor > 1) != !!benchmark.higher_is_better ? 'lapwing-regressed' : 'lapwing-improved');
+                var benchmark = $.asv.main_json.benchmarks[$.asv.parse_hash_string(link).location[0]];
+                if (benchmark) { what(row, benchmark); }
             });
         }).observe(listed, {childList: true, subtree: true});
     }
+
+    for_each_row('regressions-body', function(row, benchmark) {
+        var factor = parseFloat(row.find('td').eq(3).text());
+        if (isNaN(factor) || factor == 1) { return; }
+        row.addClass((factor > 1) != benchmark.higher_is_better ? 'lapwing-regressed' : 'lapwing-improved');
+    });
+
+    for_each_row('summarylist-body', function(row, benchmark) {
+        if (benchmark.higher_is_better) {
+            row.find('td.positive-change, td.negative-change').toggleClass('positive-change negative-change');
+        }
+    });
 });
