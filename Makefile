@@ -33,6 +33,7 @@ types: setup
 
 suite: setup
 	@.ci/postgresql
+	@.ci/chromium
 	rm -f .coverage .coverage.*
 	$(BIN)/python -m pytest -q -n 2 --cov --cov-report=term:skip-covered $(CORE)
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal $(addprefix --ignore=,$(CORE)) tests

@@ -37,6 +37,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         ("limit", "X", "the relative change that matters (default 0.05)"),
         ("timeout", "SECONDS", "give a benchmark up after this time in one process (default 60)"),
         ("anchor", "TAG", "also measure against TAG, a commit, or 'auto' for the last release, and judge the ratios"),
+        ("asv-suite", "DIR", "also measure the benchmarks written for asv in this folder"),
         ("fail-on", "OUTCOME", "'inconclusive': exit with 3 where nothing could be told"),
         ("shard", "I/N", "measure part I of N of the benchmarks; 'lapwing check' judges all parts together"),
         ("part", "I/N", "what is collected is part I of N already: say so, and take nothing away"),
@@ -166,9 +167,14 @@ class PerfSession:
             "shard": option.perf_shard,
             "part": option.perf_part,
             "shard_group": option.perf_shard_group,
+            "asv_suite": option.perf_asv_suite,
         }
         try:
             self._settings = load(config.rootpath, environ, flags)
+            if self._settings.asv_suite is not None:
+                from lapwing.measure.asv_suite import suite_of
+
+                config.pluginmanager.register(suite_of(config, self._settings.asv_suite), "lapwing-asv-suite")
         except LapwingError as error:
             _exit(error)
         config.pluginmanager.register(Fixtures(lambda: None), "lapwing-fixtures")
@@ -312,7 +318,9 @@ class PerfSession:
 
         config = self._config
         return Workers(
-            launch=launch_like_this(worker_arguments(config), str(config.invocation_params.dir)),
+            launch=launch_like_this(
+                worker_arguments(config, asv_suite=settings.asv_suite), str(config.invocation_params.dir)
+            ),
             options={benchmark.declared.node_id: benchmark.options for benchmark in self._benchmarks},
             time_budget=settings.time_budget,
             processes=settings.processes,

@@ -49,7 +49,8 @@ class Settings:
     together; ``max_time`` seconds for the suite, None for no end; ``timeout`` seconds for one benchmark in one process.
     ``processes`` is how many fresh processes measure each benchmark. ``fail_on`` may hold ``inconclusive``.
     ``anchor`` is what times are measured against in the same job: ``auto`` for the last release, a tag or a commit,
-    None for nothing. ``compare_limit`` and ``compare_max_time`` are the limit and the suite's seconds of
+    None for nothing. ``asv_suite`` is a folder of benchmarks written for asv, measured too. ``compare_limit`` and
+    ``compare_max_time`` are the limit and the suite's seconds of
     ``lapwing compare``, which sees smaller changes than two runs of a history can show. ``creep_limit`` is how far a
     level may creep in small steps, and ``false_alarms_per_week`` how many of these ``lapwing check`` may raise.
     ``jobs`` is how many processes look at a history, ``cluster`` the address of a Dask scheduler that does instead.
@@ -66,6 +67,7 @@ class Settings:
     timeout: float = 60.0
     fail_on: tuple[str, ...] = ()
     anchor: str | None = None
+    asv_suite: str | None = None
     compare_limit: float = 0.03
     compare_max_time: float = 300.0
     creep_limit: float = 0.10
@@ -146,6 +148,12 @@ def _fail_on(value: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(word) for word in value))
 
 
+def _folder(value: object) -> str:
+    if isinstance(value, str) and value.strip() and "\0" not in value:
+        return value.strip()
+    raise ValueError("the folder of an asv suite, such as 'benchmarks'")
+
+
 def _anchor(value: object) -> str | None:
     # What begins with a dash would be an option of git.
     if isinstance(value, str) and value.strip() and "\0" not in value and not value.strip().startswith("-"):
@@ -195,6 +203,7 @@ _ALL: Final = (
     _Setting(field="timeout", key="timeout", parse=_seconds),
     _Setting(field="fail_on", key="fail-on", parse=_fail_on),
     _Setting(field="anchor", key="anchor", parse=_anchor),
+    _Setting(field="asv_suite", key="asv-suite", parse=_folder),
     _Setting(field="compare_limit", key="compare-limit", parse=_limit),
     _Setting(field="compare_max_time", key="compare-max-time", parse=_seconds),
     _Setting(field="creep_limit", key="creep-limit", parse=_limit),

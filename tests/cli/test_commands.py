@@ -254,11 +254,25 @@ def test_a_terminal_gets_a_bar_that_leaves_nothing_behind(lapwing, monkeypatch):
 
 
 def test_site_says_where_it_is_and_how_to_look_at_it(lapwing, monkeypatch, tmp_path):
-    monkeypatch.setattr(wiring, "build_site", lambda settings, root, out: out / "index.html")
+    monkeypatch.setattr(
+        wiring, "build_site", lambda settings, root, out, progress, *, by_asv: out / f"{by_asv}" / "index.html"
+    )
     done = lapwing("site", "--out", "public")
     assert done.code == 0
-    assert f"The site is built: {tmp_path / 'public' / 'index.html'}" in done.out
-    assert f"python -m http.server --directory {tmp_path / 'public'}" in done.out
+    assert f"The site is built: {tmp_path / 'public' / 'False' / 'index.html'}" in done.out
+    assert "lapwing site --serve" in done.out
+    assert "True" in lapwing("site", "--by-asv").out
+
+
+def test_site_is_pushed_and_served_where_that_is_asked(lapwing, monkeypatch, tmp_path):
+    seen = []
+    monkeypatch.setattr(wiring, "build_site", lambda settings, root, out, progress, *, by_asv: out / "index.html")
+    monkeypatch.setattr(wiring, "push_site", lambda site, branch, root: seen.append((site, branch)) or "0123456789abc")
+    monkeypatch.setattr(wiring, "serve_site", lambda site, port, say: seen.append((site, port)) or say("http://there/"))
+    done = lapwing("site", "--out", "public", "--push", "gh-pages", "--serve", "--port", "8000")
+    assert [(tmp_path / "public", "gh-pages"), (tmp_path / "public", 8000)] == seen
+    assert "on the branch gh-pages of origin: 0123456789" in done.out
+    assert "http://there/" in done.out
 
 
 def test_doctor_tells_what_it_found(lapwing, monkeypatch):

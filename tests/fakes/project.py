@@ -122,13 +122,13 @@ class Project:
         if self.seen.exists():
             data = json.loads(self.seen.read_text())
             for benchmark, metric, values, loops, doubts, unit in data["samples"]:
-                key = benchmark.partition("::")[2], metric
+                key = benchmark.partition("::")[2] or benchmark, metric
                 result.samples[key] = values
                 result.loops[key] = loops
                 # How busy the machine is that runs the tests is not what they are about.
                 result.doubts[key] = [doubt for doubt in doubts if doubt != "contended"]
                 result.units[key] = tuple(unit)
-            result.failures = {name.partition("::")[2]: (kind, text) for name, kind, text in data["failures"]}
+            result.failures = {name.partition("::")[2] or name: (kind, text) for name, kind, text in data["failures"]}
             result.declared = {row[1].partition("::")[2]: row for row in data["declared"]}
             result.warnings = tuple(data["warnings"])
             result.complete = data["complete"]

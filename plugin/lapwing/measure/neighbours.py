@@ -94,12 +94,14 @@ def settle(config: pytest.Config) -> None:
     step_aside(config)
 
 
-def worker_arguments(config: pytest.Config) -> list[str]:
+def worker_arguments(config: pytest.Config, *, asv_suite: str | None = None) -> list[str]:
     """Return the arguments of a worker's session: those of this one, without coverage, and the worker."""
     arguments = [str(argument) for argument in config.invocation_params.args]
     ours = ["-p", "lapwing.measure.worker"]
     if any(config.pluginmanager.hasplugin(name) for name in _COVERAGE):
         ours.append("--no-cov")  # behind --cov, or pytest-cov warns
+    if asv_suite is not None:
+        ours.append(f"--perf-asv-suite={asv_suite}")
     place = arguments.index("--") if "--" in arguments else len(arguments)
     return [*arguments[:place], *ours, *arguments[place:]]
 

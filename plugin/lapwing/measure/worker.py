@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from lapwing.measure.asv_suite import suite_of
 from lapwing.measure.body import measuring
 from lapwing.measure.clock import system_stopwatch
 from lapwing.measure.declare import options_of, style_of
@@ -57,6 +58,8 @@ class Worker:
     def pytest_cmdline_main(self, config: pytest.Config) -> None:
         """Become a quiet worker before any plugin is configured."""
         settle(config)
+        if config.option.perf_asv_suite is not None:
+            config.pluginmanager.register(suite_of(config, config.option.perf_asv_suite), "lapwing-asv-suite")
         config.pluginmanager.register(Fixtures(self._now), "lapwing-fixtures")
 
     @pytest.hookimpl(tryfirst=True)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from lapwing.detect.series import Series
     from lapwing.model import Declared, Machine, MetricId
     from lapwing.site.names import Shown
+    from lapwing.units import Unit
 
 _ENVIRONMENT: Final = "lapwing"
 COLUMNS: Final = ("result", "params", "version", "samples")
@@ -65,13 +66,13 @@ def write_tree(
 
 def write_benchmarks(root: Path, shown: Sequence[Shown], declared: Mapping[str, Declared]) -> None:
     """Write ``benchmarks.json``."""
-    document: dict[str, object] = {one.name: _benchmark(one, declared) for one in shown}
+    document: dict[str, object] = {one.name: benchmark_entry(one, declared) for one in shown}
     _write(root / "benchmarks.json", {**document, "version": 2})
 
 
 def write_machine(root: Path, machine: Machine, name: str) -> None:
     """Write the ``machine.json`` of the folder ``name``."""
-    _write(root / name / "machine.json", _machine(machine, name))
+    _write(root / name / "machine.json", machine_entry(machine, name))
 
 
 def write_result(  # noqa: PLR0913 - what a result file is of
@@ -102,7 +103,7 @@ def machine_names(machines: Iterable[Machine]) -> dict[str, str]:
     return names
 
 
-def _benchmark(shown: Shown, declared: Mapping[str, Declared]) -> dict[str, object]:
+def benchmark_entry(shown: Shown, declared: Mapping[str, Declared]) -> dict[str, object]:
     """Return a benchmark's entry; ``code`` is put into a page as html, so it is escaped."""
     first = next(metric for metric in shown.cells if metric is not None)
     known = declared.get(first.benchmark)
@@ -110,7 +111,7 @@ def _benchmark(shown: Shown, declared: Mapping[str, Declared]) -> dict[str, obje
     return {
         "name": shown.name,
         "type": "time" if shown.unit.symbol == "s" else "track",
-        "unit": _UNITS.get(shown.unit.symbol, html.escape(shown.unit.symbol)),
+        "unit": unit_name(shown.unit),
         "params": [list(values) for values in shown.params],
         "param_names": list(shown.param_names),
         "code": html.escape(f"{shown.title}\n{where}".strip()),
@@ -123,7 +124,13 @@ def _benchmark(shown: Shown, declared: Mapping[str, Declared]) -> dict[str, obje
     }
 
 
-def _machine(machine: Machine, name: str) -> dict[str, object]:
+def unit_name(unit: Unit) -> str:
+    """Return what asv's pages call a unit; of what they do not know the symbol, put into a page as html."""
+    return _UNITS.get(unit.symbol, html.escape(unit.symbol))
+
+
+def machine_entry(machine: Machine, name: str) -> dict[str, object]:
+    """Return a machine's entry; asv puts every field into a page as html."""
     return {
         "machine": name,
         "cpu": html.escape(machine.cpu),

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from lapwing.detect.order import Order
-    from lapwing.model import Commit, Declared, RunSummary
+    from lapwing.model import Commit, Declared, Recorded, RunSummary
     from lapwing.ports import Commits, HistoryStore
 
 _LATEST: Final = 2**37
@@ -76,16 +76,25 @@ def plan_site(store: HistoryStore, commits: Commits) -> Plan:
     )
 
 
-def declared_in(plan: Plan, store: HistoryStore, benchmarks: Iterable[str]) -> dict[str, Declared]:
-    """Return the newest declaration of each of ``benchmarks``; the runs are read backwards until all are found."""
-    missing = set(benchmarks)
+def declared_in(plan: Plan, store: HistoryStore, recorded: Iterable[Recorded]) -> dict[str, Declared]:
+    """Return the newest declaration of each benchmark that was ``recorded``.
+
+    Only runs that are the last of some benchmark are read, newest first: of numpy's 1,386 runs 43, and not 755.
+    """
     place = {commit.sha: at for at, (commit, _) in enumerate(plan.chain)}
+    runs = sorted(plan.runs, key=lambda run: (place.get(run.commit.sha, -1), run.id))
+    age = {run.id: at for at, run in enumerate(runs)}
+    last: dict[str, int] = {}
+    for each in recorded:
+        newest = max((age[run] for run in each.runs if run in age), default=-1)
+        last[each.metric.benchmark] = max(newest, last.get(each.metric.benchmark, -1))
+    missing = set(last)
     read: list[tuple[Declared, ...]] = []
-    for run in sorted(plan.runs, key=lambda run: (place.get(run.commit.sha, -1), run.id), reverse=True):
-        if not missing:
-            break
+    for at in sorted({at for at in last.values() if at >= 0}, reverse=True):
+        if not any(last[name] == at for name in missing):
+            continue
         try:
-            declared = store.load(run.id).declared
+            declared = store.load(runs[at].id).declared
         except StoreDamaged:  # kept and left alone; its values are not among the recorded ones either
             continue
         read.append(declared)

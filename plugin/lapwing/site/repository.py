@@ -65,6 +65,14 @@ def borrow(project: Path, head: str, place: Path) -> None:
     _git(place, "update-ref", "--stdin", text="".join(f"create {name} {sha}\n" for sha, _, name in rows))
 
 
+def remote_address(project: Path) -> str:
+    """Return the address of the project's ``origin``; empty where it has none, or is no repository."""
+    try:
+        return _git(project, "config", "--get", "remote.origin.url").strip()
+    except UsageError:
+        return ""
+
+
 def invent(commits: Sequence[tuple[Commit, float]], place: Path) -> tuple[str, ...]:
     """Make a bare repository at ``place`` with an empty commit for each of ``commits`` and its date, oldest first.
 

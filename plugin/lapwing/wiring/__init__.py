@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from lapwing.model import Anchor, Commit, Declared, Report, Run, RunWarning, Shard
     from lapwing.pipeline.anchored import Anchored
     from lapwing.pipeline.check import Checked
-    from lapwing.ports import Clock, Commits, HistoryStore, Sampler, Tags
+    from lapwing.ports import Clock, Commits, HistoryStore, Sampler, Site, Tags
     from lapwing.report.copied import Copied
     from lapwing.report.diagnosis import Diagnosis
     from lapwing.report.sync import Synced
@@ -420,15 +420,51 @@ def read_series(  # noqa: PLR0913 - a file, and what the user says of its number
     return read_series(path, wanted, stream=stdin, progress=progress)
 
 
-def build_site(settings: Settings, root: Path, out: Path) -> Path:
+def build_site(settings: Settings, root: Path, out: Path, progress: Progress, *, by_asv: bool = False) -> Path:
     """Build the site of the history and return its start page."""
-    from lapwing.site.publish import AsvSite
-
     store = open_store(settings, root)
     try:
-        return AsvSite(root=root).build(store, commits(root), out)
+        return _site(settings, root, progress, by_asv=by_asv).build(store, commits(root), out)
     finally:
         store.close()
+
+
+def _site(settings: Settings, root: Path, progress: Progress, *, by_asv: bool) -> Site:
+    from lapwing.history.tags import GitTags
+    from lapwing.measure.clock import SystemClock
+    from lapwing.site.pages.publish import PagesSite
+    from lapwing.site.publish import AsvSite
+    from lapwing.site.repository import remote_address
+    from lapwing.site.web_address import web_address
+
+    if by_asv:
+        return AsvSite(root=root)
+    return PagesSite(
+        project=root.resolve().name or "project",
+        web=web_address(remote_address(root)),
+        policy=policy(settings),
+        tags=GitTags(root),
+        clock=SystemClock(),
+        progress=progress,
+    )
+
+
+def push_site(site: Path, branch: str, root: Path) -> str:
+    """Make a site the content of a branch of origin and return the commit."""
+    import tempfile
+    from pathlib import Path
+
+    from lapwing.site.push import push
+
+    with tempfile.TemporaryDirectory(prefix="lapwing-push-") as scratch:
+        return push(site, branch, project=root, scratch=Path(scratch))
+
+
+def serve_site(site: Path, port: int, say: Callable[[str], None]) -> None:
+    """Serve a site until Ctrl-C."""
+    from lapwing.site.serve import serve
+
+    serve(site, port=port, say=say)
 
 
 def doctor(settings: Settings, root: Path, progress: Progress) -> Diagnosis:

@@ -1,0 +1,85 @@
+"""Which changes of level does each benchmark of the site have, and what lies between them?"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lapwing.report.wording import direction
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from lapwing.detect.ranks import Floats
+    from lapwing.model import MetricId
+    from lapwing.pipeline.changes import Change
+    from lapwing.site.pages.content import Content
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Jump:
+    """A change of level: ``before`` and ``after`` are the places of the last commit before it and the first after."""
+
+    before: int
+    after: int
+    change: Change
+
+    @property
+    def word(self) -> str:
+        """What the change is, by the direction of the unit."""
+        return str(direction(self.change.point.ratio.estimate, self.change.unit))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A stretch of one level: its ends (places), its median, its least value, the mean distance from the median."""
+
+    first: int
+    last: int
+    level: float
+    least: float
+    error: float
+
+
+def jumps_by_series(changes: Iterable[Change], content: Content) -> dict[tuple[str, MetricId], list[Jump]]:
+    """Return the jumps of each series (machine, metric), oldest first; those of commits not shown are left out."""
+    found: dict[tuple[str, MetricId], list[Jump]] = defaultdict(list)
+    for change in changes:
+        if change.point.commits is None:
+            continue
+        before, after = (content.numbers.get(sha) for sha in change.point.commits)
+        if before is not None and after is not None:
+            found[change.machine, change.metric].append(Jump(before=before, after=after, change=change))
+    for jumps in found.values():
+        jumps.sort(key=lambda jump: jump.after)
+    return dict(found)
+
+
+def pieces(numbers: Sequence[int], values: Floats, jumps: Sequence[Jump]) -> list[Piece]:
+    """Return the stretches of one line between its jumps; ``values`` may have holes, and of holes alone is none."""
+    places = np.asarray(numbers)
+    edges = [0, *np.searchsorted(places, [jump.after for jump in jumps]).tolist(), len(numbers)]
+    found: list[Piece] = []
+    for begin, end in pairwise(edges):
+        at = np.flatnonzero(~np.isnan(values[begin:end])) + begin
+        if at.size:
+            level = float(np.median(values[at]))
+            found.append(
+                Piece(
+                    first=int(places[at[0]]),
+                    last=int(places[at[-1]]),
+                    level=level,
+                    least=float(values[at].min()),
+                    error=float(np.abs(values[at] - level).mean()),
+                )
+            )
+    return found
+
+
+def is_adjacent(jump: Jump) -> bool:
+    """Tell whether nothing lies between the two commits of a jump."""
+    return jump.after - jump.before == 1

@@ -1,0 +1,47 @@
+"""What does asv's front end read first: ``index.json`` and ``info.json``?"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from lapwing.site.asv_tree import benchmark_entry, machine_entry
+from lapwing.site.pages.content import BRANCH
+
+if TYPE_CHECKING:
+    from lapwing.site.pages.content import Content
+
+_HASH_DIGITS = 10
+_PAGES = (
+    ("", "Grid view", "Display as a agrid"),
+    ("summarylist", "List view", "Display as a list"),
+    ("regressions", "Show regressions", "Display information about recent regressions"),
+)
+"""As asv writes them, to the letter; its front end does not read them."""
+
+
+def index(content: Content) -> dict[str, object]:
+    """Return asv's index: commits, machines, parameters and benchmarks."""
+    names = [content.names[machine] for machine in content.series]
+    return {
+        "project": content.project,
+        "project_url": content.project_url,
+        "show_commit_url": content.commit_url,
+        "hash_length": _HASH_DIGITS,
+        "revision_to_hash": {str(one.number): plain(one.sha) for one in content.revisions},
+        "revision_to_date": {str(one.number): int(one.date * 1000) for one in content.revisions},
+        "params": {"machine": sorted(names), "branch": [BRANCH]},
+        "graph_param_list": [{"machine": name, "branch": BRANCH} for name in names],
+        "benchmarks": {one.name: benchmark_entry(one, content.declared) for one in content.shown},
+        "machines": {
+            content.names[machine]: machine_entry(content.machines[machine], content.names[machine])
+            for machine in content.series
+        },
+        "tags": dict(content.tags),
+        "pages": [list(page) for page in _PAGES],
+    }
+
+
+def plain(sha: str) -> str:
+    """Return a commit's own word in characters that XML and addresses can hold; an import may have any token."""
+    return re.sub(r"[^0-9A-Za-z_.\-]", "_", sha)

@@ -1,0 +1,75 @@
+"""What is drawn on the graph of a benchmark: its change points, and how sure each value is?"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from lapwing.site.pages.labels import combination
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from lapwing.detect.ranks import Floats
+    from lapwing.model import MetricId
+    from lapwing.site.pages.changes import Jump
+    from lapwing.site.pages.content import Content, Row
+
+_Z: Final = 1.96
+"""A 95 % interval of a value, from the standard error between the processes of its run."""
+
+
+def marks(
+    content: Content, rows: Sequence[Row], jumps: Mapping[tuple[str, MetricId], Sequence[Jump]]
+) -> dict[str, object]:
+    """Return, by machine, a line for each combination that has values.
+
+    A line is known to the page by ``last``, the place and the value of its newest point.
+    """
+    return {"machines": {content.names[row.machine]: list(_lines(row, jumps)) for row in rows}}
+
+
+def _lines(row: Row, jumps: Mapping[tuple[str, MetricId], Sequence[Jump]]) -> Iterator[dict[str, object]]:
+    for idx, cell in enumerate(row.shown.cells):
+        at = np.flatnonzero(~np.isnan(row.values[idx]))
+        if cell is None or not at.size:
+            continue
+        yield {
+            "combination": ", ".join(combination(row.shown, idx)) if row.shown.params else "",
+            "last": [row.numbers[at[-1]], float(row.values[idx, at[-1]])],
+            "jumps": [_jump(one) for one in jumps.get((row.machine, cell), ())],
+            "band": _band(row.numbers, row.values[idx], row.errors[idx], at.tolist()),
+        }
+
+
+def _jump(one: Jump) -> dict[str, object]:
+    ratio = one.change.point.ratio
+    return {
+        "before": one.before,
+        "after": one.after,
+        "ratio": [_short(ratio.low), _short(ratio.estimate), _short(ratio.high)],
+        "word": one.word,
+        "state": one.change.point.state,
+    }
+
+
+def _band(numbers: Sequence[int], values: Floats, errors: Floats, at: Sequence[int]) -> list[list[float | None]] | None:
+    """Return ``[place, low, high]`` of each value whose error is known; None where none is."""
+    known = [place for place in at if errors[place] > 0 and math.isfinite(errors[place])]
+    if not known:
+        return None
+    return [
+        [
+            numbers[place],
+            _short(float(values[place] * (1 - _Z * errors[place]))),
+            _short(float(values[place] * (1 + _Z * errors[place]))),
+        ]
+        for place in known
+    ]
+
+
+def _short(number: float) -> float | None:
+    """Return what a picture can show: five digits; JSON has no infinity."""
+    return float(f"{number:.5g}") if math.isfinite(number) else None

@@ -1,0 +1,153 @@
+"""Builds the site straight from the history, and of the next one only what changed."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from functools import partial
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from lapwing import __version__
+from lapwing.pipeline import check
+from lapwing.site.pages.changes import jumps_by_series
+from lapwing.site.pages.face import asv_files, face
+from lapwing.site.pages.feed import feed
+from lapwing.site.pages.gathered import gathered
+from lapwing.site.pages.graphs import graph
+from lapwing.site.pages.index import index
+from lapwing.site.pages.listing import listing
+from lapwing.site.pages.marks import marks
+from lapwing.site.pages.regressions import regressions
+from lapwing.site.pages.scripts import cache_folder, scripts
+from lapwing.site.pages.thumbnails import thumbnail
+from lapwing.site.pages.told import told
+from lapwing.site.pages.tree import check_target, digest, new_tree
+from lapwing.site.plan import plan_site
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from lapwing.judge.policy import Policy
+    from lapwing.model import MetricId
+    from lapwing.ports import Clock, Commits, HistoryStore, Tags
+    from lapwing.site.pages.changes import Jump
+    from lapwing.site.pages.content import Content, Row
+    from lapwing.site.pages.tree import Tree
+
+    Progress = Callable[[int, int, str], None]
+    Jumps = Mapping[tuple[str, MetricId], Sequence[Jump]]
+
+_JSON: Final = msgspec.json.Encoder()
+
+
+def _tell(said: str) -> None:
+    sys.stderr.write(f"lapwing: {said}\n")
+
+
+def _third_party() -> dict[str, bytes]:
+    return scripts(cache_folder())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PagesSite:
+    """The site as we build it; a :class:`~lapwing.ports.Site`.
+
+    ``project`` is what the site calls the project, ``web`` where that is on the web (empty: nowhere), ``say`` is told
+    in a sentence what is not as might be expected. ``third_party`` gives the scripts of others.
+    """
+
+    project: str
+    web: str
+    policy: Policy
+    tags: Tags
+    clock: Clock
+    progress: Progress
+    third_party: Callable[[], Mapping[str, bytes]] = _third_party
+    say: Callable[[str], None] = _tell
+
+    def build(self, store: HistoryStore, commits: Commits, target: Path) -> Path:
+        """Build the site at ``target``, in place of one that is there, and return its start page.
+
+        What was there stays until the new site is whole.
+
+        Raises:
+            UsageError: asv is not installed (``asv-missing``), the scripts of others cannot be had (``no-scripts``),
+                there is nothing to show (``empty-history``), or ``target`` cannot be written or holds something else
+                (``site-target``).
+            StoreError: the history cannot be read.
+        """
+        check_target(target)
+        asv_files()
+        plan = plan_site(store, commits)
+        for note in plan.notes:
+            self.say(note)
+        self.progress(0, 0, "judging the history")
+        checked = check(store=store, commits=commits, policy=self.policy, tags=self.tags)
+        content = gathered(plan, store, commits, self.tags, project=self.project, web=self.web)
+        jumps = jumps_by_series(checked.changes, content)
+        with new_tree(target, _made_by()) as tree:
+            for path, data in face(self.third_party()).items():
+                tree.put_bytes(path, data)
+            rows = self._benchmarks(tree, content, jumps)
+            tree.put_bytes("regressions.xml", feed(content, rows, jumps))
+            listed = [entry for row in rows for entry in regressions(content, row, jumps)]
+            tree.put_bytes("regressions.json", _JSON.encode({"regressions": listed}))
+            tree.put_bytes("verdicts.json", _JSON.encode(told(checked.report, content)))
+            tree.put_bytes("index.json", _JSON.encode(index(content)))
+            stamp = int(self.clock.now() * 1000)
+            tree.put_bytes("info.json", _JSON.encode({"asv-version": _version("asv"), "timestamp": stamp}))
+        self.progress(len(content.shown), len(content.shown), f"wrote {tree.written:,} bytes")
+        return target / "index.html"
+
+    def _benchmarks(self, tree: Tree, content: Content, jumps: Jumps) -> list[Row]:
+        """Write the files of each benchmark, and the lists of each machine; return the values of them all."""
+        every: list[Row] = []
+        lists: dict[str, list[dict[str, object]]] = {}
+        for done, shown in enumerate(content.shown):
+            self.progress(done, len(content.shown), shown.name)
+            rows = tuple(content.rows(shown))
+            every += rows
+            sources = [_source(row) for row in rows]
+            for row, source in zip(rows, sources, strict=True):
+                tree.put(content.graph(shown, row.machine), source, partial(_graph, row))
+                lists.setdefault(row.machine, []).extend(listing(row, jumps))
+            whole = digest(*sources)
+            tree.put(f"graphs/summary/{shown.name}.json", whole, partial(_thumbnail, rows))
+            mine = [jumps.get((row.machine, cell)) for row in rows for cell in shown.cells if cell is not None]
+            tree.put(f"marks/{shown.name}.json", digest(whole, repr(mine)), partial(_marks, content, rows, jumps))
+        for machine, entries in lists.items():
+            entries.sort(key=lambda entry: (str(entry["name"]), entry["idx"] or 0))
+            tree.put_bytes(f"{content.folder(machine)}/summary.json", _JSON.encode(entries))
+        return every
+
+
+def _graph(row: Row) -> bytes:
+    return _JSON.encode(graph(row))
+
+
+def _thumbnail(rows: Sequence[Row]) -> bytes:
+    return _JSON.encode(thumbnail(rows))
+
+
+def _marks(content: Content, rows: Sequence[Row], jumps: Jumps) -> bytes:
+    return _JSON.encode(marks(content, rows, jumps))
+
+
+def _source(row: Row) -> str:
+    """Return what tells the values of a row from others; names of axes are in the index alone."""
+    return digest(repr(row.numbers), row.values.tobytes(), row.errors.tobytes(), repr(row.shown.params))
+
+
+def _made_by() -> str:
+    return f"lapwing {__version__}, asv {_version('asv')}"
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""

@@ -1,0 +1,90 @@
+"""Which points does the thumbnail of a benchmark have: one line over all its machines and combinations?
+
+To the bit as asv 0.6 computes it (``asv/graph.py``: ``make_summary_graph``), so that both ways to the site show the
+same: short gaps are filled, the geometric mean is taken, and it is thinned to what a screen can show.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lapwing.detect.ranks import Floats
+    from lapwing.site.pages.content import Row
+
+MOST_POINTS: Final = 384
+"""asv's own: 3,840 pixels of a wide screen, five thumbnails across, two pixels a point."""
+
+_LONGEST_GAP: Final = 0.1
+"""asv's own: gaps up to this share of a line's points are filled."""
+
+
+def thumbnail(rows: Sequence[Row]) -> list[list[object]]:
+    """Return ``[number, value]`` for each point; None where no line has a value."""
+    numbers = sorted({number for row in rows for number in row.numbers})
+    place = {number: at for at, number in enumerate(numbers)}
+    lines: list[Floats] = []
+    for row in rows:
+        at = [place[number] for number in row.numbers]
+        for values in row.values:
+            line = np.full(len(numbers), np.nan)
+            line[at] = values
+            lines.append(line)
+    return _thinned(numbers, _together(lines))
+
+
+def _together(lines: Sequence[Floats]) -> list[float]:
+    filled = [_filled(line) for line in lines]
+    missing = np.all(np.isnan(np.stack(lines)), axis=0)
+    if len(filled) == 1:
+        return list(map(float, np.where(missing, np.nan, filled[0])))
+    columns: list[list[float]] = np.stack(filled).T.tolist()
+    gone: list[bool] = missing.tolist()
+    return [math.nan if none else _mean(column) for none, column in zip(gone, columns, strict=True)]
+
+
+def _mean(column: Sequence[float]) -> float:
+    """Return asv's geometric mean: of the sizes, with the sign of the sum."""
+    values = [value for value in column if not math.isnan(value)]
+    exponent = 1 / len(values)
+    product = 1.0
+    for value in values:
+        product *= abs(value) ** exponent
+    return product if sum(values) >= 0 else -product
+
+
+def _filled(line: Floats) -> Floats:
+    """Return the line with its short gaps filled by straight lines."""
+    known = np.flatnonzero(~np.isnan(line))
+    longest = math.ceil(_LONGEST_GAP * known.size)
+    gaps = np.diff(known) - 1
+    filled: Floats = line.copy()
+    for at in np.flatnonzero((gaps > 0) & (gaps <= longest)).tolist():
+        before, gap = int(known[at]), int(gaps[at])
+        step = np.arange(1, gap + 1)
+        filled[before + 1 : before + 1 + gap] = (line[known[at + 1]] * step + (gap + 1 - step) * line[before]) / (
+            gap + 1
+        )
+    return filled
+
+
+def _thinned(numbers: Sequence[int], values: Sequence[float]) -> list[list[object]]:
+    if len(numbers) < MOST_POINTS:
+        return [[number, value] for number, value in zip(numbers, values, strict=True)]
+    first, last = numbers[0], numbers[-1]
+    step = int((last - first) / MOST_POINTS) or last - first + 1
+    thinned: list[list[object]] = []
+    at = 0
+    for edge in range(first + step, last + step, step):
+        begin = at
+        while at < len(numbers) and numbers[at] < edge:
+            at += 1
+        chunk = [value for value in values[begin:at] if not math.isnan(value)]
+        if at > begin:
+            thinned.append([edge, sum(chunk) / len(chunk) if chunk else math.nan])
+    return thinned

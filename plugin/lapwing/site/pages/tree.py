@@ -1,0 +1,190 @@
+"""How are the files of a site written so that only what changed is, and nobody sees half a site?
+
+A new tree is made beside the old one, of links to those of its files that are the same, and takes its place by a
+rename. What is the same is told by a manifest of digests in the tree: of what a file was made from, so that an
+unchanged file is not even made again, and of its bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from lapwing.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+MANIFEST: Final = "lapwing.json"
+"""The file by which a folder is known to be a site of ours."""
+
+_MOST: Final = 64 * 2**20
+"""Bytes of a manifest that is read; one of 100,000 files has 12 MB."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """What the manifest has of a file: digests of what it was made from and of its bytes, and its size."""
+
+    source: str
+    digest: str
+    size: int
+
+
+@dataclass(slots=True, kw_only=True)
+class Tree:
+    """A site while it is written; ``written`` counts the bytes of files that are new or changed."""
+
+    folder: Path
+    old: Path
+    known: Mapping[str, Made]
+    made: dict[str, Made] = field(default_factory=dict)
+    written: int = 0
+
+    def put(self, path: str, source: str, make: Callable[[], bytes]) -> None:
+        """Have a file at ``path``: the old one where it was made from the same ``source``, else what ``make`` gives."""
+        known = self.known.get(path)
+        if known is not None and known.source == source and self._keep(path, known):
+            self.made[path] = known
+            return
+        content = make()
+        fresh = Made(source=source, digest=digest(content), size=len(content))
+        if known is None or known.digest != fresh.digest or not self._keep(path, known):
+            self._write(path, content)
+        self.made[path] = fresh
+
+    def put_bytes(self, path: str, content: bytes) -> None:
+        """Have a file at ``path`` with ``content``."""
+        self.put(path, digest(content), lambda: content)
+
+    def _keep(self, path: str, known: Made) -> bool:
+        """Link the old file into the new tree; False where it is not there or not whole."""
+        old, new = self.old / path, self.folder / path
+        try:
+            if old.is_symlink() or old.stat().st_size != known.size:
+                return False
+            new.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                os.link(old, new)
+            except OSError:  # a file system without hard links
+                shutil.copyfile(old, new)
+        except OSError:
+            return False
+        return True
+
+    def _write(self, path: str, content: bytes) -> None:
+        new = self.folder / path
+        new.parent.mkdir(parents=True, exist_ok=True)
+        new.write_bytes(content)
+        self.written += len(content)
+
+
+@contextmanager
+def new_tree(target: Path, made_by: str) -> Iterator[Tree]:
+    """Give a tree to write; at the end of the block it takes the place of ``target``, at an error it is gone.
+
+    What another ``made_by`` made (this version and asv's) is made again.
+
+    Raises:
+        UsageError: ``target`` cannot be written, or is there and is no site (``site-target``).
+    """
+    known = _known(target, made_by)
+    with workshop(target) as place:
+        folder = place / "site"
+        folder.mkdir()
+        tree = Tree(folder=folder, old=target, known=known)
+        try:
+            yield tree
+            rows = {path: [one.source, one.digest, one.size] for path, one in sorted(tree.made.items())}
+            document = json.dumps({"version": 1, "made_by": made_by, "files": rows})
+            (folder / MANIFEST).write_text(document, encoding="utf-8", newline="\n")
+        except OSError as error:
+            raise _refused(target, "written", error) from None
+        put_in_place(folder, target)
+
+
+def _known(target: Path, made_by: str) -> dict[str, Made]:
+    """Return what the manifest of an old site says; nothing where it cannot be gone by."""
+    path = target / MANIFEST
+    try:
+        if path.stat().st_size > _MOST:
+            return {}
+        document = json.loads(path.read_bytes())
+        if document["version"] != 1 or document["made_by"] != made_by:
+            return {}
+        rows = document["files"].items()
+        return {str(path): Made(source=str(one), digest=str(two), size=int(size)) for path, (one, two, size) in rows}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return {}
+
+
+def digest(*parts: bytes | str) -> str:
+    """Return what tells one sequence of texts or bytes from another."""
+    made = blake2b(digest_size=16)
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
+        made.update(len(data).to_bytes(8, "little"))
+        made.update(data)
+    return made.hexdigest()
+
+
+def check_target(target: Path) -> None:
+    """Refuse a folder that is no site: it will be replaced whole, and it may be somebody's home.
+
+    Raises:
+        UsageError: ``site-target``.
+    """
+    ours = any((target / name).is_file() for name in (MANIFEST, "regressions.json"))
+    if target.exists() and not ours and not _is_empty_folder(target):
+        raise UsageError(
+            "site-target",
+            f"{target} is there and is not a site that Lapwing built.",
+            remedy="name a folder that is empty or not there: lapwing site --out DIR.",
+        )
+
+
+def _is_empty_folder(target: Path) -> bool:
+    return target.is_dir() and next(target.iterdir(), None) is None
+
+
+@contextmanager
+def workshop(target: Path) -> Iterator[Path]:
+    """Make a folder beside ``target``, on its file system so that the move at the end is one rename."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        folder = tempfile.TemporaryDirectory(
+            prefix=".lapwing-site-", dir=target.parent.resolve(), ignore_cleanup_errors=True
+        )
+    except OSError as error:
+        raise _refused(target.parent, "written", error) from None
+    with folder as place:
+        yield Path(place)
+
+
+def put_in_place(new: Path, target: Path) -> None:
+    """Move the new site to its place; the old one goes only when the new one can stand there.
+
+    Raises:
+        UsageError: ``site-target``.
+    """
+    old = new.parent / "old"
+    try:
+        if target.exists():
+            target.rename(old)
+        new.rename(target)
+    except OSError as error:
+        if old.exists() and not target.exists():
+            old.rename(target)
+        raise _refused(target, "replaced", error) from None
+
+
+def _refused(target: Path, what: str, error: OSError) -> UsageError:
+    said = error.strerror or type(error).__name__
+    return UsageError("site-target", f"{target} cannot be {what}: {said}.", remedy="name another folder with --out.")
