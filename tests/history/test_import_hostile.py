@@ -199,8 +199,16 @@ def test_more_lists_than_memory_can_hold_are_refused(tmp_path, monkeypatch):
 def test_more_benchmarks_than_a_run_can_have_are_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(points, "MAX_SAMPLES", 100)
     path = tmp_path / "many.json"
-    path.write_text(json.dumps({f"b{number}": {"m": {"value": number}} for number in range(101)}), encoding="utf-8")
+    path.write_text(json.dumps({"b": {f"m{number}": {"value": number} for number in range(101)}}), encoding="utf-8")
     refused(path, "bencher", "import-too-large")
+
+
+def test_more_entries_than_a_run_can_have_are_refused_before_any_is_read(tmp_path):
+    path = tmp_path / "many.json"
+    path.write_text(json.dumps({f"b{number}": 1 for number in range(500_001)}), encoding="utf-8")
+    refused(path, "bencher", "import-too-large")
+    path.write_text(json.dumps({"results": [0] * 500_001}), encoding="utf-8")
+    refused(path, "hyperfine", "import-too-large")
 
 
 def test_a_key_that_is_there_twice_is_refused_since_a_value_would_be_lost(tmp_path):
@@ -285,6 +293,11 @@ def test_a_row_of_an_export_that_was_changed_by_hand_is_left_out_and_named(tmp_p
     (warning,) = found.warnings
     assert "line 2" in warning.message
     assert what in warning.message
+
+
+def test_rows_that_name_no_run_are_points_beside_those_that_do(tmp_path):
+    found = exported(tmp_path, {"benchmark": "b", "value": 2, "commit": "c1"}, ROW)
+    assert [("r1", 1.0), ("jsonl", 2.0)] == [(run.id.split("-")[0], run.samples[0].values[0][0]) for run in found.runs]
 
 
 def test_one_run_with_more_samples_than_a_store_takes_is_refused(tmp_path, monkeypatch):
