@@ -13,8 +13,9 @@ from factories import make_run
 from fakes.repository import Repository
 from lapwing.errors import ImportRefused
 from lapwing.history import open_store
-from lapwing.history.importers import read
+from lapwing.history.importers import Given, read
 from lapwing.history.schema import encode
+from lapwing.model import Commit
 
 SUITE = """
 import pytest
@@ -102,6 +103,20 @@ def test_outside_a_repository_each_run_is_a_commit_of_its_own(document):
     (run,) = read(path).runs
     assert f"unversioned-{run.started_at:.0f}" == run.commit.sha
     assert (None, "") == (run.commit.date, run.commit.branch)
+
+
+def test_outside_a_repository_the_commit_can_be_given_and_else_it_cannot(document):
+    given = Given(commit=Commit(sha="c0ffee1"))
+    path = document(lambda data: data.update(commit_info={"id": "unversioned", "dirty": False}))
+    (run,) = read(path, given=given).runs
+    assert "c0ffee1" == run.commit.sha
+    with pytest.raises(ImportRefused, match="commit-is-known"):
+        read(document(lambda data: None), given=given)
+
+
+def test_the_parameters_are_taken(measured):
+    (run,) = read(measured[0] / "out.json").runs
+    assert [(("n", "1"),), (("n", "2"),)] == [declared.params for declared in run.declared]
 
 
 def test_a_benchmark_without_values_is_left_out_and_named(document):

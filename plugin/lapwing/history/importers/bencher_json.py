@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from lapwing.history.importers.fields import about_commit
 from lapwing.history.importers.files import unicode_text
-from lapwing.history.importers.one_object import entries, read_object
+from lapwing.history.importers.one_object import entries, read_object, require_few
 from lapwing.history.importers.points import Point, named_machine, runs_of
 from lapwing.history.importers.values import finite
 from lapwing.model import MetricId
@@ -53,6 +53,7 @@ def recognises(path: Path, head: bytes) -> bool:
 def read(path: Path, telling: Telling, given: Given) -> tuple[Run, ...]:
     """Return the run of the file. Raises :class:`~lapwing.errors.ImportRefused`."""
     data = read_object(path, "the Bencher Metric Format")
+    require_few(data, path)
     commit = given.commit_for(path, "the Bencher Metric Format")
     found = ((f"benchmark {name:.60}", (name, measures)) for name, measures in data.items())
     return runs_of(entries(found, lambda entry: _points(entry[0], entry[1], commit, given), path, telling), form=FORM)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from lapwing.errors import ImportRefused, LapwingError
 from lapwing.history.importers.files import read_json
 from lapwing.history.importers.telling import refused
+from lapwing.history.schema import MAX_SAMPLES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sized
     from pathlib import Path
 
     from lapwing.history.importers.points import Point
@@ -32,7 +33,17 @@ def read_list(data: dict[str, Any], key: str, path: Path, tool: str) -> list[Any
     found = data.get(key)
     if not isinstance(found, list):
         raise refused(path, f"is no file of {tool}: it has no list {key!r}")
+    require_few(found, path)
     return found
+
+
+def require_few(found: Sized, path: Path) -> None:
+    """Refuse more benchmarks than one run can have before a noun is made of each.
+
+    Raises :class:`~lapwing.errors.ImportRefused` (``import-too-large``).
+    """
+    if len(found) > MAX_SAMPLES:
+        raise refused(path, f"has {len(found):,} benchmarks, and {MAX_SAMPLES:,} are the most", slug="import-too-large")
 
 
 def told(error: Exception) -> str:
