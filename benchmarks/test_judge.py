@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lapwing import perf
+from lapwing.detect.order import FirstParents
 from lapwing.judge.policy import Policy
 from lapwing.judge.verdict import judge_run
 from lapwing.report.json import to_json
@@ -18,7 +19,7 @@ def judged(kept, runs, first_parents):
         "head": runs[-1],
         "recorded": kept.recorded(),
         "runs": kept.runs(),
-        "first_parents": first_parents,
+        "order": FirstParents(first_parents),
         "policy": Policy(),
     }
 

@@ -17,6 +17,7 @@ from dataclasses import replace
 import numpy as np
 
 from lapwing.detect.centre import centre, relative_error
+from lapwing.detect.order import FirstParents
 from lapwing.judge.policy import Policy
 from lapwing.judge.verdict import judge_run, suspects
 from lapwing.model import Commit, Declared, Machine, MetricId, Recorded, Run, RunSummary, Sample
@@ -104,7 +105,9 @@ class History:
             for sample, points in zip(head.samples, self.points, strict=True)
             if points
         )
-        return judge_run(head=head, recorded=recorded, runs=tuple(self.runs), first_parents=order, policy=Policy())
+        return judge_run(
+            head=head, recorded=recorded, runs=tuple(self.runs), order=FirstParents(order), policy=Policy()
+        )
 
     def judge_twice(self, head):
         """Judge head, measure the suspects again, and judge again, as the pipeline does."""

@@ -10,6 +10,7 @@ import time
 
 import numpy as np
 
+from lapwing.detect.order import FirstParents
 from lapwing.judge.policy import Policy
 from lapwing.judge.verdict import judge_history, judge_run
 from lapwing.model import Commit, Declared, Machine, MetricId, Recorded, Run, RunSummary, Sample
@@ -72,10 +73,10 @@ def main():
     order = tuple(sha(i) for i in range(runs + 1))
     jobs = {
         "judge_run": lambda: judge_run(
-            head=head, recorded=recorded, runs=summaries, first_parents=order, policy=Policy()
+            head=head, recorded=recorded, runs=summaries, order=FirstParents(order), policy=Policy()
         ),
         "judge_history": lambda: judge_history(
-            recorded=recorded, runs=summaries, first_parents=order, policy=Policy(), declared={}, machine=None
+            recorded=recorded, runs=summaries, order=FirstParents(order), policy=Policy(), declared={}, machine=None
         ),
     }
     for name, job in jobs.items():

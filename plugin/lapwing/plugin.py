@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from lapwing.measure.declare import Benchmark
     from lapwing.measure.perf_fixture import PlainPerf
     from lapwing.measure.workers import Workers
-    from lapwing.model import Report, Run
+    from lapwing.model import Report, Run, Shard
     from lapwing.settings import Settings
     from lapwing.wiring.anchor import Invocation
 
@@ -38,6 +38,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         ("timeout", "SECONDS", "give a benchmark up after this time in one process (default 60)"),
         ("anchor", "TAG", "also measure against TAG, a commit, or 'auto' for the last release, and judge the ratios"),
         ("fail-on", "OUTCOME", "'inconclusive': exit with 3 where nothing could be told"),
+        ("shard", "I/N", "measure part I of N of the benchmarks; 'lapwing check' judges all parts together"),
+        ("part", "I/N", "what is collected is part I of N already: say so, and take nothing away"),
+        ("shard-group", "NAME", "the invocation that all parts are of (default: the CI's own name of its run)"),
     )
     for name, metavar, text in values:
         group.addoption(f"--perf-{name}", metavar=metavar, default=None, help=text)
@@ -138,6 +141,7 @@ class PerfSession:
         self._was_distributed = was_distributed
         self._settings: Settings | None = None
         self._benchmarks: list[Benchmark] = []
+        self._suite: tuple[str, ...] = ()
         self._collected = False
         self._result: tuple[Run, Report] | None = None
 
@@ -159,6 +163,9 @@ class PerfSession:
             "timeout": option.perf_timeout,
             "fail_on": option.perf_fail_on,
             "anchor": option.perf_anchor,
+            "shard": option.perf_shard,
+            "part": option.perf_part,
+            "shard_group": option.perf_shard_group,
         }
         try:
             self._settings = load(config.rootpath, environ, flags)
@@ -175,20 +182,27 @@ class PerfSession:
         timer = system_stopwatch().reading_cost() * 1e9
         share = f"{settings.time_budget:g} s for each benchmark, over {settings.processes} fresh processes"
         lines = [f"lapwing: {share}; the timer's own {timer:.0f} ns are subtracted"]
+        if settings.shard is not None:
+            lines.append("lapwing: shard {} of {}; 'lapwing check' judges all of them together".format(*settings.shard))
         if self._was_distributed:
             lines.append("lapwing: pytest-xdist is off, since two benchmarks at once would measure each other")
         return lines
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
-        """Keep the benchmarks; everything else is deselected."""
+        """Keep the benchmarks, of a shard its own; everything else is deselected."""
         from lapwing.errors import LapwingError
         from lapwing.measure.declare import declare
+        from lapwing.measure.shards import dealt
 
         try:
             self._benchmarks = declare(items)
         except LapwingError as error:
             _exit(error)
+        self._suite = tuple(benchmark.declared.benchmark for benchmark in self._benchmarks)
+        if self._settings is not None and self._settings.shard is not None:
+            mine = dealt(self._suite, *self._settings.shard)
+            self._benchmarks = [one for one in self._benchmarks if one.declared.benchmark in mine]
         kept = {id(benchmark.item) for benchmark in self._benchmarks}
         ordinary = [item for item in items if id(item) not in kept]
         if ordinary:
@@ -205,6 +219,9 @@ class PerfSession:
             return None  # pytest's own loop says so
         from lapwing.errors import LapwingError
 
+        # Who deselects after us, as pytest-split does, has taken them away from here as well.
+        selected = {id(item) for item in session.items}
+        self._benchmarks = [one for one in self._benchmarks if id(one.item) in selected]
         try:
             self._measure(session)
         except LapwingError as error:
@@ -219,7 +236,11 @@ class PerfSession:
         assert settings is not None
         workers = self._workers(settings)
         job = wiring.perf_session(
-            settings=settings, root=self._config.rootpath, sampler=workers, invocation=self._invocation()
+            settings=settings,
+            root=self._config.rootpath,
+            sampler=workers,
+            invocation=self._invocation(),
+            shard=self._shard(settings),
         )
         reporter: Any = self._config.pluginmanager.get_plugin("terminalreporter")
         for doubt in job.preflight():
@@ -239,11 +260,30 @@ class PerfSession:
         if session.shouldfail:
             raise session.Failed(session.shouldfail)
 
+    def _shard(self, settings: Settings) -> Shard | None:
+        from lapwing.measure.neighbours import split_by
+        from lapwing.measure.shards import shard_of
+
+        return shard_of(
+            settings.shard or settings.part or split_by(self._config),
+            suite=self._suite,
+            kept=[benchmark.declared.benchmark for benchmark in self._benchmarks],
+            dealt_here=settings.shard is not None,
+            group=settings.shard_group,
+            attempt=settings.shard_attempt,
+        )
+
     def _invocation(self) -> Invocation:
         from lapwing.wiring.anchor import Invocation
 
         given = self._config.invocation_params
         return Invocation(arguments=tuple(map(str, given.args)), cwd=given.dir)
+
+    @property
+    def _is_empty_shard(self) -> bool:
+        """Whether there are fewer benchmarks than shards, so that nothing was left for this one, which is fine."""
+        sharded = self._settings is not None and self._settings.shard is not None
+        return sharded and bool(self._suite) and not self._benchmarks
 
     def _json_target(self) -> Path | None:
         """Return the file the report goes to as well; refuse one that cannot be before anything is measured."""
@@ -285,6 +325,8 @@ class PerfSession:
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Exit with what the verdict says, unless pytest itself has a reason to stop."""
+        if self._is_empty_shard and session.exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED:
+            session.exitstatus = pytest.ExitCode.OK
         if self._result is None or self._settings is None:
             return
         if session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
@@ -312,6 +354,9 @@ class PerfSession:
             )
             terminalreporter.ensure_newline()
             terminalreporter.write(text.rstrip("\n") + "\n")
+        elif self._is_empty_shard:
+            count = len(self._suite)
+            terminalreporter.write_line(f"lapwing: nothing is left for this shard; the suite has {count} in all.")
         elif self._collected and not self._benchmarks:
             terminalreporter.write_line("lapwing: no benchmark was collected; mark a test with @perf to make it one.")
         return outcome

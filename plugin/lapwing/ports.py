@@ -38,6 +38,9 @@ class Commits(Protocol):
     def is_shallow(self) -> bool:
         """Tell whether the history is cut off (``git clone --depth``)."""
 
+    def merged(self, shas: Collection[str]) -> dict[str, bool]:
+        """Return for each of ``shas`` that git knows whether head's history has it, by whichever parents."""
+
     def is_detached(self) -> bool:
         """Tell whether HEAD is on no branch."""
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 import math
 import re
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from lapwing.errors import SettingsError
+from lapwing.model import MAX_ATTEMPT, MAX_NAME, MAX_SHARDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -25,6 +27,17 @@ else:
 MAX_PROCESSES: Final = 64
 _ADDRESS: Final = re.compile(r"[a-z]+://[^\s/:]+:\d{1,5}|[a-z]+://\[[0-9a-f:.]+\]:\d{1,5}")
 MAX_PYPROJECT_BYTES: Final = 4 * 2**20
+
+INVOCATIONS: Final = (
+    ("GITHUB_RUN_ID", "GITHUB_RUN_ATTEMPT", 0),
+    ("CI_PIPELINE_ID", "CI_JOB_ID", 0),
+    ("CIRCLE_WORKFLOW_ID", "CIRCLE_BUILD_NUM", 0),
+    ("BUILD_BUILDID", "SYSTEM_JOBATTEMPT", 0),
+    ("BUILDKITE_BUILD_ID", "BUILDKITE_RETRY_COUNT", 1),
+)
+"""What GitHub (Forgejo and Gitea too), GitLab, CircleCI, Azure and Buildkite call the one invocation that all jobs of a
+matrix are of, which of them stays when failed jobs are run again, a number that then grows, and what makes it begin at
+1. No clock is among them: GitLab and CircleCI number their jobs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +53,9 @@ class Settings:
     ``lapwing compare``, which sees smaller changes than two runs of a history can show. ``creep_limit`` is how far a
     level may creep in small steps, and ``false_alarms_per_week`` how many of these ``lapwing check`` may raise.
     ``jobs`` is how many processes look at a history, ``cluster`` the address of a Dask scheduler that does instead.
+    ``shard`` is which part of how many is to be measured of what is collected; ``part`` the same where what is
+    collected is that part already. ``shard_group`` names the invocation that the parts are of, ``shard_attempt`` which
+    attempt at it this is; both come from the CI's variables (:data:`INVOCATIONS`) unless they are set.
     """
 
     store: str = ".lapwing/history.db"
@@ -56,6 +72,10 @@ class Settings:
     false_alarms_per_week: float = 0.1
     jobs: int = 1
     cluster: str | None = None
+    shard: tuple[int, int] | None = None
+    part: tuple[int, int] | None = None
+    shard_group: str = ""
+    shard_attempt: int = 1
 
 
 def _text(value: object) -> str:
@@ -133,6 +153,28 @@ def _anchor(value: object) -> str | None:
     raise ValueError("'auto' for the last release, a tag, a commit, or 'none'")
 
 
+def _shard(value: object) -> tuple[int, int]:
+    wanted = f"a part of a whole such as '2/4', counted from 1, of at most {MAX_SHARDS}"
+    found = re.fullmatch(r"\s*(\d{1,5})\s*/\s*(\d{1,5})\s*", value, re.ASCII) if isinstance(value, str) else None
+    if found is None or not 1 <= int(found[1]) <= int(found[2]) <= MAX_SHARDS:
+        raise ValueError(wanted)
+    return int(found[1]), int(found[2])
+
+
+def _group(value: object) -> str:
+    if isinstance(value, str) and 0 < len(value.strip()) <= MAX_NAME and value.isprintable():
+        return value.strip()
+    raise ValueError("a name on one line, such as that of the CI's run")
+
+
+def _attempt(value: object) -> int:
+    wanted = "a whole number of at least 1"
+    number = _number(value, wanted)
+    if number != int(number) or not 1 <= number <= MAX_ATTEMPT:
+        raise ValueError(wanted)
+    return int(number)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Setting:
     field: str
@@ -159,6 +201,10 @@ _ALL: Final = (
     _Setting(field="false_alarms_per_week", key="false-alarms-per-week", parse=_alarms),
     _Setting(field="jobs", key="jobs", parse=_processes),
     _Setting(field="cluster", key="cluster", parse=_cluster),
+    _Setting(field="shard", key="shard", parse=_shard),
+    _Setting(field="part", key="part", parse=_shard),
+    _Setting(field="shard_group", key="shard-group", parse=_group),
+    _Setting(field="shard_attempt", key="shard-attempt", parse=_attempt),
 )
 
 
@@ -168,14 +214,15 @@ def load(root: Path, environ: Mapping[str, str], flags: Mapping[str, object]) ->
     ``flags`` maps field names to what the command line gave, None where it gave nothing.
 
     Raises:
-        SettingsError: an unknown key, a wrong type or a value out of range, naming where it stands.
+        SettingsError: an unknown key, a wrong type or a value out of range, naming where it stands; a shard and a part
+            at once (``shard-and-part``).
     """
     table = _table(root / "pyproject.toml")
     known = {setting.key: setting for setting in _ALL}
     for key in table:
         if key not in known:
             raise _unknown(key, known)
-    chosen: dict[str, object] = {}
+    chosen: dict[str, object] = dict(_invocation(environ))
     for setting in _ALL:
         # The weakest first, and each of them checked: what is wrong is said even where something stronger hides it.
         given = (
@@ -186,7 +233,25 @@ def load(root: Path, environ: Mapping[str, str], flags: Mapping[str, object]) ->
         for value, where in given:
             if value is not None:
                 chosen[setting.field] = _parsed(setting, value, where)
+    if chosen.get("shard") is not None and chosen.get("part") is not None:
+        raise SettingsError(
+            "shard-and-part",
+            "Both a shard and a part are set.",
+            remedy="give --perf-shard where Lapwing is to split the suite, --perf-part where it is split already.",
+        )
     return Settings(**chosen)  # type: ignore[arg-type]  # each parser returns its field's type
+
+
+def _invocation(environ: Mapping[str, str]) -> Mapping[str, object]:
+    """Return what the CI says of the invocation; another's variables may hold anything, so what is odd is no word."""
+    for group, attempt, first in INVOCATIONS:
+        with suppress(ValueError):
+            # Its own name is part of it: numbers of two CIs that write into one history may be the same.
+            found: dict[str, object] = {"shard_group": f"{group}={_group(environ.get(group))}"[:MAX_NAME]}
+            with suppress(ValueError):
+                found["shard_attempt"] = _attempt(int(environ.get(attempt, "")) + first)
+            return found
+    return {}
 
 
 def _parsed(setting: _Setting, value: object, where: str) -> object:

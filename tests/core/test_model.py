@@ -8,7 +8,7 @@ import pytest
 
 from factories import MACHINE, make_declared, make_sample
 from lapwing.errors import RecordError, UsageError
-from lapwing.model import MAX_NAME, Anchor, Commit, Interval, Level, Machine, MetricId, Outcome
+from lapwing.model import MAX_NAME, Anchor, Commit, Interval, Level, Machine, MetricId, Outcome, Shard
 
 
 @pytest.mark.parametrize("name", ["", "x" * (MAX_NAME + 1), "a\0b", "a\ud800"])
@@ -93,3 +93,22 @@ def test_an_interval_holds_its_estimate():
 
 def test_an_outcome_prints_as_the_plain_word():
     assert "regressed" == f"{Outcome.REGRESSED}"
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"index": 0}, {"index": 5}, {"count": 0}, {"count": 10**5}, {"attempt": 0}, {"attempt": 2**60}]
+)
+def test_a_shard_is_a_part_of_something(wrong):
+    with pytest.raises(RecordError) as caught:
+        Shard(**({"index": 2, "count": 4} | wrong))
+    assert "bad-shard" == caught.value.slug
+
+
+@pytest.mark.parametrize("wrong", [{"suite": ("",)}, {"suite": ("a\0",)}, {"group": "x" * (MAX_NAME + 1)}])
+def test_a_shard_names_what_a_store_can_hold(wrong):
+    with pytest.raises(UsageError):
+        Shard(index=1, count=1, **wrong)
+
+
+def test_a_shard_says_what_a_person_calls_it():
+    assert Shard(index=2, count=4, group="G").title == "shard 2 of 4"

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 from factories import MACHINE, make_sha
-from lapwing.detect.order import FirstParents, order_runs, same_commit
+from lapwing.detect.order import FirstParents, LeftOut, order_runs, same_commit
 from lapwing.model import Commit, RunSummary
 
 SHAS = tuple(make_sha(i) for i in range(6))
@@ -17,7 +17,7 @@ def test_runs_stand_in_the_order_of_git_whatever_the_order_of_storing():
 
     assert order.position == {"late": 1, "early": 0}
     assert order.commits == (SHAS[1], SHAS[4])
-    assert order.left_out == 0
+    assert order.left_out == LeftOut()
 
 
 def test_abbreviated_hashes_are_found_and_ambiguous_or_short_ones_are_not():
@@ -34,7 +34,7 @@ def test_runs_of_other_branches_are_left_out_and_counted():
     order = order_runs([summary("here", SHAS[0]), summary("there", "f" * 40)], FirstParents(SHAS))
 
     assert order.position == {"here": 0}
-    assert order.left_out == 1
+    assert order.left_out == LeftOut(unknown=1)
 
 
 def test_an_imported_history_of_another_repository_is_ordered_by_date_then_storing():
@@ -49,7 +49,7 @@ def test_an_imported_history_of_another_repository_is_ordered_by_date_then_stori
 
     assert order.commits == ("a" * 12, "b" * 12, "c" * 12)
     assert order.position == {"a1": 0, "a2": 0, "b": 1, "c": 2}
-    assert (order.by_date, order.left_out) == (True, 1)
+    assert (order.by_date, order.left_out.total) == (True, 1)
 
 
 def test_an_import_without_dates_is_ordered_by_when_it_was_measured():
@@ -63,7 +63,7 @@ def test_an_import_without_dates_is_ordered_by_when_it_was_measured():
 def test_measured_runs_of_another_history_count_for_nothing():
     order = order_runs([summary("there", "f" * 40)], FirstParents(SHAS))
 
-    assert (order.position, order.commits, order.left_out) == ({}, (), 1)
+    assert (order.position, order.commits, order.left_out.total) == ({}, (), 1)
 
 
 def test_same_commit_takes_seven_digits():

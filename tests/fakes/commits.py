@@ -7,13 +7,26 @@ from lapwing.model import Commit
 
 
 class FakeCommits:
-    """Knows the commits ``shas``, oldest first; ``elsewhere`` are known commits that are not head's first parents."""
+    """Knows the commits ``shas``, oldest first; ``elsewhere`` are known commits that are not head's first parents.
+
+    Those of them that are ``by_merge`` as well are in head's history all the same.
+    """
 
     def __init__(  # noqa: PLR0913 - one for each thing a test may say
-        self, shas=(), *, elsewhere=(), dirty=False, shallow=False, detached=False, branch="main", subjects=None
+        self,
+        shas=(),
+        *,
+        elsewhere=(),
+        by_merge=(),
+        dirty=False,
+        shallow=False,
+        detached=False,
+        branch="main",
+        subjects=None,
     ):
         self.shas = tuple(shas)
         self.elsewhere = tuple(elsewhere)
+        self.by_merge = tuple(by_merge)
         self.dirty = dirty
         self.shallow = shallow
         self.detached = detached
@@ -38,6 +51,9 @@ class FakeCommits:
 
     def is_shallow(self):
         return self.shallow
+
+    def merged(self, shas):
+        return {asked: one.sha in (*self.shas, *self.by_merge) for asked, one in self.describe(shas).items()}
 
     def is_detached(self):
         return self.detached

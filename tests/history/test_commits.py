@@ -68,6 +68,16 @@ def test_a_merge_is_one_step_of_the_first_parents(repository):
     assert (before, second, head) == GitCommits(repository.root).first_parents()
 
 
+def test_what_came_by_a_merge_is_in_heads_history_and_what_stayed_apart_is_not(repository):
+    repository.git("checkout", "-q", "-b", "topic")
+    topic = repository.commit("On the branch", file="other.py")
+    repository.git("checkout", "-q", "-b", "apart", "main")
+    apart = repository.commit("Apart", file="apart.py")
+    repository.git("checkout", "-q", "main")
+    repository.git("merge", "-q", "--no-ff", "-m", "Merge topic", "topic")
+    assert {topic: True, apart: False} == GitCommits(repository.root).merged([topic, apart, "0" * 40])
+
+
 def test_a_worktree_and_a_submodule_are_repositories_too(repository, tmp_path):
     repository.git("worktree", "add", "-q", "-b", "side", str(tmp_path / "tree"))
     side = GitCommits(tmp_path / "tree")

@@ -96,6 +96,13 @@ def test_commits_are_described_by_hash_or_by_its_beginning(case):
     assert not described[first].dirty
 
 
+def test_it_is_known_whether_heads_history_has_a_commit(case):
+    first, short = case.shas[0], case.shas[1][:12]
+    merged = case.commits().merged([first, short, case.elsewhere, "f" * 40, "point-0001"])
+    assert {first: True, short: True, case.elsewhere: False} == merged
+    assert {} == case.commits().merged([])
+
+
 def test_nothing_is_described_by_nothing(case):
     assert {} == case.commits().describe([])
 

@@ -19,11 +19,12 @@ from factories import make_declared, make_run, make_sample
 from lapwing.errors import LapwingError, RecordError, StoreDamaged, StoreTooNew
 from lapwing.history import schema
 from lapwing.history.schema import decode, encode, json_schema_text
-from lapwing.model import Anchor, Commit, Failure, Level, RunWarning
+from lapwing.model import Anchor, Commit, Failure, Level, RunWarning, Shard
 
 PUBLISHED = Path(lapwing.history.__file__).with_name("run.schema.json")
 VERSION_1 = Path(__file__).parent / "data" / "run-version-1.json"
 VERSION_2 = VERSION_1.with_name("run-version-2.json")
+VERSION_3 = VERSION_1.with_name("run-version-3.json")
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 names = st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\0"), min_size=1, max_size=30)
@@ -49,6 +50,12 @@ def anchored_run():
     return replace(ordinary_run(), anchor=Anchor(name="v1.0é", sha="c" * 40, levels=levels))
 
 
+def sharded_run():
+    """The run that the file of version 3 holds."""
+    suite = ("t.py::test_a[ä-1]", "t.py::test_elsewhere")
+    return replace(anchored_run(), shard=Shard(index=2, count=3, suite=suite, group="GITHUB_RUN_ID=7", attempt=2))
+
+
 def changed(**changes):
     """The document of the ordinary run with other fields at its top."""
     return json.dumps(json.loads(encode(ordinary_run())) | changes).encode()
@@ -58,6 +65,12 @@ def changed_anchor(**changes):
     """The document of the anchored run with other fields of its anchor."""
     document = json.loads(encode(anchored_run()))
     return json.dumps(document | {"anchor": document["anchor"] | changes}).encode()
+
+
+def changed_shard(**changes):
+    """The document of the sharded run with other fields of its shard."""
+    document = json.loads(encode(sharded_run()))
+    return json.dumps(document | {"shard": document["shard"] | changes}).encode()
 
 
 @settings(deadline=None, derandomize=True, max_examples=60)
@@ -96,6 +109,21 @@ def test_version_2_is_still_written_as_it_was():
     assert VERSION_2.read_bytes() == encode(anchored_run())
 
 
+def test_the_file_of_version_3_is_still_read():
+    assert sharded_run() == decode(VERSION_3.read_bytes())
+
+
+def test_version_3_is_still_written_as_it_was():
+    assert VERSION_3.read_bytes() == encode(sharded_run())
+
+
+def test_only_a_shard_needs_version_3_with_an_anchor_or_without():
+    plain = replace(ordinary_run(), shard=Shard(index=1, count=1))
+    assert 3 == json.loads(encode(sharded_run()))["schema"]
+    assert (3, None) == (json.loads(encode(plain))["schema"], json.loads(encode(plain))["anchor"])
+    assert plain == decode(encode(plain))
+
+
 def test_only_a_run_with_an_anchor_needs_version_2():
     assert 1 == json.loads(encode(ordinary_run()))["schema"]
     assert 2 == json.loads(encode(anchored_run()))["schema"]
@@ -105,7 +133,7 @@ def test_the_published_schema_is_current():
     assert PUBLISHED.read_text(encoding="utf-8") == json_schema_text()
 
 
-@pytest.mark.parametrize("run", [ordinary_run(), anchored_run(), make_run(2, samples=())])
+@pytest.mark.parametrize("run", [ordinary_run(), anchored_run(), sharded_run(), make_run(2, samples=())])
 def test_what_is_written_follows_the_published_schema(run):
     published = json.loads(PUBLISHED.read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator.check_schema(published)
@@ -124,14 +152,14 @@ def test_every_field_of_the_published_schema_is_described():
 
 def test_the_published_schema_refuses_what_we_refuse():
     published = json.loads(PUBLISHED.read_text(encoding="utf-8"))
-    for document in (changed(more=1), changed(schema=2), changed(schema=3), changed(samples=[{}])):
+    for document in (changed(more=1), changed(schema=2), changed(schema=3), changed(schema=4), changed(samples=[{}])):
         with pytest.raises(jsonschema.ValidationError):
             jsonschema.validate(json.loads(document), published)
 
 
 def test_a_newer_document_is_too_new_and_not_damaged():
     with pytest.raises(StoreTooNew) as caught:
-        decode(changed(schema=3, more="a field of the future"))
+        decode(changed(schema=4, more="a field of the future"))
     assert "run-too-new" == caught.value.slug
 
 
@@ -150,6 +178,17 @@ def test_a_newer_document_is_too_new_and_not_damaged():
         changed(schema=0),
         changed(schema=-1),
         changed(schema=2),
+        changed(schema=3),
+        changed(shard={"index": 1, "count": 2, "suite": [], "group": "", "attempt": 1}),
+        changed_shard(index=0),
+        changed_shard(index=4),
+        changed_shard(count=10**6),
+        changed_shard(attempt=0),
+        changed_shard(attempt=10**20),
+        changed_shard(suite=["a", ""]),
+        changed_shard(suite=None),
+        changed_shard(group="g\0"),
+        changed_shard(more=1),
         changed(anchor={"name": "v1", "sha": "a", "levels": []}),
         changed_anchor(name=""),
         changed_anchor(levels=[{"benchmark": "a", "level": 0.0, "root": "b"}]),
@@ -201,6 +240,9 @@ def test_a_document_and_its_samples_are_bounded(monkeypatch):
     for work in (lambda: encode(run), lambda: decode(document)):
         with pytest.raises(LapwingError, match="the most"):
             work()
+    suite = make_run(1, shard=Shard(index=1, count=2, suite=("a", "b")))
+    with pytest.raises(LapwingError, match="suite of 2"):
+        encode(suite)
     monkeypatch.undo()
     monkeypatch.setattr(schema, "MAX_DOCUMENT", len(document) - 1)
     for work in (lambda: encode(run), lambda: decode(document)):

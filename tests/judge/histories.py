@@ -6,6 +6,7 @@ import numpy as np
 
 from factories import make_run, make_sample, make_sha
 from lapwing.detect.centre import centre, relative_error
+from lapwing.detect.order import FirstParents
 from lapwing.judge.policy import Policy
 from lapwing.judge.verdict import judge_history, judge_run
 from lapwing.model import Recorded, RunSummary
@@ -79,7 +80,7 @@ def judge(head, earlier, *, order=None, policy=None, **more):
         head=head,
         recorded=record(earlier),
         runs=tuple(map(summarise, earlier)),
-        first_parents=ORDER if order is None else order,
+        order=FirstParents(ORDER if order is None else order),
         policy=policy or Policy(),
         **more,
     )
@@ -89,7 +90,7 @@ def check(runs, *, declared=None, machine=None, policy=None, order=None):
     return judge_history(
         recorded=record(runs),
         runs=tuple(map(summarise, runs)),
-        first_parents=ORDER if order is None else order,
+        order=FirstParents(ORDER if order is None else order),
         policy=policy or Policy(),
         declared=declared or {},
         machine=machine,

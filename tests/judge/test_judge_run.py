@@ -374,7 +374,7 @@ def test_runs_of_other_branches_are_warned_about():
     (warning,) = judge(head_of(2), [head_of(0), branch]).warnings
 
     assert warning.slug == "left-out"
-    assert warning.message.startswith("1 run on this machine is of commits that are not")
+    assert warning.message.startswith("1 run on this machine is left out, of commits that are not")
     two = judge(head_of(2), [branch, replace(branch, id="second")])
     assert two.warnings[0].message.startswith("2 runs on this machine are")
 

@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from factories import MACHINE, make_run, make_sample, make_sha
-from lapwing.model import Anchor, Commit, Failure, Level, MetricId, RunSummary
+from lapwing.model import Anchor, Commit, Failure, Level, MetricId, RunSummary, Shard
 from lapwing.report.changes import render_changes
 from lapwing.report.diagnosis import Diagnosis, render_diagnosis
 from lapwing.report.footnotes import render_warnings
@@ -30,7 +30,7 @@ COMMITS = {
 POINTS = (make_point(120, 1.12, state="frozen"), make_point(170, 0.95, earliest=170, latest=170))
 
 
-def make_series(values=None, commits=SHAS):
+def make_series(values=None, commits=SHAS, boundaries=()):
     if values is None:
         noise = random.Random(1)
         level = [1.0] * 120 + [1.12] * 50 + [1.07] * 30
@@ -39,7 +39,7 @@ def make_series(values=None, commits=SHAS):
         ]
         values[7:11] = [math.nan] * 4
     metric = MetricId(benchmark="tests/test_codec.py::test_io[a]", name="time")
-    return SimpleNamespace(metric=metric, unit=SECONDS, commits=commits, values=values)
+    return SimpleNamespace(metric=metric, unit=SECONDS, commits=commits, values=values, boundaries=boundaries)
 
 
 def test_a_run_of_ratios_says_what_they_are_to():
@@ -60,6 +60,31 @@ def test_the_history_of_a_benchmark(width, ascii_only, golden):
         make_series(), POINTS, COMMITS, machine=MACHINE, width=width, color=False, verbosity=1, ascii_only=ascii_only
     )
     golden(f"log-{width}.txt", text)
+
+
+def test_a_series_that_was_measured_in_another_way_is_told_apart(golden):
+    series = make_series(boundaries=(60,))
+    text = render_log(series, POINTS, COMMITS, machine=MACHINE, width=100, color=False)
+    golden("log-boundaries.txt", text)
+
+
+def test_a_boundary_where_no_commits_are_known_is_told_all_the_same():
+    series = make_series([1.0, 2.0], (), (1,))
+    text = render_log(series, (), {}, machine=None, width=100, color=False)
+    assert [
+        "   1.00 s over 1 value",
+        "-- measured in another way from here on, and not compared with before",
+        "   2.00 s over 1 value",
+        "   No lasting change.",
+    ] == text.splitlines()[-4:]
+
+
+def test_a_shard_says_which_part_it_is_of_what():
+    shard = Shard(index=2, count=3, suite=("a", "b"), group="GITHUB_RUN_ID=7", attempt=2)
+    text = render_run(make_run(1, shard=shard), width=100, color=False)
+    assert "shard    shard 2 of 3, a suite of 2 benchmarks of GITHUB_RUN_ID=7, attempt 2" in text
+    bare = render_run(make_run(1, shard=Shard(index=2, count=3)), width=100, color=False)
+    assert "shard    shard 2 of 3\n" in bare
 
 
 def test_very_verbose_lists_all_values():

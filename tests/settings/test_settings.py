@@ -182,3 +182,66 @@ def test_a_check_has_a_creep_limit_a_rate_of_alarms_and_somebody_to_work(tmp_pat
 def test_what_a_check_cannot_go_by_is_refused(tmp_path, field, given):
     with pytest.raises(SettingsError, match="bad-setting"):
         load(tmp_path, {}, {field: given})
+
+
+def test_a_shard_and_a_part_are_read(tmp_path):
+    assert (2, 4) == load(tmp_path, {"LAPWING_SHARD": " 2 / 4 "}, {}).shard
+    assert (1, 1) == load(tmp_path, {}, {"part": "1/1"}).part
+    assert ("nightly", 3) == named(load(tmp_path, {"LAPWING_SHARD_GROUP": "nightly", "LAPWING_SHARD_ATTEMPT": "3"}, {}))
+
+
+@pytest.mark.parametrize("value", ["0/4", "5/4", "1/0", "-1/4", "1", "a/b", "1/2/3", "1/99999", "\u0661/4", 2, [1, 4]])
+def test_what_is_no_part_of_a_whole_is_refused(tmp_path, value):
+    for field in ("shard", "part"):
+        with pytest.raises(SettingsError, match="a part of a whole such as '2/4'"):
+            load(tmp_path, {}, {field: value})
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("shard_group", "a\nb"),
+        ("shard_group", "x" * 5_000),
+        ("shard_group", 7),
+        ("shard_attempt", 0),
+        ("shard_attempt", 1.5),
+        ("shard_attempt", 10**17),
+    ],
+)
+def test_an_invocation_has_a_name_on_one_line_and_counts_its_attempts(tmp_path, field, value):
+    with pytest.raises(SettingsError):
+        load(tmp_path, {}, {field: value})
+
+
+def test_a_shard_and_a_part_at_once_are_refused(tmp_path):
+    with pytest.raises(SettingsError) as caught:
+        load(tmp_path, {"LAPWING_PART": "1/2"}, {"shard": "1/2"})
+    assert "shard-and-part" == caught.value.slug
+
+
+def named(settings):
+    return settings.shard_group, settings.shard_attempt
+
+
+@pytest.mark.parametrize(
+    ("environ", "expected"),
+    [
+        ({"GITHUB_RUN_ID": "7", "GITHUB_RUN_ATTEMPT": "2"}, ("GITHUB_RUN_ID=7", 2)),
+        ({"CI_PIPELINE_ID": "7", "CI_JOB_ID": "4711"}, ("CI_PIPELINE_ID=7", 4711)),
+        ({"CIRCLE_WORKFLOW_ID": "a-b", "CIRCLE_BUILD_NUM": "9"}, ("CIRCLE_WORKFLOW_ID=a-b", 9)),
+        ({"BUILD_BUILDID": "7", "SYSTEM_JOBATTEMPT": "1"}, ("BUILD_BUILDID=7", 1)),
+        ({"BUILDKITE_BUILD_ID": "u", "BUILDKITE_RETRY_COUNT": "0"}, ("BUILDKITE_BUILD_ID=u", 1)),
+        ({"GITHUB_RUN_ID": "7", "GITHUB_RUN_ATTEMPT": "many"}, ("GITHUB_RUN_ID=7", 1)),
+        ({"GITHUB_RUN_ID": "7"}, ("GITHUB_RUN_ID=7", 1)),
+        ({"GITHUB_RUN_ID": "7\n8", "GITHUB_RUN_ATTEMPT": "2"}, ("", 1)),
+        ({"GITHUB_RUN_ID": ""}, ("", 1)),
+        ({}, ("", 1)),
+    ],
+)
+def test_the_invocation_is_what_the_ci_calls_it_and_never_a_guess(tmp_path, environ, expected):
+    assert expected == named(load(tmp_path, environ, {}))
+
+
+def test_a_name_that_was_given_beats_that_of_the_ci(tmp_path):
+    environ = {"GITHUB_RUN_ID": "7", "GITHUB_RUN_ATTEMPT": "2"}
+    assert ("mine", 2) == named(load(tmp_path, environ, {"shard_group": "mine"}))

@@ -22,6 +22,7 @@ def log(*, benchmark: str, store: str | None, machine: str | None, metric: str |
     BENCHMARK is an id, a pytest node id, or a part of exactly one of them. -v lists the last values, -vv all.
     """
     from lapwing import pipeline, wiring
+    from lapwing.report.footnotes import render_warnings
     from lapwing.report.log import render_log
 
     project = project_of({"store": store})
@@ -39,7 +40,8 @@ def log(*, benchmark: str, store: str | None, machine: str | None, metric: str |
         render_log(one.series, one.points, one.commits, machine=one.machine, verbosity=verbose, **stream)
         for one in told
     ]
-    show_text("\n".join(texts), color=stream["color"])
+    doubts = render_warnings(tuple(dict.fromkeys(warning for one in told for warning in one.warnings)), **stream)
+    show_text("\n".join([*texts, *([doubts] if doubts else [])]), color=stream["color"])
 
 
 @lapwing.command(epilog="\b\nExample:\n  $ lapwing show 3f9c0a12")

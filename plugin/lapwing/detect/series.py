@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from lapwing.detect.pool import pooled_error, pooled_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -23,8 +25,9 @@ class Series:
 
     ``values[i]`` is the value at ``commits[i]``, NaN where that commit was measured on this machine without this
     metric; ``errors[i]`` its relative standard error between processes, NaN where unknown. ``boundaries`` are the
-    indices at which the sampling settings changed: levels are not compared across one. ``fingerprint`` is that of the
-    newest value. The arrays are read-only. Of a plain file of numbers ``commits`` are what it calls them, or none.
+    indices at which the sampling settings or the unit changed: levels are not compared across one. ``fingerprint`` is
+    that of the newest value. ``reruns`` has the values of every commit that was measured more than once, sorted; its
+    value pools them. The arrays are read-only. Of a plain file of numbers ``commits`` are what it calls them, or none.
     """
 
     metric: MetricId
@@ -35,6 +38,12 @@ class Series:
     errors: Floats
     boundaries: tuple[int, ...] = ()
     fingerprint: str = ""
+    reruns: Mapping[int, tuple[float, ...]] = field(default_factory=dict)
+
+    def runs_at(self, place: int) -> tuple[float, ...]:
+        """Return the value of each run of the commit at ``place``; none where it was not measured."""
+        value = float(self.values[place])
+        return self.reruns.get(place, () if math.isnan(value) else (value,))
 
     @property
     def current(self) -> int:
@@ -45,8 +54,9 @@ class Series:
 def build_series(recorded: Iterable[Recorded], order: Order, aliases: Mapping[str, str]) -> tuple[Series, ...]:
     """Return the series of one machine, in the order of ``recorded``, over the runs that ``order`` has.
 
-    ``aliases`` maps ids that benchmarks had before to their present ones. Several runs of one commit are pooled: the
-    median of their values, their errors combined. Metrics without a value in any of these runs are left out.
+    ``aliases`` maps ids that benchmarks had before to their present ones. Several runs of one commit are pooled
+    (:mod:`lapwing.detect.pool`), those of one fingerprint and unit: where a commit was measured under several, under
+    the one that the next commit goes on with. Metrics without a value in any of these runs are left out.
     """
     groups: dict[MetricId, list[Recorded]] = {}
     for one in recorded:
@@ -58,47 +68,84 @@ def build_series(recorded: Iterable[Recorded], order: Order, aliases: Mapping[st
     return tuple(series for series in built if series is not None)
 
 
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """What values have in common that may be compared."""
+
+    fingerprint: str
+    unit: Unit
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        return (self.fingerprint, self.unit.symbol, self.unit.better, self.unit.noise)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pooled:
+    """Where the kind of values changes, and the values of each commit that was measured more than once."""
+
+    boundaries: list[int] = field(default_factory=list)
+    reruns: dict[int, tuple[float, ...]] = field(default_factory=dict)
+
+
 def _build(metric: MetricId, parts: list[Recorded], order: Order) -> Series | None:
     position = order.position
     found = [
-        (at, value, error, fingerprint)
+        (at, value, error, fingerprint, part.unit)
         for part in parts
         for run, value, error, fingerprint in zip(part.runs, part.values, part.errors, part.fingerprints, strict=True)
         if (at := position.get(run)) is not None
     ]
     if not found:
         return None
-    found.sort(key=lambda row: row[0])
     values = np.full(len(order.commits), np.nan)
     errors = np.full(len(order.commits), np.nan)
-    places, raw_values, raw_errors, fingerprints = zip(*found, strict=True)
-    if len(set(places)) == len(places):
+    places, raw_values, raw_errors, fingerprints, units = zip(*found, strict=True)
+    newest, pooled = _Kind(fingerprints[0], units[0]), _Pooled()
+    if len(set(places)) == len(places) and len(set(fingerprints)) == len(set(units)) == 1:
+        # As nearly every series is; a history of 1,000 series by 1,000 runs has no time for more.
         values[list(places)] = raw_values
         errors[list(places)] = raw_errors
     else:
-        _pool(found, values, errors)
-    changed = (i for i in range(1, len(found)) if fingerprints[i] != fingerprints[i - 1])
+        newest, pooled = _pool(found, values, errors)
     for array in (values, errors):
         array.setflags(write=False)
     return Series(
         metric=metric,
-        unit=parts[-1].unit,
+        unit=newest.unit,
         machine=parts[-1].machine,
         commits=order.commits,
         values=values,
         errors=errors,
-        boundaries=tuple(dict.fromkeys(places[i] for i in changed)),
-        fingerprint=fingerprints[-1],
+        boundaries=tuple(sorted(pooled.boundaries)),
+        fingerprint=newest.fingerprint,
+        reruns=pooled.reruns,
     )
 
 
-def _pool(found: list[tuple[int, float, float, str]], values: Floats, errors: Floats) -> None:
-    """Write one value for each commit: the median of its runs' values, errors as of a mean of independent runs."""
-    by_place: dict[int, list[tuple[float, float]]] = {}
-    for at, value, error, _ in found:
-        by_place.setdefault(at, []).append((value, error))
-    for at, pairs in by_place.items():
-        values[at] = float(np.median([value for value, _ in pairs]))
-        known = [error for _, error in pairs if not math.isnan(error)]
-        if known:
-            errors[at] = math.sqrt(sum(error * error for error in known)) / len(known)
+def _pool(found: list[tuple[int, float, float, str, Unit]], values: Floats, errors: Floats) -> tuple[_Kind, _Pooled]:
+    """Write one value for each commit; return of which kind the newest is, and what was pooled."""
+    at: dict[int, dict[_Kind, list[tuple[float, float]]]] = {}
+    for place, value, error, fingerprint, unit in found:
+        at.setdefault(place, {}).setdefault(_Kind(fingerprint, unit), []).append((value, error))
+    pooled = _Pooled()
+    newest = kind = _chosen(at[max(at)], None)
+    later = -1
+    for place in sorted(at, reverse=True):
+        own = _chosen(at[place], kind)
+        if own != kind:
+            pooled.boundaries.append(later)
+        kind, later = own, place
+        runs = at[place][own]
+        values[place] = pooled_value([value for value, _ in runs])
+        errors[place] = pooled_error(error for _, error in runs)
+        if len(runs) > 1:
+            pooled.reruns[place] = tuple(sorted(value for value, _ in runs))
+    return newest, pooled
+
+
+def _chosen(kinds: Mapping[_Kind, list[tuple[float, float]]], later: _Kind | None) -> _Kind:
+    """Return under what a commit's value is taken: as the next commit's, else as most of its runs were."""
+    if later is not None and later in kinds:
+        return later
+    return max(kinds, key=lambda kind: (len(kinds[kind]), kind.key))

@@ -76,6 +76,19 @@ class GitCommits:
         answer = self._git.ask("rev-parse", "--is-shallow-repository")
         return (answer or b"").strip() == b"true"
 
+    def merged(self, shas: Collection[str]) -> dict[str, bool]:
+        """Return for each of ``shas`` that git knows whether head's history has it, by whichever parents.
+
+        Costs the length of the branches that were not merged, not that of the history.
+        """
+        known = {asked: commit.sha for asked, commit in self.describe(shas).items()}
+        if not known:
+            return {}
+        given = "".join(f"{sha}\n" for sha in ("^HEAD", *dict.fromkeys(known.values()))).encode("ascii")
+        answer = self._git.ask("rev-list", "--stdin", given=given) or b""
+        apart = set(answer.decode("ascii").split())
+        return {asked: sha not in apart for asked, sha in known.items()}
+
     def is_detached(self) -> bool:
         """Tell whether HEAD is on no branch."""
         return self._git.ask("symbolic-ref", "--quiet", "HEAD", none_at=1) is None

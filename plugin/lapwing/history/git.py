@@ -143,4 +143,6 @@ def _environment() -> dict[str, str]:
         "GIT_TERMINAL_PROMPT": "0",
         "GIT_NO_LAZY_FETCH": "1",
         "GIT_ALLOW_PROTOCOL": "none",
+        # Grafts are this clone's alone, as replaced objects are (--no-replace-objects): all clones have one order.
+        "GIT_GRAFT_FILE": os.devnull,
     }

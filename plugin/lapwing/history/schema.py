@@ -5,6 +5,8 @@ Version history of the document (``schema``):
     1   2026-11   the first: one run whole, with its declared benchmarks, samples by process, failures and warnings.
     2   2026-11   ``anchor``: what the ratios of the run are to, and what they were multiplied by. Only a run that has
                   an anchor is written as version 2, so that a Lapwing that knows version 1 goes on reading all others.
+    3   2026-11   ``shard``: which part of its suite the run measured, and what the whole of it is. For the same reason
+                  only a run of a part is written as version 3; it may have an anchor, or null.
 
 A document of a higher version is refused as too new and left alone; an unknown field in a document of this version is
 damage, since nobody who writes version 1 writes it. A new field, or a new word for a ``kind``, is a new version; the
@@ -26,6 +28,7 @@ from lapwing.errors import IdentityError, LapwingError, RecordError, StoreDamage
 from lapwing.history.wire import (
     AnchoredRunDocument,
     RunDocument,
+    ShardedRunDocument,
     Wire,
     WireAnchor,
     WireCommit,
@@ -34,18 +37,20 @@ from lapwing.history.wire import (
     WireLevel,
     WireMachine,
     WireSample,
+    WireShard,
     WireUnit,
     WireWarning,
 )
-from lapwing.model import Anchor, Commit, Declared, Failure, Level, Machine, MetricId, Run, RunWarning, Sample
+from lapwing.model import Anchor, Commit, Declared, Failure, Level, Machine, MetricId, Run, RunWarning, Sample, Shard
 from lapwing.units import Unit
 
-SCHEMA: Final = 2
+SCHEMA: Final = 3
 """The newest version of run document that this Lapwing reads."""
 
 PLAIN: Final = 1
 ANCHORED: Final = 2
-"""The versions that it writes: without an anchor and with one."""
+SHARDED: Final = 3
+"""The versions that it writes: without an anchor, with one, and of a part of a suite."""
 
 MAX_DOCUMENT: Final = 256 * 2**20
 """Bytes of one run: 60 times a run of 1,000 benchmarks with 200 values each."""
@@ -64,6 +69,7 @@ _encoder: Final = msgspec.json.Encoder()
 _decoders: Final[dict[int, msgspec.json.Decoder[Any]]] = {
     PLAIN: msgspec.json.Decoder(RunDocument),
     ANCHORED: msgspec.json.Decoder(AnchoredRunDocument),
+    SHARDED: msgspec.json.Decoder(ShardedRunDocument),
 }
 _head_decoder: Final = msgspec.json.Decoder(_Head)
 
@@ -115,10 +121,11 @@ def decode(document: bytes) -> Run:
 
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema of the run document, as published in ``run.schema.json``."""
-    roots, parts = msgspec.json.schema_components((RunDocument, AnchoredRunDocument), ref_template="#/$defs/{name}")
+    versions = (RunDocument, AnchoredRunDocument, ShardedRunDocument)
+    roots, parts = msgspec.json.schema_components(versions, ref_template="#/$defs/{name}")
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Lapwing run, versions 1 and 2",
+        "title": "Lapwing run, versions 1 to 3",
         "oneOf": list(roots),
         "$defs": parts,
     }
@@ -145,6 +152,8 @@ def _check(run: Run) -> None:
         raise RecordError("bad-run-id", "A run without an id cannot be stored.", remedy="give the run an id.")
     if len(run.samples) > MAX_SAMPLES:
         raise _too_large(run, f"{len(run.samples)} samples, and {MAX_SAMPLES} are the most")
+    if run.shard is not None and len(run.shard.suite) > MAX_SAMPLES:
+        raise _too_large(run, f"a suite of {len(run.shard.suite)} benchmarks, and {MAX_SAMPLES} are the most")
     if len({sample.metric for sample in run.samples}) < len(run.samples):
         raise IdentityError(
             "same-metric-twice",
@@ -161,16 +170,22 @@ def _check(run: Run) -> None:
 
 
 def _to_wire(run: Run) -> RunDocument:
-    if run.anchor is None:
-        return RunDocument(schema=PLAIN, **_fields_to_wire(run))
-    anchor = WireAnchor(
-        name=run.anchor.name,
-        sha=run.anchor.sha,
-        levels=tuple(
-            WireLevel(benchmark=one.benchmark, level=float(one.level), root=one.root) for one in run.anchor.levels
-        ),
-    )
-    return AnchoredRunDocument(schema=ANCHORED, anchor=anchor, **_fields_to_wire(run))
+    anchor = None if run.anchor is None else _anchor_to_wire(run.anchor)
+    if run.shard is not None:
+        shard = _shard_to_wire(run.shard)
+        return ShardedRunDocument(schema=SHARDED, anchor=anchor, shard=shard, **_fields_to_wire(run))
+    if anchor is not None:
+        return AnchoredRunDocument(schema=ANCHORED, anchor=anchor, **_fields_to_wire(run))
+    return RunDocument(schema=PLAIN, **_fields_to_wire(run))
+
+
+def _anchor_to_wire(anchor: Anchor) -> WireAnchor:
+    levels = (WireLevel(benchmark=one.benchmark, level=float(one.level), root=one.root) for one in anchor.levels)
+    return WireAnchor(name=anchor.name, sha=anchor.sha, levels=tuple(levels))
+
+
+def _shard_to_wire(shard: Shard) -> WireShard:
+    return WireShard(index=shard.index, count=shard.count, suite=shard.suite, group=shard.group, attempt=shard.attempt)
 
 
 def _fields_to_wire(run: Run) -> dict[str, Any]:
@@ -251,11 +266,14 @@ def _from_wire(wire: RunDocument) -> Run:
         samples=tuple(_sample_from_wire(sample, units) for sample in wire.samples),
         failures=tuple(Failure(**_fields(failure)) for failure in wire.failures),
         warnings=_warnings_from_wire(wire.warnings),
-        anchor=_anchor_from_wire(wire.anchor) if isinstance(wire, AnchoredRunDocument) else None,
+        anchor=_anchor_from_wire(wire.anchor) if isinstance(wire, (AnchoredRunDocument, ShardedRunDocument)) else None,
+        shard=Shard(**_fields(wire.shard)) if isinstance(wire, ShardedRunDocument) else None,
     )
 
 
-def _anchor_from_wire(wire: WireAnchor) -> Anchor:
+def _anchor_from_wire(wire: WireAnchor | None) -> Anchor | None:
+    if wire is None:
+        return None
     return Anchor(name=wire.name, sha=wire.sha, levels=tuple(Level(**_fields(one)) for one in wire.levels))
 
 

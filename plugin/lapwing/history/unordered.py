@@ -35,6 +35,10 @@ class Unordered:
         """Tell that nothing is cut off."""
         return False
 
+    def merged(self, shas: Collection[str]) -> dict[str, bool]:  # noqa: ARG002 - the port's signature
+        """Know nothing of any commit."""
+        return {}
+
     def is_detached(self) -> bool:
         """Tell that no branch is missed."""
         return False

@@ -1,4 +1,4 @@
-"""Which fields does a run document have? The structs of versions 1 and 2, apart from the nouns they hold.
+"""Which fields does a run document have? The structs of versions 1 to 3, apart from the nouns they hold.
 
 A noun can change without changing what is on disk: whoever changes these, or a word of a ``kind``, makes a new version
 (see :mod:`lapwing.history.schema`).
@@ -143,3 +143,24 @@ class AnchoredRunDocument(RunDocument, frozen=True, kw_only=True):
 
     schema: Annotated[Literal[2], Meta(description="The version of this document.")]  # type: ignore[assignment]
     anchor: Annotated[WireAnchor, Meta(description="What the ratios are to.")]
+
+
+class WireShard(Wire, frozen=True, kw_only=True):
+    """Which part of its suite the run measured."""
+
+    index: Annotated[int, Meta(description="Which part, from 1.")]
+    count: Annotated[int, Meta(description="How many parts there are.")]
+    suite: Annotated[
+        tuple[str, ...],
+        Meta(description="The stable ids of the whole suite; empty where whoever split it could not tell."),
+    ]
+    group: Annotated[str, Meta(description="The invocation that all parts are of; empty where nobody said.")]
+    attempt: Annotated[int, Meta(description="Which attempt at this part; a higher one is later.")]
+
+
+class ShardedRunDocument(RunDocument, frozen=True, kw_only=True):
+    """One run that measured a part of its suite; ``declared`` is that part."""
+
+    schema: Annotated[Literal[3], Meta(description="The version of this document.")]  # type: ignore[assignment]
+    anchor: Annotated[WireAnchor | None, Meta(description="What the ratios are to; null where the values are none.")]
+    shard: Annotated[WireShard, Meta(description="Which part of its suite it measured.")]

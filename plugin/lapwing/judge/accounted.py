@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from lapwing.model import MetricId, Outcome, RunWarning, Verdict
+from lapwing.model import Declared, MetricId, Outcome, RunWarning, Verdict
 from lapwing.units import SECONDS
 
 if TYPE_CHECKING:
@@ -12,16 +12,18 @@ if TYPE_CHECKING:
 
     from lapwing.judge.past import Past
     from lapwing.judge.policy import Policy
-    from lapwing.model import Declared, Recorded, Run
+    from lapwing.model import Recorded, Run
 
 _NAMED: Final = 5
 
 
-def unmeasured(head: Run, judged: frozenset[str], policy: Policy) -> list[Verdict]:
+def unmeasured(
+    head: Run, judged: frozenset[str], policy: Policy, *, absent: Mapping[str, str] | None = None
+) -> list[Verdict]:
     """Return a verdict for each declared benchmark of ``head`` that is not among ``judged``, skipped ones left out.
 
     ``failed`` in its own words where it failed, else ``missing``. A benchmark that failed in some of its processes is
-    failed, whatever the others measured.
+    failed, whatever the others measured. ``absent`` are those of shards that never arrived, and why: missing too.
     """
     failures = {failure.benchmark: failure for failure in reversed(head.failures) if failure.kind != "skipped"}
     skipped = {failure.benchmark for failure in head.failures if failure.kind == "skipped"}
@@ -33,6 +35,9 @@ def unmeasured(head: Run, judged: frozenset[str], policy: Policy) -> list[Verdic
         elif one.benchmark not in judged and one.benchmark not in skipped:
             why = "nothing was measured of it, and nothing says why" if head.complete else "the run ended before it"
             found.append(_verdict(head, one, Outcome.MISSING, f"It is declared, but {why}.", policy))
+    for benchmark, why in (absent or {}).items():
+        one = Declared(benchmark=benchmark, node_id=benchmark)
+        found.append(_verdict(head, one, Outcome.MISSING, why, policy))
     return found
 
 

@@ -26,13 +26,14 @@ class Case:
     """One thing to judge.
 
     ``values`` are the comparable values on this machine, oldest first, without holes, the last being head's;
-    ``commits`` and ``errors`` (relative, NaN where unknown) belong to them. ``head`` is head's own value; where the
-    commit had runs before, ``values[-1]`` pools them. ``processes`` are head's process centres and the values of those
-    earlier runs; empty where history is all there is. ``confirmed`` says that these are fresh processes, measured
-    because earlier ones looked changed; ``same_code`` that all of ``values`` are of one clean commit, so that whatever
-    differs is no change of code. ``recent`` is for the sparkline. ``release`` is how many of ``values`` there were at
-    the last release, 0 where there was none, None where creep is not to be judged. ``excess`` is how much further (a
-    log) it moved than the rest in an event of its machine that is still open; the event itself is not in ``values``.
+    ``commits`` and ``errors`` (relative, NaN where unknown) belong to them. ``head`` is head's value; where the commit
+    had runs before, it pools them (:mod:`lapwing.detect.pool`). ``processes`` are head's process centres and the value
+    that those earlier runs have together; empty where history is all there is. ``confirmed`` says that these are fresh
+    processes, measured because earlier ones looked changed; ``same_code`` that all of ``values`` are of one clean
+    commit, so that whatever differs is no change of code. ``recent`` is for the sparkline. ``release`` is how many of
+    ``values`` there were at the last release, 0 where there was none, None where creep is not to be judged. ``excess``
+    is how much further (a log) it moved than the rest in an event of its machine that is still open; the event itself
+    is not in ``values``.
     """
 
     metric: MetricId

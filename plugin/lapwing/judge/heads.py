@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ import numpy as np
 
 from lapwing.detect.centre import centre, process_centres, relative_error
 from lapwing.detect.order import same_commit
+from lapwing.detect.pool import pooled_value
 from lapwing.judge.case import Case
 from lapwing.judge.written import RECENT, limit_of, recent_values
 
@@ -56,27 +56,26 @@ def case_of(sample: Sample, one: Declared, past: Past, standing: Standing, polic
     if series.unit.symbol != sample.unit.symbol:
         return f"Earlier values are in {series.unit.symbol or 'no unit'}; this one begins a new series."
     earlier, known = _earlier(series, standing, one.fingerprint)
-    own = math.nan if standing.own is None else float(series.values[standing.own])
+    own = _own(series, standing, one.fingerprint)
     same_code = earlier.shape[0] == 0
-    if same_code and math.isnan(own):
+    if same_code and not own:
         return (
             "The sampling settings changed, so earlier values cannot be compared; this one begins a new series."
             if known
             else "There is no value of an earlier commit on this machine; this one begins the series."
         )
-    head = centre(sample)
-    processes = process_centres(sample)
-    if not math.isnan(own):
-        processes = (*processes, own)
+    # Where only the same code is there to compare with, head is compared with it; else both are one commit's runs.
+    head = centre(sample) if same_code else pooled_value((centre(sample), *own))
+    # As one, however many there were: what counts is the process nearest to the level, and of 50 re-runs one always is.
+    processes = (*process_centres(sample), *((pooled_value(own),) if own else ()))
     places = [standing.own if standing.own is not None else 0] if same_code else earlier.tolist()
-    pooled = head if same_code or math.isnan(own) else float(np.median([head, own]))
     return Case(
         metric=sample.metric,
         node_id=one.node_id,
         unit=sample.unit,
         machine=past.machine,
         limit=limit_of(one, policy),
-        values=np.append(series.values[places], pooled),
+        values=np.append(series.values[places], head),
         commits=(*(series.commits[place] for place in places), standing.sha),
         errors=np.append(series.errors[places], relative_error(sample)),
         head=head,
@@ -86,6 +85,13 @@ def case_of(sample: Sample, one: Declared, past: Past, standing: Standing, polic
         recent=(*recent_values(series.values[: standing.cut])[1 - RECENT :], head),
         warnings=sample.warnings,
     )
+
+
+def _own(series: Series, standing: Standing, fingerprint: str) -> tuple[float, ...]:
+    """Return the values of earlier runs of the very same code, measured under the same settings."""
+    if standing.own is None or (standing.own >= series.current and fingerprint != series.fingerprint):
+        return ()
+    return series.runs_at(standing.own)
 
 
 def _earlier(series: Series, standing: Standing, fingerprint: str) -> tuple[np.ndarray, bool]:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lapwing.detect.order import FirstParents
 from lapwing.judge.case import Case
 from lapwing.judge.docket import Docket, judge_alone
-from lapwing.judge.past import Past, aliases_of, gather
+from lapwing.judge.identity import aliases_of
+from lapwing.judge.past import Past, gather
 from lapwing.judge.policy import Policy, worst
 from lapwing.judge.warned import about_environment, about_few, about_order
 from lapwing.judge.written import judged_verdicts, limit_of, recent_values
@@ -18,6 +18,7 @@ from lapwing.model import Outcome, Report, Verdict
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from lapwing.detect.order import FirstParents
     from lapwing.detect.series import Series
     from lapwing.judge.judging import Judged
     from lapwing.model import Commit, Declared, Recorded, RunSummary, RunWarning
@@ -27,7 +28,7 @@ def judge_history(  # noqa: PLR0913 - what the store holds, what git knows, and 
     *,
     recorded: tuple[Recorded, ...],
     runs: tuple[RunSummary, ...],
-    first_parents: tuple[str, ...],
+    order: FirstParents,
     policy: Policy,
     declared: Mapping[str, Declared],
     machine: str | None,
@@ -38,7 +39,6 @@ def judge_history(  # noqa: PLR0913 - what the store holds, what git knows, and 
     value being head. ``declared`` (by benchmark id) gives limits, node ids and former ids; what it lacks is judged by
     the policy. A single new value never accuses here: there are no processes to look at and nothing is measured again.
     """
-    order = FirstParents(first_parents)
     docket = history_docket(
         recorded=recorded, runs=runs, order=order, policy=policy, declared=declared, machine=machine
     )

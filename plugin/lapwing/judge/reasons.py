@@ -201,3 +201,17 @@ def _several(newest: Tail | None) -> str:
 
 def _runs(count: int) -> str:
     return "1 run" if count == 1 else f"{count} runs"
+
+
+def cut_off(unplaced: int) -> str:
+    """Say that earlier values may be there, which a shallow clone cannot place."""
+    values = "1 value is" if unplaced == 1 else f"{unplaced:,} values are"
+    return (
+        f"{values} of commits that this shallow clone does not know, so whether it changed cannot be told: "
+        "git fetch --unshallow."
+    )
+
+
+def on_another_machine(title: str) -> str:
+    """Say that a shard landed on a machine that knows nothing of its benchmarks."""
+    return f"It could not be compared: its shard ran on this machine, and its earlier values are of another, {title}."

@@ -4,22 +4,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lapwing.detect.order import FirstParents
+from lapwing.judge import reasons
 from lapwing.judge.accounted import gone, unmeasured
 from lapwing.judge.budget import parse_budget
 from lapwing.judge.docket import Docket, judge_alone
 from lapwing.judge.heads import Standing, case_of, stand
+from lapwing.judge.identity import aliases_of, doubtful_aliases
 from lapwing.judge.latest import judge_history
-from lapwing.judge.past import Past, aliases_of, gather
+from lapwing.judge.merged import Merged, alone, in_use_elsewhere, without_used
+from lapwing.judge.past import Past, gather
 from lapwing.judge.policy import Policy, worst
 from lapwing.judge.suspects import suspects
-from lapwing.judge.warned import about_environment, about_few, about_order
-from lapwing.judge.written import budget_verdict, in_order, judged_verdicts, new_verdict
+from lapwing.judge.warned import (
+    about_boundaries,
+    about_environment,
+    about_few,
+    about_machine,
+    about_order,
+    about_shard,
+)
+from lapwing.judge.written import budget_verdict, doubtful_verdict, in_order, judged_verdicts, new_verdict
 from lapwing.model import Report
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from lapwing.detect.order import FirstParents
     from lapwing.judge.case import Case
     from lapwing.judge.judging import Judged
     from lapwing.model import Commit, MetricId, Recorded, Run, RunSummary, Sample, Verdict
@@ -32,14 +42,14 @@ def judge_run(  # noqa: PLR0913 - what the store holds, what git knows, and what
     head: Run,
     recorded: tuple[Recorded, ...],
     runs: tuple[RunSummary, ...],
-    first_parents: tuple[str, ...],
+    order: FirstParents,
     policy: Policy,
     evidence: frozenset[MetricId] = frozenset(),
 ) -> Report:
     """Judge the run ``head`` against the history of its machine, over the benchmarks that it declared.
 
-    ``recorded`` and ``runs`` are what the store holds, with or without head itself; ``first_parents`` the full hashes
-    of head's history, oldest first. Each declared benchmark that was not skipped has at least one verdict. The
+    ``recorded`` and ``runs`` are what the store holds, with or without head itself; ``order`` is head's history. Each
+    declared benchmark that was not skipped has at least one verdict. The
     report's outcome is the worst of: regressed, failed, missing, inconclusive, improved, unchanged, new. What is among
     ``evidence`` is told better by another run of the same commit: it counts as measured and is held to its budgets, and
     has no verdict here.
@@ -47,27 +57,33 @@ def judge_run(  # noqa: PLR0913 - what the store holds, what git knows, and what
     Raises:
         BudgetError: a declared budget cannot be read.
     """
-    order = FirstParents(first_parents)
-    docket = run_docket(head=head, recorded=recorded, runs=runs, order=order, policy=policy, evidence=evidence)
+    docket = run_docket(head=alone(head), recorded=recorded, runs=runs, order=order, policy=policy, evidence=evidence)
     return judge_alone(docket, policy, order)
 
 
 def run_docket(  # noqa: PLR0913 - what the store holds, what git knows, and what was asked
     *,
-    head: Run,
+    head: Merged,
     recorded: tuple[Recorded, ...],
     runs: tuple[RunSummary, ...],
     order: FirstParents,
     policy: Policy,
     evidence: frozenset[MetricId] = frozenset(),
 ) -> Docket:
-    """Return what of the run ``head`` is to be judged, for :func:`judge_run` and for checks of several machines."""
-    aliases = aliases_of(head.declared)
+    """Return what of ``head`` is to be judged, for :func:`judge_run` and for checks of several machines."""
+    run = head.run
+    others = in_use_elsewhere(head)
+    aliases = aliases_of(run.declared, also=others)
     past = gather(
-        machine=head.machine.id, recorded=recorded, runs=runs, first_parents=order, aliases=aliases, without=head.id
+        machine=run.machine.id,
+        recorded=without_used(recorded, head, aliases),
+        runs=runs,
+        first_parents=order,
+        aliases=aliases,
+        without=head.wholly,
     )
-    standing = stand(past, head.commit, order)
-    samples = _usable(head)
+    standing = stand(past, run.commit, order)
+    samples = _usable(run)
     judgeable = [one for one in samples if policy.judges(one.metric.name)]
     cases, fresh = _cases(head, [one for one in judgeable if one.metric not in evidence], past, standing, policy)
 
@@ -77,31 +93,41 @@ def run_docket(  # noqa: PLR0913 - what the store holds, what git knows, and wha
             [
                 *judged_verdicts(cases, judged),
                 *fresh,
-                *_budgets(head, samples, policy),
-                *unmeasured(head, measured, policy),
+                *_budgets(run, samples, policy),
+                *unmeasured(run, measured, policy, absent=head.absent),
             ],
-            head.declared,
+            run.declared,
         )
-        known = frozenset(one.benchmark for one in head.declared)
+        known = frozenset(one.benchmark for one in run.declared) | others
         return Report(
             outcome=worst(tuple(verdict.outcome for verdict in verdicts)),
-            head=head.commit,
+            head=run.commit,
             base=_base(past, cases),
-            machine=head.machine,
+            machine=run.machine,
             verdicts=verdicts,
-            failures=head.failures,
+            failures=run.failures,
             warnings=(
+                *run.warnings,
                 *head.warnings,
+                *about_shard(run),
                 *about_order(past.order),
+                *about_machine(run, past, standing, runs),
+                *about_boundaries(run, past, standing),
                 *about_environment(judged),
                 *about_few(cases, judged),
-                *gone(past, standing.cut, recorded, known, aliases),
+                *doubtful_aliases(run.declared, also=others),
+                *(() if _is_blind(run) else gone(past, standing.cut, recorded, known, aliases)),
             ),
-            runs=(head.id,),
+            runs=head.runs,
         )
 
     series = tuple(one for one in past.series.values() if policy.judges(one.metric.name))
     return Docket(cases=tuple(cases), series=series, report=report)
+
+
+def _is_blind(run: Run) -> bool:
+    """Tell whether a run measured a part of a suite without knowing what is in the others."""
+    return run.shard is not None and not run.shard.suite
 
 
 def _usable(head: Run) -> list[Sample]:
@@ -112,19 +138,29 @@ def _usable(head: Run) -> list[Sample]:
 
 
 def _cases(
-    head: Run, samples: Sequence[Sample], past: Past, standing: Standing, policy: Policy
+    head: Merged, samples: Sequence[Sample], past: Past, standing: Standing, policy: Policy
 ) -> tuple[list[Case], list[Verdict]]:
     """Return what can be judged, and the verdicts of what has nothing to be compared with."""
-    declared = {one.benchmark: one for one in head.declared}
+    declared = {one.benchmark: one for one in head.run.declared}
     cases, fresh = [], []
     for sample in samples:
         one = declared[sample.metric.benchmark]
         case = case_of(sample, one, past, standing, policy)
         if isinstance(case, str):
-            fresh.append(new_verdict(sample, one, past.machine, case, policy))
+            verdict = new_verdict(sample, one, past.machine, case, policy)
+            doubt = _doubt(sample.metric, past, head.elsewhere)
+            fresh.append(doubtful_verdict(verdict, doubt) if doubt else verdict)
         else:
             cases.append(case)
     return cases, fresh
+
+
+def _doubt(metric: MetricId, past: Past, elsewhere: Mapping[str, str]) -> str:
+    """Say why a metric without an earlier value here is not new: a truncated history, a shard on another machine."""
+    if unplaced := past.unplaced.get(metric, 0):
+        return reasons.cut_off(unplaced)
+    machine = elsewhere.get(metric.benchmark)
+    return reasons.on_another_machine(machine) if machine is not None else ""
 
 
 def _budgets(head: Run, samples: Sequence[Sample], policy: Policy) -> list[Verdict]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from lapwing.detect.centre import centre
@@ -92,6 +93,11 @@ def new_verdict(sample: Sample, one: Declared, machine: str, reason: str, policy
         recent=(head,),
         warnings=sample.warnings,
     )
+
+
+def doubtful_verdict(verdict: Verdict, reason: str) -> Verdict:
+    """Return a verdict of what has nothing to be compared with as a doubt, where it is not new for all that."""
+    return replace(verdict, outcome=Outcome.INCONCLUSIVE, reason=reason)
 
 
 def budget_verdict(

@@ -68,6 +68,14 @@ def stop_distributing(config: pytest.Config) -> bool:
     return was_on
 
 
+def split_by(config: pytest.Config) -> tuple[int, int] | None:
+    """Return the part of how many that pytest-split was asked for; None where it was not."""
+    count, index = getattr(config.option, "splits", None), getattr(config.option, "group", None)
+    if isinstance(count, int) and isinstance(index, int) and 1 <= index <= count and count > 1:
+        return index, count
+    return None
+
+
 def settle(config: pytest.Config) -> None:
     """Make this session a worker: nothing is written, nothing stops it, every test can be found."""
     _set(config.option, _WORKER_OPTIONS)

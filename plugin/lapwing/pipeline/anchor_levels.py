@@ -13,11 +13,12 @@ from lapwing.detect.centre import centre
 from lapwing.detect.order import FirstParents
 from lapwing.errors import LapwingError, StoreError
 from lapwing.judge.chain import first_level, known_ratios, level_of
-from lapwing.judge.past import aliases_of
+from lapwing.judge.identity import aliases_of
 from lapwing.judge.relative import RELATIVE_TIME, anchored_machine, with_root
 from lapwing.model import Anchor, Commit, Level, Run
 from lapwing.pipeline.anchor_warnings import begins_anew
 from lapwing.pipeline.ratios import RatioSampler, missing
+from lapwing.pipeline.renames import with_former_ids
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -57,11 +58,14 @@ def find_levels(names: Sequence[str], run: Run, job: AnchorJob) -> FoundLevels:
     if job.store is None:
         return FoundLevels(levels=levels)
     machine = anchored_machine(run.machine)
-    aliases = aliases_of(run.declared)
+    recorded = job.store.recorded(machine=machine.id, metrics={RELATIVE_TIME})
+    runs, order = job.store.runs(), FirstParents(job.commits.first_parents())
+    declared = with_former_ids(run.declared, store=job.store, recorded=recorded, runs=runs, order=order)
+    aliases = aliases_of(declared, also=run.shard.suite if run.shard is not None else ())
     known = known_ratios(
-        recorded=job.store.recorded(machine=machine.id, metrics={RELATIVE_TIME}),
-        runs=job.store.runs(),
-        first_parents=FirstParents(job.commits.first_parents()),
+        recorded=recorded,
+        runs=runs,
+        first_parents=order,
         machine=machine,
         anchor=anchor,
         aliases=aliases,

@@ -24,7 +24,7 @@ from lapwing.pipeline.ratios import RatioSampler, missing
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from lapwing.model import Declared, Level, Measured, Report, RunWarning
+    from lapwing.model import Declared, Level, Measured, Report, RunWarning, Shard
     from lapwing.pipeline.anchor_job import AnchorJob
     from lapwing.pipeline.anchor_levels import FoundLevels
     from lapwing.ports import PairSampler, Sampler
@@ -63,7 +63,9 @@ class _Ratios:
         )
 
 
-def measure_against_anchor(job: AnchorJob, *, declared: Sequence[Declared], sampler: Sampler) -> Anchored:
+def measure_against_anchor(
+    job: AnchorJob, *, declared: Sequence[Declared], sampler: Sampler, shard: Shard | None = None
+) -> Anchored:
     """Measure the declared benchmarks, and those that have a time against the anchor; judge all, store nothing.
 
     A ratio with a verdict stands for its time, which is evidence then; any other time is judged as without an anchor.
@@ -76,6 +78,7 @@ def measure_against_anchor(job: AnchorJob, *, declared: Sequence[Declared], samp
         new_id=job.new_id,
         tool=job.tool,
         progress=job.progress,
+        shard=shard,
     )
     names = _measurable(run)
     ratios = _against(run, names, job) if run.complete and names else _Ratios()
@@ -179,6 +182,7 @@ def _run(  # noqa: PLR0913, PLR0917 - what a run is made of
         complete=measured.complete,
         tool=job.tool,
         anchor=replace(job.anchor, levels=levels),
+        shard=run.shard,
     )
 
 

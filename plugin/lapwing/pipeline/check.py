@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from lapwing.detect.batches import Finder, serially
-from lapwing.detect.order import FirstParents
 from lapwing.errors import RepositoryError
 from lapwing.judge.environment import clear, without_events
+from lapwing.judge.identity import aliases_of
 from lapwing.judge.judging import judge_cases
 from lapwing.judge.latest import history_docket
-from lapwing.judge.past import aliases_of, gather
+from lapwing.judge.merged import in_use_elsewhere
+from lapwing.judge.past import gather
 from lapwing.judge.policy import worst
 from lapwing.judge.rate import at_rate
 from lapwing.judge.relative import told_by_ratio
@@ -25,17 +27,20 @@ from lapwing.judge.verdict import run_docket
 from lapwing.model import Report
 from lapwing.pipeline.changes import Change, changes_in, is_told, newest_first
 from lapwing.pipeline.doubts import known_of, unmeasured_head
+from lapwing.pipeline.newest import newest_of, with_shards
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from lapwing.detect.batches import Spread
+    from lapwing.detect.order import FirstParents
     from lapwing.detect.series import Series
     from lapwing.judge.case import Case
     from lapwing.judge.docket import Docket
     from lapwing.judge.environment import Cleared
+    from lapwing.judge.merged import Merged
     from lapwing.judge.policy import Policy
-    from lapwing.model import MetricId, Recorded, Run, RunSummary
+    from lapwing.model import MetricId, Recorded, RunSummary
     from lapwing.ports import Commits, HistoryStore, Tags
 
 
@@ -83,15 +88,21 @@ def check(  # noqa: PLR0913 - the ports of the job, by name
     judged against the last of ``tags``, and without them against the best level alone. ``spread`` runs the search for
     change points, here unless it is given; what comes out is the same to the bit.
     """
-    known = known_of(store, commits)
-    order = FirstParents(known.first_parents)
+    runs = store.runs()
+    known = known_of(store, commits, runs)
+    order = known.order
     kept = _History(
-        runs=tuple(run for run in store.runs() if machine in (None, run.machine.id)),
+        runs=tuple(run for run in runs if machine in (None, run.machine.id)),
         recorded=store.recorded(machine=machine),
         order=order,
-        release=_release(tags, known.first_parents),
+        release=_release(tags, order.shas),
     )
-    machines = [_machine(store, one, kept, policy) for one in dict.fromkeys(run.machine.id for run in kept.runs)]
+    load = cache(store.load)
+    newest = with_shards(
+        newest_of(load, runs, order, machine), load=load, recorded=store.recorded, runs=runs, order=order
+    )
+    names = dict.fromkeys(run.machine.id for run in kept.runs)
+    machines = [_machine(one, newest.get(one), kept, policy) for one in names]
     find = Finder(alpha=policy.alpha, spread=spread)
     cleared = clear([series for one in machines for series in one.series], find, order)
     cases = [[_case(case, cleared, kept, policy) for case in one.docket.cases] for one in machines]
@@ -99,7 +110,7 @@ def check(  # noqa: PLR0913 - the ports of the job, by name
     judged = iter(judge_cases([case for some in cases for case in some], sure, find=find, code=cleared.code))
     reports = [one.docket.report([next(judged) for _ in one.docket.cases]) for one in machines]
     report = _together(reports)
-    doubts = (*unmeasured_head(kept.runs, order, known.first_parents), *known.doubts)
+    doubts = (*unmeasured_head(kept.runs, order), *known.doubts)
     warnings = tuple(dict.fromkeys((*report.warnings, *doubts)))
     report = replace(report, warnings=warnings, events=cleared.events, false_alarms=alarms)
     found = zip(cleared.series, cleared.points, strict=True)
@@ -113,19 +124,6 @@ def check(  # noqa: PLR0913 - the ports of the job, by name
     return Checked(report=report, changes=newest_first(changes, kept.runs, order, commits))
 
 
-def newest_run(store: HistoryStore, machine: str, runs: Sequence[RunSummary], order: FirstParents) -> Run | None:
-    """Return the run measured at the newest commit of the history on ``machine``; None where all are imported."""
-    placed = [
-        (place, stored, run.id)
-        for stored, run in enumerate(runs)
-        if run.machine.id == machine
-        and run.source == "pytest"
-        and not run.commit.dirty
-        and (place := order.place(run.commit.sha)) is not None
-    ]
-    return store.load(max(placed)[2]) if placed else None
-
-
 def _release(tags: Tags | None, first_parents: Sequence[str]) -> int | None:
     """Return the place of the last release in the history; None where there is none, or no git to ask."""
     try:
@@ -135,10 +133,9 @@ def _release(tags: Tags | None, first_parents: Sequence[str]) -> int | None:
     return None if found is None else first_parents.index(found.sha)
 
 
-def _machine(store: HistoryStore, machine: str, kept: _History, policy: Policy) -> _Machine:
-    head = newest_run(store, machine, kept.runs, kept.order)
+def _machine(machine: str, head: Merged | None, kept: _History, policy: Policy) -> _Machine:
     mine = tuple(recorded for recorded in kept.recorded if recorded.machine == machine)
-    aliases = aliases_of(head.declared) if head else {}
+    aliases = aliases_of(head.run.declared, also=in_use_elsewhere(head)) if head else {}
     told = told_by_ratio(kept.recorded, kept.runs, aliases)
     past = gather(machine=machine, recorded=mine, runs=kept.runs, first_parents=kept.order, aliases=aliases)
     judged = tuple(series for series in past.series.values() if policy.judges(series.metric.name))
@@ -146,7 +143,7 @@ def _machine(store: HistoryStore, machine: str, kept: _History, policy: Policy) 
 
 
 def _docket(  # noqa: PLR0913, PLR0917 - whose history, all of it, and how
-    head: Run | None,
+    head: Merged | None,
     machine: str,
     recorded: tuple[Recorded, ...],
     kept: _History,
@@ -160,7 +157,7 @@ def _docket(  # noqa: PLR0913, PLR0917 - whose history, all of it, and how
             runs=kept.runs,
             order=kept.order,
             policy=policy,
-            evidence=told.get(head.commit.sha, frozenset()),
+            evidence=told.get(head.run.commit.sha, frozenset()),
         )
     return history_docket(
         recorded=recorded, runs=kept.runs, order=kept.order, policy=policy, declared={}, machine=machine

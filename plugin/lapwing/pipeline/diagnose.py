@@ -6,6 +6,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from lapwing.detect.centre import centre, process_centres, relative_error
+from lapwing.detect.order import FirstParents
 from lapwing.judge.verdict import judge_run
 from lapwing.model import Commit, Recorded, Run, RunSummary
 from lapwing.report.diagnosis import Diagnosis
@@ -82,7 +83,7 @@ def _detectable(
         head=head,
         recorded=tuple(_recorded(sample, base) for sample in base.samples),
         runs=(summary,),
-        first_parents=(_BASE, _HEAD),
+        order=FirstParents((_BASE, _HEAD)),
         policy=policy,
     )
     return median(verdict.detectable for verdict in report.verdicts if verdict.detectable is not None)

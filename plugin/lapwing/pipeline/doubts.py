@@ -3,61 +3,73 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from lapwing.detect.order import FirstParents
 from lapwing.errors import RepositoryError
 from lapwing.model import RunWarning
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable
 
-    from lapwing.detect.order import FirstParents
     from lapwing.model import Commit, RunSummary
     from lapwing.ports import Commits, HistoryStore
-
-SHALLOW: Final = RunWarning(
-    slug="shallow",
-    message="This clone is shallow: git does not know the order of older commits, so their runs are left out.",
-    remedy="fetch the whole history with 'git fetch --unshallow', in GitHub Actions with 'fetch-depth: 0'.",
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """The first-parent history, oldest first, and the doubts about it; empty where there is no git to ask."""
+    """Head's history, as git tells it, and the doubts about it; empty where there is no git to ask."""
 
-    first_parents: tuple[str, ...]
-    doubts: tuple[RunWarning, ...]
+    order: FirstParents
+    doubts: tuple[RunWarning, ...] = ()
 
 
-def known_of(store: HistoryStore, commits: Commits) -> Known:
-    """Return the order of commits and a warning for each thing that keeps runs out of it.
+def known_of(store: HistoryStore, commits: Commits, runs: Iterable[RunSummary]) -> Known:
+    """Return the order of commits, why some of the ``runs`` have none, and what else keeps runs out of the history.
 
     Outside a repository an imported history can still be looked at: its own dates order it, and the missing
     repository is a warning.
     """
     try:
-        first_parents = commits.first_parents()
-        cut_off = (SHALLOW,) if commits.is_shallow() else ()
+        order = order_of(commits, runs)
+        without: tuple[RunWarning, ...] = ()
     except RepositoryError as error:
-        first_parents = ()
-        cut_off = (RunWarning(slug=error.slug, message=error.message, remedy=error.remedy),)
-    return Known(first_parents=first_parents, doubts=(*cut_off, *store.damaged()))
+        order = FirstParents(())
+        without = (RunWarning(slug=error.slug, message=error.message, remedy=error.remedy),)
+    return Known(order=order, doubts=(*without, *store.damaged()))
 
 
-def unmeasured_head(
-    runs: Iterable[RunSummary], order: FirstParents, first_parents: Sequence[str]
-) -> tuple[RunWarning, ...]:
+def order_of(commits: Commits, runs: Iterable[RunSummary]) -> FirstParents:
+    """Return head's first-parent history, knowing of each of the ``runs`` outside it why it has no place there.
+
+    Raises:
+        RepositoryError: git cannot tell.
+    """
+    shas, cut_off = commits.first_parents(), commits.is_shallow()
+    plain = FirstParents(shas, cut_off=cut_off)
+    outside = sorted({run.commit.sha for run in runs if plain.place(run.commit.sha) is None})
+    if not outside:
+        return plain
+    known = commits.merged(outside)
+    return FirstParents(
+        shas,
+        merged=[sha for sha, is_merged in known.items() if is_merged],
+        apart=[sha for sha, is_merged in known.items() if not is_merged],
+        cut_off=cut_off,
+    )
+
+
+def unmeasured_head(runs: Iterable[RunSummary], order: FirstParents) -> tuple[RunWarning, ...]:
     """Warn where the commit checked out has no clean run: what is judged then is an older one, not the reader's."""
     places = {place for run in runs if not run.commit.dirty and (place := order.place(run.commit.sha)) is not None}
-    behind = len(first_parents) - 1 - max(places, default=len(first_parents) - 1)
+    behind = len(order.shas) - 1 - max(places, default=len(order.shas) - 1)
     if not behind:
         return ()
     commits = "1 commit" if behind == 1 else f"{behind:,} commits"
     return (
         RunWarning(
             slug="head-not-measured",
-            message=f"The commit checked out ({first_parents[-1][:10]}) was not measured on a clean work tree; "
+            message=f"The commit checked out ({order.shas[-1][:10]}) was not measured on a clean work tree; "
             f"the newest that was, {commits} before it, is judged.",
             remedy="measure it with 'pytest --perf'.",
         ),

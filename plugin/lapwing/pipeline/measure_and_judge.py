@@ -6,21 +6,23 @@ a suspicion that is not looked into a second time is how a gate comes to cry wol
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from lapwing.detect.order import FirstParents
 from lapwing.errors import StoreError
 from lapwing.judge.suspects import suspects
 from lapwing.judge.verdict import judge_run
 from lapwing.model import Run
 from lapwing.pipeline.doubts import Known, known_of
+from lapwing.pipeline.renames import with_former_ids
 from lapwing.pipeline.unread import unread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from lapwing.judge.policy import Policy
-    from lapwing.model import Declared, Measured, MetricId, Recorded, Report, RunSummary, Sample
+    from lapwing.model import Declared, Measured, MetricId, Recorded, Report, RunSummary, Sample, Shard
     from lapwing.ports import Clock, Commits, HistoryStore, Sampler
 
 
@@ -35,13 +37,22 @@ def measure_and_judge(  # noqa: PLR0913 - every port of the main job, by name
     policy: Policy,
     tool: str,
     progress: Callable[[int, int, str], None],
+    shard: Shard | None = None,
 ) -> tuple[Run, Report]:
     """Measure the declared benchmarks at head and judge them against the history; nothing is stored yet.
 
-    Without a store every benchmark is new; with one that cannot be read none of them is decided.
+    Without a store every benchmark is new; with one that cannot be read none of them is decided. Where they are a
+    ``shard``, that alone is judged, and said to be.
     """
     run = measure_run(
-        declared=declared, sampler=sampler, commits=commits, clock=clock, new_id=new_id, tool=tool, progress=progress
+        declared=declared,
+        sampler=sampler,
+        commits=commits,
+        clock=clock,
+        new_id=new_id,
+        tool=tool,
+        progress=progress,
+        shard=shard,
     )
     return judge_and_look_again(run, sampler=sampler, store=store, commits=commits, policy=policy, progress=progress)
 
@@ -55,6 +66,7 @@ def measure_run(  # noqa: PLR0913 - the ports of measuring, by name
     new_id: Callable[[], str],
     tool: str,
     progress: Callable[[int, int, str], None],
+    shard: Shard | None = None,
 ) -> Run:
     """Measure the declared benchmarks at head, once."""
     head = commits.head()
@@ -71,6 +83,7 @@ def measure_run(  # noqa: PLR0913 - the ports of measuring, by name
         warnings=measured.warnings,
         complete=measured.complete,
         tool=tool,
+        shard=shard,
     )
 
 
@@ -89,46 +102,53 @@ def judge_and_look_again(  # noqa: PLR0913 - the ports of judging, by name
 
     What is among ``evidence`` is kept and not judged: another run of this job tells it better.
     """
-    judge = _judge_of(run, store=store, commits=commits, policy=policy, evidence=evidence)
-    report = judge(run)
+    past = _read(run, store=store, commits=commits)
+    if store is not None:
+        declared = with_former_ids(
+            run.declared, store=store, recorded=past.recorded, runs=past.runs, order=past.known.order
+        )
+        run = replace(run, declared=declared)
+    report = past.judge(run, policy, evidence)
     looked_at_again = set(suspects(report))
     if again and looked_at_again and run.complete:
         second = sampler.measure([d for d in run.declared if d.benchmark in looked_at_again], progress=progress)
         run = confirmed(run, second)
-        report = judge(run)
+        report = past.judge(run, policy, evidence)
     return run, report
 
 
-def _judge_of(
-    run: Run, *, store: HistoryStore | None, commits: Commits, policy: Policy, evidence: frozenset[MetricId]
-) -> Callable[[Run], Report]:
-    """Read the history once, and return what judges ``run`` against it, as often as need be.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """The history of one machine as it was read, once, to judge against as often as need be; or why it was not."""
 
-    A run that was measured is judged and kept even where the history it stands in cannot be read.
-    """
     recorded: tuple[Recorded, ...] = ()
     runs: tuple[RunSummary, ...] = ()
-    known, refused = Known(first_parents=(), doubts=()), None
-    try:
-        if store:
-            known = known_of(store, commits)
-            recorded, runs = store.recorded(machine=run.machine.id), store.runs()
-    except StoreError as error:
-        refused = error
+    known: Known
+    refused: StoreError | None = None
 
-    def judge(head: Run) -> Report:
+    def judge(self, head: Run, policy: Policy, evidence: frozenset[MetricId]) -> Report:
         report = judge_run(
             head=head,
-            recorded=recorded,
-            runs=runs,
-            first_parents=known.first_parents,
+            recorded=self.recorded,
+            runs=self.runs,
+            order=self.known.order,
             policy=policy,
             evidence=evidence,
         )
-        report = replace(report, warnings=(*report.warnings, *known.doubts))
-        return report if refused is None else unread(report, refused)
+        report = replace(report, warnings=(*report.warnings, *self.known.doubts))
+        return report if self.refused is None else unread(report, self.refused)
 
-    return judge
+
+def _read(run: Run, *, store: HistoryStore | None, commits: Commits) -> _Read:
+    nothing = _Read(known=Known(order=FirstParents(())))
+    if store is None:
+        return nothing
+    try:
+        runs = store.runs()
+        return _Read(recorded=store.recorded(machine=run.machine.id), runs=runs, known=known_of(store, commits, runs))
+    except StoreError as error:
+        # What was measured is judged and kept all the same.
+        return replace(nothing, refused=error)
 
 
 def confirmed(run: Run, second: Measured) -> Run:

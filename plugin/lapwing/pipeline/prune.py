@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lapwing.detect.order import FirstParents
 from lapwing.errors import RepositoryError
 from lapwing.judge.release import last_release
 from lapwing.pipeline.doubts import known_of
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from lapwing.judge.policy import Policy
-    from lapwing.model import Recorded
+    from lapwing.model import Recorded, RunWarning
     from lapwing.pipeline.retention import Wanted
     from lapwing.ports import Commits, HistoryStore, Tags
 
@@ -42,11 +41,12 @@ def plan_pruning(  # noqa: PLR0913 - the ports of the job, by name
     """
     runs, recorded, sizes = store.runs(), store.recorded(), store.sizes()
     asked = going(runs, wanted)
-    known = known_of(store, commits)
+    known = known_of(store, commits, runs)
     kept: set[str] = set()
+    doubts: tuple[RunWarning, ...] = ()
     if asked and not also_protected:
-        release = _release(tags, known.first_parents)
-        kept = protected_runs(runs, recorded, FirstParents(known.first_parents), policy, release=release)
+        release = _release(tags, known.order.shas)
+        kept, doubts = protected_runs(runs, recorded, known.order, policy, release=release)
     chosen = tuple(run for run in asked if run.id not in kept)
     return Pruned(
         runs=chosen,
@@ -55,7 +55,7 @@ def plan_pruning(  # noqa: PLR0913 - the ports of the job, by name
         size_of_all=sum(sizes.values()),
         protected=len(asked) - len(chosen),
         losing=_losing(recorded, {run.id for run in chosen}),
-        warnings=known.doubts,
+        warnings=(*doubts, *known.doubts),
     )
 
 

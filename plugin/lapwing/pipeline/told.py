@@ -6,32 +6,40 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from lapwing.detect.order import FirstParents
 from lapwing.errors import StoreDamaged, UsageError
-from lapwing.judge.past import aliases_of, gather
-from lapwing.judge.verdict import judge_run
+from lapwing.judge.docket import judge_alone
+from lapwing.judge.identity import aliases_of, newest_declared
+from lapwing.judge.past import gather
+from lapwing.judge.verdict import run_docket
+from lapwing.judge.warned import about_order
 from lapwing.pipeline.changes import change_points_of
-from lapwing.pipeline.check import newest_run
 from lapwing.pipeline.doubts import describe, known_of
+from lapwing.pipeline.newest import newest_of
 from lapwing.report.choice import choose_benchmark
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
+    from lapwing.detect.order import FirstParents
     from lapwing.detect.series import Series
+    from lapwing.judge.merged import Merged
     from lapwing.judge.policy import Policy
-    from lapwing.model import ChangePoint, Commit, Machine, Run, RunSummary, Verdict
+    from lapwing.model import ChangePoint, Commit, Machine, Run, RunSummary, RunWarning, Verdict
     from lapwing.ports import Commits, HistoryStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """One series with its change points, what is known of its commits, and the machine it was measured on."""
+    """One series with its change points, what is known of its commits, and the machine it was measured on.
+
+    ``warnings`` are what keeps runs out of it, and what else is doubtful of the whole history.
+    """
 
     series: Series
     points: tuple[ChangePoint, ...]
     commits: Mapping[str, Commit]
     machine: Machine
+    warnings: tuple[RunWarning, ...] = ()
 
 
 def history_of(  # noqa: PLR0913 - where from, and which of it
@@ -51,18 +59,20 @@ def history_of(  # noqa: PLR0913 - where from, and which of it
     """
     runs = tuple(run for run in store.runs() if machine in (None, run.machine.id))
     recorded = store.recorded(machine=machine)
-    last = _last_runs(store, runs)
-    declared = {one.benchmark: one for run in last for one in run.declared}
+    known = known_of(store, commits, runs)
+    order = known.order
+    last = _last_runs(store, runs, order)
+    declared = newest_declared(run.declared for run in last)
     aliases = aliases_of(declared.values())
     names = {aliases.get(one.metric.benchmark, one.metric.benchmark): one.metric.benchmark for one in recorded} | {
         one.benchmark: one.node_id for one in declared.values()
     }
     chosen = _chosen(benchmark, names, aliases)
-    first_parents = known_of(store, commits).first_parents
-    order = FirstParents(first_parents)
     found: list[tuple[Series, Machine]] = []
+    doubts: dict[str, tuple[RunWarning, ...]] = {}
     for one in dict.fromkeys(run.machine for run in runs):
         past = gather(machine=one.id, recorded=recorded, runs=runs, first_parents=order, aliases=aliases)
+        doubts[one.id] = (*about_order(past.order), *known.doubts)
         found += [(series, one) for series in past.series.values() if series.metric.benchmark == chosen]
     if not found:
         raise _nothing(
@@ -76,16 +86,22 @@ def history_of(  # noqa: PLR0913 - where from, and which of it
         )
     described = _described(commits, runs, {sha for series, _ in wanted for sha in series.commits})
     points = change_points_of([series for series, _ in wanted], policy)
-    heads = {on.id: _newest_run(store, on.id, runs, order) for _, on in wanted}
+    heads = {on.id: _newest(store, on.id, runs, order) for _, on in wanted}
     judged = {
-        head.machine.id: judge_run(
-            head=head, recorded=recorded, runs=runs, first_parents=first_parents, policy=policy
+        machine_id: judge_alone(
+            run_docket(head=head, recorded=recorded, runs=runs, order=order, policy=policy), policy, order
         ).verdicts
-        for head in heads.values()
+        for machine_id, head in heads.items()
         if head is not None
     }
     return tuple(
-        Told(series=series, points=(*ps, *_own_step(series, ps, judged.get(on.id, ()))), commits=described, machine=on)
+        Told(
+            series=series,
+            points=(*ps, *_own_step(series, ps, judged.get(on.id, ()))),
+            commits=described,
+            machine=on,
+            warnings=doubts[on.id],
+        )
         for (series, on), ps in zip(wanted, points, strict=True)
     )
 
@@ -117,19 +133,21 @@ def _own_step(
     )
 
 
-def _newest_run(store: HistoryStore, machine: str, runs: tuple[RunSummary, ...], order: FirstParents) -> Run | None:
-    """Return the run of the newest commit on ``machine``; without it, damaged, the values alone tell the history."""
+def _newest(store: HistoryStore, machine: str, runs: tuple[RunSummary, ...], order: FirstParents) -> Merged | None:
+    """Return what stands for the newest commit of ``machine``; where it is damaged, the values alone tell."""
     try:
-        return newest_run(store, machine, runs, order)
+        return newest_of(store.load, runs, order, machine).get(machine)
     except StoreDamaged:
         return None
 
 
-def _last_runs(store: HistoryStore, runs: tuple[RunSummary, ...]) -> tuple[Run, ...]:
-    """Return the last measured run of each machine that can be read: ids, node ids, what they were called before."""
+def _last_runs(store: HistoryStore, runs: tuple[RunSummary, ...], order: FirstParents) -> tuple[Run, ...]:
+    """Return the newest measured run of each machine that can be read: ids, node ids, former ids; the newest first."""
+    measured = [run for run in runs if run.source == "pytest"]
+    places = {run.id: -1 if (place := order.place(run.commit.sha)) is None else place for run in measured}
     last: dict[str, Run] = {}
-    for run in reversed(runs):
-        if run.source == "pytest" and run.machine.id not in last:
+    for run in sorted(measured, key=lambda run: (places[run.id], run.id), reverse=True):
+        if run.machine.id not in last:
             with suppress(StoreDamaged):
                 last[run.machine.id] = store.load(run.id)
     return tuple(last.values())

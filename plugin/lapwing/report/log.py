@@ -46,6 +46,10 @@ class ToldSeries(Protocol):
     def values(self) -> Iterable[float]:
         """The values, in base units."""
 
+    @property
+    def boundaries(self) -> tuple[int, ...]:
+        """Where it came to be measured in another way or unit, so that no level goes on."""
+
 
 def render_log(  # noqa: PLR0913 - a series with its story, and four things about the reader
     series: ToldSeries,
@@ -114,20 +118,32 @@ def _levels(
     commits: Mapping[str, Commit],
     look: Look,
 ) -> list[Text]:
-    """Return the levels with the changes between them, oldest first."""
-    edges = [0, *(point.index for point in points), len(values)]
+    """Return the levels with what lies between them, changes and boundaries, oldest first."""
+    changes = {point.index: number for number, point in enumerate(points, 1)}
+    between = sorted(changes.keys() | set(series.boundaries))
+    edges = [0, *between, len(values)]
     parts = [[value for value in values[a:b] if value is not None] for a, b in pairwise(edges)]
     middles = [median(part) if part else None for part in parts]
     scale = scale_for(tuple(middle for middle in middles if middle is not None), series.unit)
     lines: list[Text] = []
     for number, (part, middle) in enumerate(zip(parts, middles, strict=True)):
-        if number:
-            lines += _change(number, points[number - 1], series, commits, look)
+        place = edges[number]
+        if number and place in series.boundaries:
+            lines += _boundary(place, series, commits, look)
+        if number and place in changes:
+            lines += _change(changes[place], points[changes[place] - 1], series, commits, look)
         level = NOTHING if middle is None else format_value(middle, series.unit, scale)
         lines.append(look.say(f"   {level}", "bold") + look.say(f" over {wording.count(len(part), 'value')}", "dim"))
     if not points:
         lines.append(look.say("   No lasting change.", "dim"))
     return lines
+
+
+def _boundary(place: int, series: ToldSeries, commits: Mapping[str, Commit], look: Look) -> list[Text]:
+    """Say that what follows is not compared with what was before, which is no change of the code."""
+    line = look.say("-- ", "bold") + look.say("measured in another way from here on, and not compared with before")
+    sha = series.commits[place] if place < len(series.commits) else ""
+    return [*look.wrap(line), *([look.say("   since ", "dim") + _commit(sha, commits, look)] if sha else [])]
 
 
 def _change(

@@ -15,7 +15,7 @@ from lapwing.report.wording import count
 from lapwing.units import RATIO, format_value, scale_for
 
 if TYPE_CHECKING:
-    from lapwing.model import Anchor, Commit, Run, Sample
+    from lapwing.model import Anchor, Commit, Run, Sample, Shard
 
 # A run of thousands of benchmarks is listed to here; -v lists it all.
 MOST_SAMPLES: Final = 50
@@ -67,12 +67,24 @@ def _conditions(run: Run, look: Look) -> list[Text]:
         ("started", look.say(f"{started(run.started_at)}{state}")),
         ("measured", look.say(f"{count(len(run.samples), 'sample')} of {count(len(run.declared))}, from {run.source}")),
     )
+    if run.shard is not None:
+        facts += (("shard", _shard(run.shard, look)),)
     if run.anchor is not None:
         facts += (("anchor", _anchor(run.anchor, look)),)
     lines: list[Text] = []
     for name, fact in facts:
         lines += look.wrap(look.say(f"{name:9}", "dim") + fact, indent=2, hang=11)
     return [*lines, Text("")]
+
+
+def _shard(shard: Shard, look: Look) -> Text:
+    """Say which part of how much it is, and of which invocation."""
+    line = look.say(shard.title)
+    if shard.suite:
+        line += look.say(f", a suite of {count(len(shard.suite))}")
+    if shard.group:
+        line += look.say(" of ") + look.quote(shard.group, room=60)
+    return line + look.say(f", attempt {shard.attempt}" if shard.attempt > 1 else "")
 
 
 def _anchor(anchor: Anchor, look: Look) -> Text:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from lapwing.detect.order import FirstParents, order_runs
 from lapwing.errors import RepositoryError, StoreDamaged, UsageError
+from lapwing.judge.identity import newest_declared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -45,9 +46,9 @@ def plan_site(store: HistoryStore, commits: Commits) -> Plan:
     summaries = store.runs()
     runs = tuple(run for run in summaries if not run.commit.dirty)
     try:
-        shas = commits.first_parents()
+        shas, cut_off = commits.first_parents(), commits.is_shallow()
     except RepositoryError:  # outside a repository an imported history can still be looked at
-        shas = ()
+        shas, cut_off = (), False
     parents = FirstParents(shas)
     machines = dict.fromkeys(run.machine.id for run in runs)
     every = {key: order_runs([run for run in runs if run.machine.id == key], parents) for key in machines}
@@ -67,7 +68,10 @@ def plan_site(store: HistoryStore, commits: Commits) -> Plan:
         hashes=None if by_date else tuple(shas[parents.place(commit.sha) or 0] for commit, _ in chain),
         head=shas[-1] if shas else "",
         notes=_notes(
-            dirty=len(summaries) - len(runs), left_out=sum(order.left_out for order in every.values()), by_date=by_date
+            dirty=len(summaries) - len(runs),
+            left_out=sum(order.left_out.total for order in every.values()),
+            by_date=by_date,
+            cut_off=cut_off,
         ),
     )
 
@@ -75,19 +79,20 @@ def plan_site(store: HistoryStore, commits: Commits) -> Plan:
 def declared_in(plan: Plan, store: HistoryStore, benchmarks: Iterable[str]) -> dict[str, Declared]:
     """Return the newest declaration of each of ``benchmarks``; the runs are read backwards until all are found."""
     missing = set(benchmarks)
-    found: dict[str, Declared] = {}
-    for run in reversed(plan.runs):
+    place = {commit.sha: at for at, (commit, _) in enumerate(plan.chain)}
+    read: list[tuple[Declared, ...]] = []
+    for run in sorted(plan.runs, key=lambda run: (place.get(run.commit.sha, -1), run.id), reverse=True):
         if not missing:
             break
         try:
             declared = store.load(run.id).declared
         except StoreDamaged:  # kept and left alone; its values are not among the recorded ones either
             continue
+        read.append(declared)
         for one in declared:
-            found.setdefault(one.benchmark, one)
             # An id that a benchmark had before is found with its present declaration.
             missing -= {one.benchmark, *one.was}
-    return found
+    return newest_declared(read)
 
 
 def _chain(
@@ -109,12 +114,14 @@ def _runs(count: int) -> str:
     return "1 run is" if count == 1 else f"{count:,} runs are"
 
 
-def _notes(*, dirty: int, left_out: int, by_date: bool) -> tuple[str, ...]:
+def _notes(*, dirty: int, left_out: int, by_date: bool, cut_off: bool) -> tuple[str, ...]:
     notes = []
     if dirty:
         notes.append(f"{_runs(dirty)} left out: there were changes that no commit holds.")
     if left_out:
-        notes.append(f"{_runs(left_out)} left out: this branch's history does not have what they measured.")
+        why = "this branch's history does not have what they measured"
+        shallow = ", and this clone is shallow: 'git fetch --unshallow' fetches the rest of it" if cut_off else ""
+        notes.append(f"{_runs(left_out)} left out: {why}{shallow}.")
     if by_date:
         notes.append("Imported commits are not in this repository: they are shown in the order of their dates.")
     return tuple(notes)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from lapwing.detect.series import build_series
 from lapwing.errors import UsageError
+from lapwing.judge.identity import aliases_of
 from lapwing.site.asv_tree import Placed, write_tree
 from lapwing.site.plan import declared_in, plan_site
 from lapwing.site.repository import BRANCH, borrow, environment, invent
@@ -115,7 +116,7 @@ def _prepare(plan: Plan, store: HistoryStore, project: Path, place: Path) -> dic
     }
     recorded = {machine: store.recorded(machine=machine) for machine in plan.orders}
     declared = declared_in(plan, store, {one.metric.benchmark for several in recorded.values() for one in several})
-    aliases = {old: one.benchmark for one in declared.values() for old in one.was if old not in declared}
+    aliases = aliases_of(declared.values())
     write_tree(
         place / "results",
         series={key: build_series(recorded[key], order, aliases) for key, order in plan.orders.items()},

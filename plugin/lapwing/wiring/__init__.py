@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from lapwing.detect.series import Series
     from lapwing.history.importers import Imported
     from lapwing.judge.policy import Policy
-    from lapwing.model import Anchor, Declared, Report, Run, RunWarning
+    from lapwing.model import Anchor, Declared, Report, Run, RunWarning, Shard
     from lapwing.pipeline.anchored import Anchored
     from lapwing.pipeline.check import Checked
     from lapwing.ports import Clock, Commits, HistoryStore, Sampler, Tags
@@ -157,17 +157,34 @@ def copy_history(*, source: HistoryStore, target: HistoryStore, progress: Progre
 
 
 def perf_session(
-    *, settings: Settings, root: Path, sampler: Sampler, invocation: Invocation | None = None
+    *,
+    settings: Settings,
+    root: Path,
+    sampler: Sampler,
+    invocation: Invocation | None = None,
+    shard: Shard | None = None,
 ) -> PerfSession:
-    """Return the main job of ``pytest --perf``, ready to run; only with its ``invocation`` can it have an anchor."""
-    return PerfSession(settings=settings, root=root, sampler=sampler, invocation=invocation)
+    """Return the main job of ``pytest --perf``, ready to run; only with its ``invocation`` can it have an anchor.
+
+    ``shard`` says which part of a suite is measured, None where it is all of it.
+    """
+    return PerfSession(settings=settings, root=root, sampler=sampler, invocation=invocation, shard=shard)
 
 
 class PerfSession:
     """Measures, judges and stores one run; ``interrupted`` tells of Ctrl-C while an anchor was measured."""
 
-    def __init__(self, *, settings: Settings, root: Path, sampler: Sampler, invocation: Invocation | None) -> None:
+    def __init__(
+        self,
+        *,
+        settings: Settings,
+        root: Path,
+        sampler: Sampler,
+        invocation: Invocation | None,
+        shard: Shard | None = None,
+    ) -> None:
         self._settings = settings
+        self._shard = shard
         self._root = root
         self._sampler = sampler
         self._invocation = invocation
@@ -234,6 +251,7 @@ class PerfSession:
             policy=policy(self._settings),
             tool=__version__,
             progress=progress,
+            shard=self._shard,
         )
         return run, (run,), self._without_release(report)
 
@@ -265,7 +283,7 @@ class PerfSession:
             tool=__version__,
             progress=progress,
         )
-        return measure_against_anchor(job, declared=declared, sampler=self._sampler)
+        return measure_against_anchor(job, declared=declared, sampler=self._sampler, shard=self._shard)
 
     def _without_release(self, report: Report) -> Report:
         """Say that an anchor was asked for and none was found."""

@@ -1,15 +1,10 @@
-"""The nouns of Lapwing, frozen. Values are in base units (seconds, bytes, counts), per call.
-
-Every noun is validated on construction, so that whatever holds one holds a good one; nothing here does I/O.
-The words are those of ``.github/CONTRIBUTING.md``.
-"""
+"""What is a run? Everything one invocation measured, and what a store tells of it."""
 
 from __future__ import annotations
 
 import math
 import re
 from dataclasses import dataclass
-from enum import Enum
 from functools import lru_cache
 from hashlib import blake2s
 from typing import TYPE_CHECKING, Final, Literal
@@ -26,27 +21,13 @@ MAX_NAME: Final = 4_000
 # 1,000 runs of 1,000 benchmarks checks four million names, a quarter of the time of its first index.
 _NO_CHARACTER: Final = re.compile("[\0\ud800-\udfff]")
 
-Lane = Literal["history", "compare", "creep", "budget", "none"]
-"""Where a verdict comes from; ``none`` where nothing could be judged (new, missing, failed)."""
+MAX_SHARDS: Final = 10_000
+"""Parts that a suite may be measured in; the largest matrix that a CI allows has 256 jobs."""
 
-State = Literal["suspect", "confirmed", "frozen"]
+MAX_ATTEMPT: Final = 2**53
+"""The highest attempt: some CI number their jobs in the billions, and JSON's readers know integers up to here."""
+
 FailureKind = Literal["raised", "timed-out", "crashed", "leaked", "unmeasured", "skipped"]
-
-
-class Outcome(str, Enum):
-    """What a verdict says. Doubt is an outcome of its own."""
-
-    REGRESSED = "regressed"
-    IMPROVED = "improved"
-    UNCHANGED = "unchanged"
-    INCONCLUSIVE = "inconclusive"
-    MISSING = "missing"
-    FAILED = "failed"
-    NEW = "new"
-
-    def __str__(self) -> str:
-        """Print as the plain word on every Python."""
-        return self.value
 
 
 def check_name(what: str, name: str) -> None:
@@ -285,12 +266,47 @@ class Anchor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shard:
+    """Which part of its suite a run measured: part ``index`` (from 1) of ``count``, which other jobs measure.
+
+    ``suite`` are the ids of the whole declared set, empty where whoever split it could not tell. ``group`` names the
+    invocation that all parts are of (a CI's run), empty where nobody said. A part that is measured again has a higher
+    ``attempt``: what failed in the earlier one counts no more.
+    """
+
+    index: int
+    count: int
+    suite: tuple[str, ...] = ()
+    group: str = ""
+    attempt: int = 1
+
+    def __post_init__(self) -> None:
+        """Refuse what is no part of anything, and names that no store or table could hold."""
+        if not 1 <= self.index <= self.count <= MAX_SHARDS or not 1 <= self.attempt <= MAX_ATTEMPT:
+            raise RecordError(
+                "bad-shard",
+                f"Shard {self.index} of {self.count}, attempt {self.attempt}, is no part of a suite.",
+                remedy=f"count shards from 1, up to {MAX_SHARDS}, and attempts from 1.",
+            )
+        for benchmark in self.suite:
+            check_name("benchmark", benchmark)
+        if self.group:
+            check_name("shard group", self.group)
+
+    @property
+    def title(self) -> str:
+        """What a person calls it."""
+        return f"shard {self.index} of {self.count}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """Everything one invocation measured at one commit on one machine; immutable, the unit of storage.
 
     ``started_at`` is seconds since the epoch (UTC). ``complete`` is False where the run was interrupted or ran out of
     time: what was measured is kept. ``source`` is ``pytest`` or ``import:<format>``. ``tool`` is the Lapwing that
-    wrote it. ``anchor`` is set where the values are ratios to an anchor that was measured in the same job.
+    wrote it. ``anchor`` is set where the values are ratios to an anchor that was measured in the same job. ``shard`` is
+    set where this was to be a part of a suite: ``declared`` is that part alone.
     """
 
     id: str
@@ -305,6 +321,7 @@ class Run:
     source: str = "pytest"
     tool: str = ""
     anchor: Anchor | None = None
+    shard: Shard | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -337,139 +354,3 @@ class Recorded:
     values: tuple[float, ...]
     errors: tuple[float, ...]
     fingerprints: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Interval:
-    """An estimate with its interval; as a ratio, new over old."""
-
-    low: float
-    estimate: float
-    high: float
-
-    def __post_init__(self) -> None:
-        """Refuse an interval that does not hold its estimate."""
-        if not self.low <= self.estimate <= self.high:
-            raise ValueError(f"not an interval: {self.low} <= {self.estimate} <= {self.high}")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangePoint:
-    """The first point of a new level.
-
-    ``index`` is the first index of the new level, in the input's own indices (holes counted); the change may lie
-    anywhere in ``earliest .. latest`` (inclusive). ``commits`` are the last commit known to be at the old level and
-    the first known to be at the new one, None where the input has no commits. ``ratio`` is new level over old,
-    ``p_value`` is family-wise over the series, ``state`` is the life of the point.
-    """
-
-    index: int
-    earliest: int
-    latest: int
-    ratio: Interval
-    p_value: float
-    state: State
-    commits: tuple[str, str] | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """The outcome of one metric of one benchmark, with its evidence.
-
-    ``ratio`` is head over base with its 95 % interval, ``detectable`` the smallest relative change that this verdict
-    could have seen (0.03 is 3 %), ``limit`` the one that matters, ``recent`` the last values on this machine, oldest
-    first and ending with head, for a sparkline; holes are None. A comparison says how many ``pairs`` of processes it
-    rests on, and in ``notes`` further sentences: what a deterministic count says, what more time would buy.
-    """
-
-    metric: MetricId
-    node_id: str
-    unit: Unit
-    machine: str
-    outcome: Outcome
-    lane: Lane
-    reason: str
-    limit: float
-    ratio: Interval | None = None
-    p_value: float | None = None
-    detectable: float | None = None
-    base: float | None = None
-    head: float | None = None
-    change: ChangePoint | None = None
-    recent: tuple[float | None, ...] = ()
-    warnings: tuple[RunWarning, ...] = ()
-    pairs: int = 0
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EnvironmentEvent:
-    """A step that most benchmarks of one machine made together; it is taken out of their series before judging.
-
-    It lies between ``commits``, the last known before it and the first after. ``ratio`` is new over old: the median of
-    those that moved, within their quartiles. ``moved`` are they, of ``measured`` that have values on both sides;
-    ``unit`` is the symbol of the metrics' unit. ``reason`` says it in words.
-    """
-
-    machine: str
-    unit: str
-    commits: tuple[str, str]
-    ratio: Interval
-    moved: tuple[MetricId, ...]
-    measured: int
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FalseAlarms:
-    """How many false alarms to expect: at most ``per_week``, with ``series`` judged in ``runs_per_week`` runs each.
-
-    ``share`` is what that makes of the probability that one verdict, over all its series, holds a false accusation.
-    """
-
-    per_week: float
-    runs_per_week: float
-    series: int
-    share: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Control:
-    """What a comparison of base with base, by the same protocol and in the same run, says of the comparison itself.
-
-    ``benchmarks`` of them were measured in ``pairs`` pairs; ``accused`` were found changed, though nothing was.
-    ``rate`` is the share of unchanged benchmarks that this run's own noise would have the protocol accuse, None where
-    there is too little to tell; ``planned`` is what it may be. Where ``trusted`` is False, nobody was accused.
-    """
-
-    benchmarks: int
-    pairs: int
-    accused: tuple[str, ...]
-    rate: float | None
-    planned: float
-    trusted: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """The verdicts over the declared set, and what they add up to.
-
-    ``base`` is None where there is nothing to compare with; ``machine`` is None where several are judged at once.
-    ``control``, ``sides`` and ``command`` are a comparison's own: sentences on how the two sides were made, and the
-    command that compares the same again, to which a node id may be added. ``events`` are what the machines did, oldest
-    first, and is in no verdict; ``false_alarms`` is None where nobody knows how often runs are made.
-    """
-
-    outcome: Outcome
-    head: Commit | None
-    base: Commit | None
-    machine: Machine | None
-    verdicts: tuple[Verdict, ...]
-    failures: tuple[Failure, ...] = ()
-    warnings: tuple[RunWarning, ...] = ()
-    runs: tuple[str, ...] = ()
-    control: Control | None = None
-    sides: tuple[str, ...] = ()
-    command: str = ""
-    events: tuple[EnvironmentEvent, ...] = ()
-    false_alarms: FalseAlarms | None = None
