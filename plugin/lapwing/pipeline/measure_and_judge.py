@@ -6,7 +6,7 @@ a suspicion that is not looked into a second time is how a gate comes to cry wol
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from lapwing.detect.order import FirstParents
@@ -103,11 +103,7 @@ def judge_and_look_again(  # noqa: PLR0913 - the ports of judging, by name
     What is among ``evidence`` is kept and not judged: another run of this job tells it better.
     """
     past = _read(run, store=store, commits=commits)
-    if store is not None:
-        declared = with_former_ids(
-            run.declared, store=store, recorded=past.recorded, runs=past.runs, order=past.known.order
-        )
-        run = replace(run, declared=declared)
+    run = replace(run, declared=past.declared)
     report = past.judge(run, policy, evidence)
     looked_at_again = set(suspects(report))
     if again and looked_at_again and run.complete:
@@ -119,11 +115,16 @@ def judge_and_look_again(  # noqa: PLR0913 - the ports of judging, by name
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Read:
-    """The history of one machine as it was read, once, to judge against as often as need be; or why it was not."""
+    """The history of one machine as it was read, once, to judge against as often as need be.
 
+    ``declared`` are the run's benchmarks with all former ids that the history tells. A run that was measured is judged
+    and kept even where the history it stands in cannot be read: ``refused`` says why.
+    """
+
+    declared: tuple[Declared, ...]
     recorded: tuple[Recorded, ...] = ()
     runs: tuple[RunSummary, ...] = ()
-    known: Known
+    known: Known = field(default_factory=lambda: Known(order=FirstParents(())))
     refused: StoreError | None = None
 
     def judge(self, head: Run, policy: Policy, evidence: frozenset[MetricId]) -> Report:
@@ -140,15 +141,15 @@ class _Read:
 
 
 def _read(run: Run, *, store: HistoryStore | None, commits: Commits) -> _Read:
-    nothing = _Read(known=Known(order=FirstParents(())))
     if store is None:
-        return nothing
+        return _Read(declared=run.declared)
     try:
-        runs = store.runs()
-        return _Read(recorded=store.recorded(machine=run.machine.id), runs=runs, known=known_of(store, commits, runs))
+        runs, recorded = store.runs(), store.recorded(machine=run.machine.id)
+        known = known_of(store, commits, runs)
+        declared = with_former_ids(run.declared, store=store, recorded=recorded, runs=runs, order=known.order)
     except StoreError as error:
-        # What was measured is judged and kept all the same.
-        return replace(nothing, refused=error)
+        return _Read(declared=run.declared, refused=error)
+    return _Read(declared=declared, recorded=recorded, runs=runs, known=known)
 
 
 def confirmed(run: Run, second: Measured) -> Run:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from lapwing.errors import RepositoryError
 from lapwing.judge.release import last_release
+from lapwing.model import RunWarning
 from lapwing.pipeline.doubts import known_of
 from lapwing.pipeline.protected import protected_runs
 from lapwing.pipeline.retention import going
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from lapwing.judge.policy import Policy
-    from lapwing.model import Recorded, RunWarning
+    from lapwing.model import Recorded
     from lapwing.pipeline.retention import Wanted
     from lapwing.ports import Commits, HistoryStore, Tags
 
@@ -33,7 +34,8 @@ def plan_pruning(  # noqa: PLR0913 - the ports of the job, by name
     """Return what of ``store`` is ``wanted`` gone and may go; nothing is removed yet.
 
     Runs that change points, the newest level or the last release rest on stay, unless ``also_protected``
-    (:mod:`lapwing.pipeline.protected`).
+    (:mod:`lapwing.pipeline.protected`). So do, in a shallow clone, those of commits that it does not know: nobody can
+    tell what rests on them.
 
     Raises:
         UsageError: ``nothing-asked``.
@@ -42,11 +44,13 @@ def plan_pruning(  # noqa: PLR0913 - the ports of the job, by name
     runs, recorded, sizes = store.runs(), store.recorded(), store.sizes()
     asked = going(runs, wanted)
     known = known_of(store, commits, runs)
+    order = known.order
     kept: set[str] = set()
-    doubts: tuple[RunWarning, ...] = ()
+    unplaced: set[str] = set()
     if asked and not also_protected:
-        release = _release(tags, known.order.shas)
-        kept, doubts = protected_runs(runs, recorded, known.order, policy, release=release)
+        kept = protected_runs(runs, recorded, order, policy, release=_release(tags, order.shas))
+        unplaced = {run.id for run in asked if order.cut_off and order.place(run.commit.sha) is None} - kept
+        kept |= unplaced
     chosen = tuple(run for run in asked if run.id not in kept)
     return Pruned(
         runs=chosen,
@@ -55,7 +59,21 @@ def plan_pruning(  # noqa: PLR0913 - the ports of the job, by name
         size_of_all=sum(sizes.values()),
         protected=len(asked) - len(chosen),
         losing=_losing(recorded, {run.id for run in chosen}),
-        warnings=(*doubts, *known.doubts),
+        warnings=(*_cut_off(len(unplaced)), *known.doubts),
+    )
+
+
+def _cut_off(unplaced: int) -> tuple[RunWarning, ...]:
+    """Say which runs stay because the clone is cut off."""
+    if not unplaced:
+        return ()
+    runs = "1 run is" if unplaced == 1 else f"{unplaced:,} runs are"
+    return (
+        RunWarning(
+            slug="shallow",
+            message=f"This clone is shallow: {runs} of commits that it does not know, and stays for that.",
+            remedy="fetch the whole history with 'git fetch --unshallow', in GitHub Actions with 'fetch-depth: 0'.",
+        ),
     )
 
 
