@@ -105,7 +105,6 @@ def test_odd_characters_in_a_path_are_only_characters(tmp_path):
     "url",
     [
         "postgresql+asyncpg://u:secret@h/d",
-        "git+branch://lapwing",
         "mysql://u:secret@h",
         "",
         " ",
@@ -118,12 +117,6 @@ def test_a_store_of_another_kind_is_refused_without_its_password(tmp_path, url):
         open_store(url, tmp_path)
     assert "unknown-store" == caught.value.slug
     assert "secret" not in str(caught.value)
-
-
-@pytest.mark.parametrize("scheme", ["git+branch"])
-def test_what_comes_later_is_said_to(tmp_path, scheme):
-    with pytest.raises(UsageError, match="comes later"):
-        open_store(f"{scheme}://x", tmp_path)
 
 
 @pytest.mark.parametrize("content", [b"", b"\0", b"x" * 5_000, b"SQLite format 3\0" + b"\xff" * 5_000])

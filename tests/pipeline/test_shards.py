@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from factories import MACHINE, make_declared, make_run, make_sample, make_sha
 from fakes.commits import FakeCommits
@@ -199,3 +201,21 @@ def test_the_log_of_a_truncated_history_says_so():
     (told,) = history_of(store=MemoryStore(history()), commits=commits, benchmark=SUITE[0], policy=Policy())
     assert ["shallow"] == [warning.slug for warning in told.warnings]
     assert 3 == len(told.series.commits)
+
+
+@settings(deadline=None, derandomize=True, max_examples=10)
+@given(data=st.data())
+def test_no_check_depends_on_clocks_dates_or_the_order_of_storing(data):
+    runs = [*history(), shard(5, 2, group="H", level=1.4), shard(3, 1, group="H")]
+    clocks = data.draw(st.permutations(range(len(runs))))
+    jumped = [
+        replace(run, started_at=runs[clock].started_at, commit=replace(run.commit, date=float(-clock)))
+        for run, clock in zip(runs, clocks, strict=True)
+    ]
+    stored = [jumped[place] for place in data.draw(st.permutations(range(len(runs))))]
+    assert concluded(runs) == concluded(stored)
+
+
+def concluded(runs):
+    report = checked(runs)
+    return report.outcome, report.verdicts, report.warnings, report.runs, report.head.sha

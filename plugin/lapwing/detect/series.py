@@ -91,7 +91,7 @@ class _Pooled:
 def _build(metric: MetricId, parts: list[Recorded], order: Order) -> Series | None:
     position = order.position
     found = [
-        (at, value, error, fingerprint, part.unit)
+        (at, value, error, fingerprint, part)
         for part in parts
         for run, value, error, fingerprint in zip(part.runs, part.values, part.errors, part.fingerprints, strict=True)
         if (at := position.get(run)) is not None
@@ -100,10 +100,11 @@ def _build(metric: MetricId, parts: list[Recorded], order: Order) -> Series | No
         return None
     values = np.full(len(order.commits), np.nan)
     errors = np.full(len(order.commits), np.nan)
-    places, raw_values, raw_errors, fingerprints, units = zip(*found, strict=True)
-    newest, pooled = _Kind(fingerprints[0], units[0]), _Pooled()
-    if len(set(places)) == len(places) and len(set(fingerprints)) == len(set(units)) == 1:
-        # As nearly every series is; a history of 1,000 series by 1,000 runs has no time for more.
+    places, raw_values, raw_errors, fingerprints, _ = zip(*found, strict=True)
+    newest, pooled = _Kind(fingerprints[0], parts[0].unit), _Pooled()
+    # As nearly every series is: the units are asked of the parts, since hashing one for each of 1,000 points is dear.
+    is_plain = len({part.unit for part in parts}) == 1 and len(set(fingerprints)) == 1
+    if is_plain and len(set(places)) == len(places):
         values[list(places)] = raw_values
         errors[list(places)] = raw_errors
     else:
@@ -123,11 +124,13 @@ def _build(metric: MetricId, parts: list[Recorded], order: Order) -> Series | No
     )
 
 
-def _pool(found: list[tuple[int, float, float, str, Unit]], values: Floats, errors: Floats) -> tuple[_Kind, _Pooled]:
+def _pool(
+    found: list[tuple[int, float, float, str, Recorded]], values: Floats, errors: Floats
+) -> tuple[_Kind, _Pooled]:
     """Write one value for each commit; return of which kind the newest is, and what was pooled."""
     at: dict[int, dict[_Kind, list[tuple[float, float]]]] = {}
-    for place, value, error, fingerprint, unit in found:
-        at.setdefault(place, {}).setdefault(_Kind(fingerprint, unit), []).append((value, error))
+    for place, value, error, fingerprint, part in found:
+        at.setdefault(place, {}).setdefault(_Kind(fingerprint, part.unit), []).append((value, error))
     pooled = _Pooled()
     newest = kind = _chosen(at[max(at)], None)
     later = -1

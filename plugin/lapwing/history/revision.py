@@ -1,4 +1,4 @@
-"""Which commit does a word mean, such as HEAD, a tag, a branch or a hash?"""
+"""Which commit does git take a word for: a hash, a tag, a branch, HEAD~3?"""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def revision(root: Path, word: str) -> str | None:
         return None
     # --end-of-options: what begins with a dash is no option of git.
     asked = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{word}^{{commit}}")
-    answer = Git(root).ask(*asked, none_at=1)
-    return None if answer is None else answer.decode("ascii", "replace").strip()
+    lines = (Git(root).ask(*asked, none_at=1) or b"").decode("ascii", "replace").split()
+    return lines[-1] if lines else None
 
 
 def resolve(root: Path, word: str) -> Commit | None:
@@ -47,7 +47,7 @@ def resolve(root: Path, word: str) -> Commit | None:
         if is_hash:
             return None
         raise
-    known = GitCommits(root).describe((sha,)).get(sha) if sha else None
+    known = GitCommits(root).describe([sha]).get(sha) if sha is not None else None
     if known is None and not is_hash:
         raise UsageError(
             "no-such-commit",

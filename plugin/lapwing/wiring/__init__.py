@@ -374,8 +374,6 @@ def given(root: Path, *, commit: str | None, date: str | None, machine: str | No
 
 
 def _given_commit(root: Path, word: str, date: float | None) -> Commit:
-    from dataclasses import replace
-
     from lapwing.history.revision import resolve
     from lapwing.model import Commit
 
