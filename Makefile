@@ -32,6 +32,7 @@ types: setup
 	$(BIN)/mypy
 
 suite: setup
+	@.ci/postgresql
 	rm -f .coverage .coverage.*
 	$(BIN)/python -m pytest -q -n 2 --cov --cov-report=term:skip-covered $(CORE)
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal $(addprefix --ignore=,$(CORE)) tests

@@ -177,7 +177,7 @@ def test_history_list_of_an_unknown_machine_is_refused(lapwing, store):
 def test_import_says_how_many_runs_are_new(lapwing, store, monkeypatch):
     asked = []
 
-    def read_import(path, form, progress):
+    def read_import(path, form, progress, given):
         asked.append((path.name, form))
         progress(1, 2, str(path))
         progress(2, 2, str(path))
@@ -192,8 +192,41 @@ def test_import_says_how_many_runs_are_new(lapwing, store, monkeypatch):
     assert asked == [("old.json", "auto"), ("old.json", "csv")]
 
 
+def test_import_takes_what_a_file_does_not_say(lapwing, monkeypatch):
+    asked = []
+
+    def read_import(path, form, progress, given):
+        asked.append((given.commit and given.commit.sha, given.date, given.machine))
+        return SimpleNamespace(runs=(), warnings=())
+
+    monkeypatch.setattr(wiring, "read_import", read_import)
+    lapwing("import", "auto", "a.json")
+    lapwing("import", "hyperfine", "a.json", "--commit", "c0ffee1", "--date", "2023-11-14", "--machine", "box")
+    assert asked == [(None, None, ""), ("c0ffee1", 1_699_920_000.0, "box")]
+
+
+def test_export_says_how_many_runs_were_written_and_what_was_left_out(lapwing, store, tmp_path):
+    store.append([make_run(1), make_run(2, commit=Commit(sha=make_sha(2), dirty=True))])
+    done = lapwing("export", "asv", "tree")
+    assert (done.code, done.out) == (0, "tree: 1 run written.\n")
+    assert done.err == "lapwing: left out: 1 run of a changed work tree.\n"
+    assert (tmp_path / "tree" / "benchmarks.json").is_file()
+    done = lapwing("export", "csv", "out.csv", "--benchmark", "test_a", "--metric", "time")
+    assert (done.code, done.out, done.err) == (0, "out.csv: 2 runs written.\n", "")
+
+
+def test_export_replaces_a_file_by_force_alone(lapwing, store, tmp_path):
+    store.append([make_run(1)])
+    (tmp_path / "out.csv").write_text("mine", encoding="utf-8")
+    done = lapwing("export", "csv", "out.csv")
+    assert (done.code, done.out) == (2, "")
+    assert "[export-target]" in done.err
+    assert lapwing("export", "csv", "out.csv", "--force").code == 0
+    assert "[no-such-machine]" in lapwing("export", "csv", "other.csv", "--machine", "solaris").err
+
+
 def test_slow_work_is_told_of_in_tenths(lapwing, monkeypatch):
-    def read_import(path, form, progress):
+    def read_import(path, form, progress, given):
         for done in range(1, 101):
             progress(done, 100, "a\x1bb")
         progress(0, 0, "no end in sight")
@@ -208,7 +241,7 @@ def test_slow_work_is_told_of_in_tenths(lapwing, monkeypatch):
 
 
 def test_a_terminal_gets_a_bar_that_leaves_nothing_behind(lapwing, monkeypatch):
-    def read_import(path, form, progress):
+    def read_import(path, form, progress, given):
         progress(1, 2, "[bold]half[/bold] \x1b[2J")
         progress(0, 0, "no end in sight")
         return SimpleNamespace(runs=(), warnings=())

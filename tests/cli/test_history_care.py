@@ -13,6 +13,7 @@ from lapwing.cli.dates import moment
 from lapwing.errors import StoreDamaged, StoreError, UsageError
 from lapwing.history.outbox import OutboxFiles
 from lapwing.model import Commit
+from lapwing.report.diagnosis import Diagnosis
 
 NOW = 1_700_000_000.0  # 2023-11-14 22:13:20
 DAY = 86_400.0
@@ -276,3 +277,19 @@ def test_sync_of_a_store_that_cannot_be_read_is_one_sentence(lapwing, store):
     assert (4, "") == (done.code, done.err)
     assert done.out.startswith("The history could not be asked for what is new.\n")
     assert "remote-unreachable: It is away." in done.out
+
+
+def test_doctor_says_what_waits(lapwing, monkeypatch, tmp_path):
+    OutboxFiles(tmp_path).keep(make_run(1))
+    diagnosis = Diagnosis(machine=MACHINE, conditions=(), processes=10, noise=0.01, detectable=0.02)
+    monkeypatch.setattr(wiring, "doctor", lambda settings, root, progress: diagnosis)
+    out = lapwing("doctor").out
+    assert "runs-waiting: 1 earlier run waits in the outbox" in out
+    assert "Remedy: lapwing sync" in out
+
+
+def test_check_says_what_waits(lapwing, monkeypatch, store, tmp_path):
+    store.append([make_run(1), make_run(2)])
+    OutboxFiles(tmp_path).keep(make_run(3))
+    done = lapwing("check", "--json", "-")
+    assert "runs-waiting" == json.loads(done.out)["warnings"][0]["slug"]

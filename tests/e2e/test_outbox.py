@@ -100,7 +100,7 @@ def test_a_history_is_looked_after_from_the_command_line(quick):
 
     def said(*arguments, code=0):
         done = quick.lapwing(*arguments)
-        assert (code, "") == (done.code, done.err)
+        assert code == done.code, done.err
         return " ".join(done.out.split())
 
     assert "3 of 3 runs copied" in said("history", "copy", ".lapwing/history.db", "elsewhere/other.db")

@@ -38,7 +38,9 @@ class BareRemote:
         return self.git("rev-parse", self.branch).decode().strip()
 
     def files(self):
-        """Return the paths in the branch."""
+        """Return the paths in the branch, none where there is no branch."""
+        if not self.git("for-each-ref", f"refs/heads/{self.branch}"):
+            return []
         return self.git("ls-tree", "-r", "--name-only", "-z", self.branch).decode().split("\0")[:-1]
 
     def content(self, path):

@@ -232,7 +232,21 @@ def small_store():
         return path.read_bytes()
 
 
-@settings(deadline=None, derandomize=True, max_examples=100)
+def jobs(store):
+    """Everything one can ask a store, each a function; those that write last."""
+    return (
+        store.runs,
+        store.recorded,
+        lambda: store.recorded(benchmarks=["a"]),
+        store.damaged,
+        store.sizes,
+        lambda: store.load("run-0001"),
+        lambda: store.append([make_run(4)]),
+        lambda: store.remove(["run-0002"]),
+    )
+
+
+@settings(deadline=None, derandomize=True, max_examples=60)
 @given(data=st.data())
 def test_flipped_bytes_raise_nothing_but_our_errors_and_the_file_is_never_emptied(data):
     with tempfile.TemporaryDirectory() as folder:
@@ -241,14 +255,113 @@ def test_flipped_bytes_raise_nothing_but_our_errors_and_the_file_is_never_emptie
         for place in data.draw(st.lists(st.integers(0, len(content) - 1), min_size=1, max_size=20)):
             content[place] = data.draw(st.integers(0, 255))
         path.write_bytes(content)
-        store = open_sqlite(path)
-        for work in (
-            store.runs,
-            store.recorded,
-            store.damaged,
-            lambda: store.load("run-0001"),
-            lambda: store.append([make_run(4)]),
-        ):
+        *reading, append, remove = jobs(open_sqlite(path))
+        for work in reading:
             with suppress(LapwingError):
                 work()
+        assert bytes(content) == path.read_bytes()
+        with suppress(LapwingError):
+            append()
         assert len(content) <= path.stat().st_size
+        with suppress(LapwingError):
+            remove()
+
+
+# Whatever a column of any type may hold in SQLite.
+HOSTILE = st.one_of(
+    st.none(),
+    st.integers(-(2**63), 2**63 - 1),
+    st.floats(),
+    st.text(max_size=20),
+    st.binary(max_size=60),
+    st.sampled_from(
+        ["", "run-0001", "'; DROP TABLE run; --", "\x1b[2J", "\u202e", "9" * 400, "nan", "1e999", b"\xff" * 9]
+    ),
+)
+COLUMNS = {
+    "run": (
+        "id",
+        "machine",
+        "sha",
+        "dirty",
+        "date",
+        "subject",
+        "branch",
+        "started_at",
+        "benchmarks",
+        "complete",
+        "source",
+    ),
+    "document": ("length", "digest", "body"),
+    "run_values": ("check", "block"),
+    "machine": ("id", "cpu", "cpu_count", "os", "arch", "interpreter", "label"),
+    "series": ("id", "benchmark", "metric", "symbol", "better", "noise", "machine", "fingerprint"),
+    "gathering": ("machine", "last"),
+    "stretch": ("series", "last", "check", "block"),
+    "lapwing_state": ("schema",),
+}
+OF_ONE_RUN = {"run": "sequence", "document": "run", "run_values": "run"}
+
+
+@cache
+def unconstrained_store():
+    """A store of 66 runs whose tables take anything: no types, no keys, no NOT NULL."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "history.db"
+        open_sqlite(path).append([make_run(n, make_sample("a", float(n)), make_sample("b", 1.0)) for n in range(1, 67)])
+        with closing(sqlite3.connect(path)) as connection, connection:
+            for table in COLUMNS:
+                connection.execute(f"CREATE TABLE bare AS SELECT * FROM {table}")
+                connection.execute(f"DROP TABLE {table}")
+                connection.execute(f"ALTER TABLE bare RENAME TO {table}")
+        return path.read_bytes()
+
+
+@settings(deadline=None, derandomize=True, max_examples=60)
+@given(data=st.data())
+def test_rows_that_hold_anything_raise_nothing_but_our_errors(data):
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "history.db"
+        path.write_bytes(unconstrained_store())
+        with closing(sqlite3.connect(path)) as connection, connection:
+            for table in data.draw(st.lists(st.sampled_from(sorted(COLUMNS)), min_size=1, max_size=4)):
+                change = data.draw(st.sampled_from(["set", "set", "set", "delete", "double"]))
+                row = f"rowid = 1 + (SELECT {data.draw(st.integers(0, 65))} % COUNT(*) FROM {table})"
+                if change == "delete":
+                    connection.execute(f"DELETE FROM {table} WHERE {row}")
+                elif change == "double":
+                    connection.execute(f"INSERT INTO {table} SELECT * FROM {table} WHERE {row}")
+                else:
+                    column = data.draw(st.sampled_from(COLUMNS[table]))
+                    connection.execute(f'UPDATE {table} SET "{column}" = ? WHERE {row}', (data.draw(HOSTILE),))
+        for work in jobs(open_sqlite(path)):
+            with suppress(LapwingError):
+                work()
+
+
+@settings(deadline=None, derandomize=True, max_examples=60)
+@given(data=st.data())
+def test_one_record_that_holds_anything_is_named_or_harmless_and_all_others_are_read(data):
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "history.db"
+        path.write_bytes(unconstrained_store())
+        table = data.draw(st.sampled_from(sorted(OF_ONE_RUN)))
+        column, value = data.draw(st.sampled_from(COLUMNS[table])), data.draw(HOSTILE)
+        with closing(sqlite3.connect(path)) as connection, connection:
+            connection.execute(f'UPDATE {table} SET "{column}" = ? WHERE {OF_ONE_RUN[table]} = 2', (value,))
+        store = open_sqlite(path)
+        others = {f"run-{n:04d}" for n in range(1, 67) if n != 2}
+        assert others <= {run.id for run in store.runs()}
+        for number in (1, 3, 66):
+            assert make_run(number, make_sample("a", float(number)), make_sample("b", 1.0)) == store.load(
+                f"run-{number:04d}"
+            )
+        for selection in ({}, {"benchmarks": ["a"]}):
+            recorded = store.recorded(**selection)[0]
+            assert others <= set(recorded.runs)
+        assert others <= set(store.sizes())
+        named = [warning.message for warning in store.damaged()]
+        assert len(named) <= 1 or value == "run-0001"
+        assert all("run-0002" in message or "number 2" in message or str(value) in message for message in named)
+        if table != "run" and not named:
+            assert make_run(2, make_sample("a", 2.0), make_sample("b", 1.0)) == store.load("run-0002")

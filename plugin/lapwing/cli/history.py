@@ -1,9 +1,11 @@
-"""``lapwing history`` and ``lapwing import``: the runs there are, and those other tools have."""
+"""``lapwing history``, ``lapwing import`` and ``lapwing export``: the runs there are, and those other tools have."""
 
 # ruff: noqa: PLC0415 - what a command needs is imported in it
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+from typing import IO
 
 import click
 
@@ -93,20 +95,75 @@ def _ends(span: str) -> tuple[str, str]:
 @click.argument("form", metavar="FORMAT|auto")
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @store_option
-def import_(*, form: str, paths: tuple[Path, ...], store: str | None) -> None:
+@click.option("--commit", metavar="REV", help="The commit measured, where a file does not say it.")
+@click.option("--date", metavar="DATE", help="When it was measured, where a file does not say it.")
+@click.option("--machine", metavar="NAME", help="What to call the machine, where a file does not say it.")
+def import_(  # noqa: PLR0913 - one for each option
+    *, form: str, paths: tuple[Path, ...], store: str | None, commit: str | None, date: str | None, machine: str | None
+) -> None:
     """Read results that another tool wrote into the history.
 
-    FORMAT is asv, pytest-benchmark, csv, jsonl, or run (a run that could not be stored); auto looks at the file. What
-    is there already is not stored twice.
+    FORMAT is asv, pytest-benchmark, github-action-benchmark, google-benchmark, hyperfine, pyperf, bencher, csv, jsonl,
+    or run (a run that could not be stored, or was exported); auto looks at the file. What is there already is not
+    stored twice.
+
+    Files of hyperfine, pyperf, Google Benchmark and Bencher do not say which commit they measured: say it with
+    --commit REV, for the one checked out --commit HEAD.
     """
     from lapwing import wiring
     from lapwing.report.footnotes import render_warnings
 
     stream = stream_of()
-    with project_of({"store": store}).store() as kept:
+    project = project_of({"store": store})
+    said = wiring.given(project.root, commit=commit, date=date, machine=machine)
+    with project.store() as kept:
         for path in paths:
             with progress_shown() as progress:
-                found = wiring.read_import(path, form, progress)
+                found = wiring.read_import(path, form, progress, said)
             new = kept.append(found.runs)
             click.echo(f"{plain(str(path))}: {len(found.runs):,} runs read, {new:,} of them new.")
             show_text(render_warnings(found.warnings, **stream), color=stream["color"])
+
+
+@lapwing.command(epilog="\b\nExample:\n  $ lapwing export asv results/")
+@click.argument("form", metavar="FORMAT")
+@click.argument("dest", metavar="DEST", type=click.Path(path_type=Path, allow_dash=True))
+@store_option
+@machine_option
+@click.option("--benchmark", "benchmarks", metavar="NAME", multiple=True, help="Only these: a part of a name, or a*b.")
+@click.option("--metric", "metrics", metavar="NAME", multiple=True, help="Only these metrics.")
+@click.option("--force", is_flag=True, help="Replace a file that is there.")
+def export(  # noqa: PLR0913 - one for each option
+    *,
+    form: str,
+    dest: Path,
+    store: str | None,
+    machine: str | None,
+    benchmarks: tuple[str, ...],
+    metrics: tuple[str, ...],
+    force: bool,
+) -> None:
+    """Write the history in a format that other tools read, and 'lapwing import' as well.
+
+    FORMAT is csv, jsonl or parquet (DEST is a file; - is standard output, for the first two), or asv, pytest-benchmark
+    or run (DEST is a folder). A folder that was exported before is replaced, and no other one.
+    """
+    from lapwing import wiring
+    from lapwing.history.exporters.selection import Selection
+
+    project = project_of({"store": store})
+    with project.store() as kept:
+        selection = Selection(machine=machine_of(kept, machine), benchmarks=benchmarks, metrics=metrics)
+        target: Path | IO[bytes] = sys.stdout.buffer if str(dest) == "-" else dest
+        with progress_shown() as progress:
+            done = wiring.export(kept, selection, form, target, force=force, progress=progress)
+    # On stdout there is the export itself.
+    click.echo(f"{plain(str(dest))}: {_count(done.runs, 'run')} written.", err=str(dest) == "-")
+    for what, count in done.left_out.items():
+        click.echo(f"lapwing: left out: {_count(count, what)}.", err=True)
+
+
+def _count(count: int, what: str) -> str:
+    """Say how many; what is counted is named by its first word, as in ``run of a changed work tree``."""
+    first, _, rest = what.partition(" ")
+    return f"{count:,} {first}{'' if count == 1 else 's'} {rest}".rstrip()

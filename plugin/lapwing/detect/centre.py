@@ -23,6 +23,8 @@ _SMALL_SAMPLE = {2: 1.197, 3: 1.490, 4: 1.360, 5: 1.217, 6: 1.189, 7: 1.138, 8: 
 
 def quantile(values: Sequence[float], share: float) -> float:
     """Return the ``share`` quantile of ``values`` (at least one), linear between order statistics."""
+    if len(values) == 1:
+        return values[0]
     ordered = sorted(values)
     place = share * (len(ordered) - 1)
     below = math.floor(place)
@@ -52,9 +54,18 @@ def relative_error(sample: Sample) -> float:
     NaN where one process says nothing of the spread, or where the centre is nought. Robust (MAD), so that one
     disturbed process of five does not make a steady benchmark look noisy.
     """
+    return centre_and_error(sample)[1]
+
+
+def centre_and_error(sample: Sample) -> tuple[float, float]:
+    """Return :func:`centre` and :func:`relative_error`, in half the time."""
     centres = process_centres(sample)
-    count = len(centres)
     middle = quantile(centres, 0.5)
+    return middle, _relative_error(centres, middle)
+
+
+def _relative_error(centres: Sequence[float], middle: float) -> float:
+    count = len(centres)
     if count < 2 or middle == 0:  # noqa: PLR2004 - one process has no spread
         return math.nan
     mad = quantile([abs(value - middle) for value in centres], 0.5)

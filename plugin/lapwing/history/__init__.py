@@ -17,17 +17,19 @@ __all__ = ["open_store"]
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*)://")
 _SQLITE: Final = "sqlite:///"
 _BRANCH: Final = "git+branch://"
-_LATER: Final = {"postgres": "A PostgreSQL server"}
+_POSTGRES: Final = ("postgresql", "postgres", "postgresql+psycopg")
 
 
 def open_store(url: str, root: Path) -> HistoryStore:
-    """Return the store at ``url``: a path or ``sqlite:///path``, relative ones from ``root``, or a branch.
+    """Return the store at ``url``: a path or ``sqlite:///path``, relative ones from ``root``, a server or a branch.
 
-    A branch of a git remote is ``git+branch://NAME?remote=REMOTE`` (:mod:`lapwing.history.branch`). Nothing is opened
-    or made yet: reading where there is nothing finds nothing, the first append makes the store.
+    A PostgreSQL server is ``postgresql://...``, a branch of a git remote ``git+branch://NAME?remote=REMOTE``
+    (:mod:`lapwing.history.branch`). Nothing is opened or made yet: reading where there is nothing finds nothing, the
+    first append makes the store.
 
     Raises:
-        UsageError: ``unknown-store``, ``bad-branch``.
+        UsageError: ``unknown-store``; ``bad-branch``; ``bad-store-url`` or ``no-postgres-extra``
+            (:mod:`lapwing.history.postgres_url`).
     """
     if url.lower().startswith(_BRANCH):
         from lapwing.history.branch import open_branch  # noqa: PLC0415 - only who keeps runs there pays for it
@@ -35,6 +37,10 @@ def open_store(url: str, root: Path) -> HistoryStore:
         return open_branch(url, root)
     path = url.removeprefix(_SQLITE)
     scheme = _SCHEME.match(path)
+    if scheme and scheme.group(1).lower() in _POSTGRES:
+        from lapwing.history.postgres import open_postgres  # noqa: PLC0415 - as below
+
+        return open_postgres(url)
     if scheme or not path.strip() or "\0" in path:
         raise _unknown(scheme.group(1).lower() if scheme else "")
     from lapwing.history.sqlite import open_sqlite  # noqa: PLC0415 - git's order is asked without a database library
@@ -44,11 +50,9 @@ def open_store(url: str, root: Path) -> HistoryStore:
 
 def _unknown(scheme: str) -> UsageError:
     """Name the scheme alone: the rest of a URL may hold a password."""
-    later = next((what for name, what in _LATER.items() if scheme.startswith(name)), None)
-    if later:
-        said = f"{later} cannot be a store yet; that comes later."
-    else:
-        said = f"{scheme}:// is no store that Lapwing knows." if scheme else "An empty text is no store."
+    said = f"{scheme}:// is no store that Lapwing knows." if scheme else "An empty text is no store."
     return UsageError(
-        "unknown-store", said, remedy="give the path of a file, such as .lapwing/history.db, or sqlite:///path."
+        "unknown-store",
+        said,
+        remedy="give the path of a file, such as .lapwing/history.db, git+branch://NAME or postgresql://...",
     )

@@ -40,7 +40,7 @@ class Kind:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kinds:
-    """The series there are, in the order of their numbers, and the numbers of the rows that hold none."""
+    """The series there are, by their numbers; and the numbers of the rows that hold none, 0 where that is none."""
 
     known: tuple[Kind, ...]
     damaged: tuple[int, ...]
@@ -76,7 +76,7 @@ def read_kinds(
             continue
         kind = _kind(row, units)
         if kind is None:
-            damaged.append(row[0])
+            damaged.append(row[0] if _is_number(row[0]) else 0)
         else:
             known.append(kind)
     return Kinds(known=tuple(sorted(known, key=lambda kind: kind.number)), damaged=tuple(damaged))
@@ -88,6 +88,10 @@ def _narrowed(chosen: Select[Any], benchmarks: Collection[str] | None) -> Iterat
     else:
         for some in parts(sorted(set(benchmarks))):
             yield chosen.where(tables.series.c.benchmark.in_(some))
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int) and 0 < value <= MOST_NUMBER
 
 
 def _kind(row: Any, units: dict[tuple[str, str, str], Unit]) -> Kind | None:
@@ -102,7 +106,7 @@ def _kind(row: Any, units: dict[tuple[str, str, str], Unit]) -> Kind | None:
                 better=text_of(better),  # type: ignore[arg-type]
                 noise=text_of(noise),  # type: ignore[arg-type]
             )
-        if not 0 < number <= MOST_NUMBER:
+        if not _is_number(number):
             return None
         return Kind(
             number=number,

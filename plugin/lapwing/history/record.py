@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
-from lapwing.detect.centre import centre, relative_error
+from lapwing.detect.centre import centre_and_error
 from lapwing.errors import LapwingError, StoreDamaged
 from lapwing.history.schema import MAX_DOCUMENT, decode, encode
 
@@ -76,16 +76,12 @@ def is_whole(packed: Packed) -> bool:
 def points(run: Run) -> list[Point]:
     """Return the value of every metric of the run."""
     fingerprints = {declared.benchmark: declared.fingerprint for declared in run.declared}
-    return [
-        Point(
-            metric=sample.metric,
-            unit=sample.unit,
-            fingerprint=fingerprints.get(sample.metric.benchmark, ""),
-            value=centre(sample),
-            error=relative_error(sample),
-        )
-        for sample in run.samples
-    ]
+    found = []
+    for sample in run.samples:
+        value, error = centre_and_error(sample)
+        fingerprint = fingerprints.get(sample.metric.benchmark, "")
+        found.append(Point(metric=sample.metric, unit=sample.unit, fingerprint=fingerprint, value=value, error=error))
+    return found
 
 
 def damaged_run(run_id: str, what: str) -> StoreDamaged:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import DBAPIError
 
 from lapwing.errors import StoreDamaged, StoreError, StoreUnwritable
+from lapwing.history.postgres_refusals import meaning_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +61,9 @@ def unwritable(place: str, what: str) -> StoreUnwritable:
 
 def meaning(error: DBAPIError, place: str) -> StoreError:
     """Return the error of ours for what the database raised."""
-    return _of_sqlite(str(error.orig), place)
+    if isinstance(error.orig, sqlite3.Error):
+        return _of_sqlite(str(error.orig), place)
+    return meaning_of(error.orig, place)
 
 
 def _of_sqlite(said: str, place: str) -> StoreError:
@@ -84,5 +87,5 @@ def _of_sqlite(said: str, place: str) -> StoreError:
     return StoreError(
         "store-failed",
         f"The history {place} could not be read or written: {said}.",
-        remedy="check the disk and the file, then try again; nothing of it was changed.",
+        remedy="check the disk, its space and your quota, then try again; nothing of it was changed.",
     )

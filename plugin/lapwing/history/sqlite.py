@@ -56,7 +56,12 @@ def open_sqlite(path: Path, *, patience: float = PATIENCE) -> SqlStore:
             make_folder(path.parent)
             _make_file(path, patience=patience)
 
-    return SqlStore(engine, place=place, exists=exists, create=create)
+    def tidy() -> None:
+        # The runs are gone whether or not their pages can be given back now.
+        with suppress(sqlite3.Error), closing(_connect(path, patience=patience)) as driver:
+            driver.executescript("PRAGMA incremental_vacuum")  # execute() takes one step of it, one page
+
+    return SqlStore(engine, place=place, exists=exists, create=create, tidy=tidy)
 
 
 def _engine(path: Path, *, patience: float) -> Engine:
@@ -113,6 +118,8 @@ def _make_file(path: Path, *, patience: float) -> None:
     beside = path.with_name(f".{path.name}.{uuid4().hex}.new")
     try:
         with closing(sqlite3.connect(beside, isolation_level=None)) as driver:
+            # So that a removal can give pages back; stores of version 1 keep theirs and fill them again.
+            driver.execute("PRAGMA auto_vacuum = INCREMENTAL")
             driver.execute("PRAGMA journal_mode = WAL")
         engine = _engine(beside, patience=patience)
         with engine.connect().execution_options(**{WRITING: True}) as connection, connection.begin():

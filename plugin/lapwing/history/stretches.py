@@ -56,7 +56,10 @@ def forget(connection: Connection, runs: Collection[int]) -> None:
         ours = select(series.c.id).where(series.c.machine == machine)
         connection.execute(delete(stretch).where(stretch.c.last == last, stretch.c.series.in_(ours)))
         connection.execute(delete(gathering).where(gathering.c.machine == machine, gathering.c.last == last))
-        _write(connection, machine, after=after, last=last)
+        run = tables.run.c
+        left = select(run.sequence).where(run.machine == machine, run.sequence > after, run.sequence <= last)
+        if connection.execute(left.limit(1)).first():
+            _write(connection, machine, after=after, last=last)
 
 
 def read(connection: Connection, kinds: Sequence[Kind]) -> Values | None:
@@ -98,7 +101,7 @@ def _gathered(connection: Connection, machine: str) -> int:
 
 
 def _write(connection: Connection, machine: str, *, after: int, last: int) -> None:
-    """Gather the machine's runs above ``after`` and up to ``last``; where there are none there is no gathering."""
+    """Gather the machine's runs above ``after`` and up to ``last``."""
     values = read_runs(connection, machine=machine, after=after, last=last)
     rows: list[dict[str, Any]] = []
     if len(values.run):

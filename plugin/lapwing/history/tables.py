@@ -6,7 +6,7 @@ history is read without opening a document: once by run, as it was appended, and
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import (
     BigInteger,
@@ -19,8 +19,12 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    TypeDecorator,
     UniqueConstraint,
 )
+
+if TYPE_CHECKING:
+    from sqlalchemy import Dialect
 
 SCHEMA: Final = 2
 """Version history of the tables; ``migrations.py`` says how to add one.
@@ -28,6 +32,18 @@ SCHEMA: Final = 2
     1   2026-11   the first.
     2   2026-11   ``gathering`` and ``stretch``: one series is read without all the others.
 """
+
+
+class Words(TypeDecorator[str]):
+    """Text. PostgreSQL holds no NUL, so its index shows the picture of one; the document has it as it was."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Return what the database is given."""
+        return value.replace("\0", "␀") if value and dialect.name == "postgresql" else value
+
 
 metadata: Final = MetaData()
 
@@ -37,13 +53,13 @@ state: Final = Table("lapwing_state", metadata, Column("schema", Integer, primar
 machine: Final = Table(
     "machine",
     metadata,
-    Column("id", Text, primary_key=True),
-    Column("cpu", Text, nullable=False),
+    Column("id", Words, primary_key=True),
+    Column("cpu", Words, nullable=False),
     Column("cpu_count", BigInteger, nullable=False),
-    Column("os", Text, nullable=False),
-    Column("arch", Text, nullable=False),
-    Column("interpreter", Text, nullable=False),
-    Column("label", Text, nullable=False),
+    Column("os", Words, nullable=False),
+    Column("arch", Words, nullable=False),
+    Column("interpreter", Words, nullable=False),
+    Column("label", Words, nullable=False),
 )
 
 # `sequence` is the order of storing; it is given within the one transaction that writes at a time, so it has no races.
@@ -51,18 +67,18 @@ run: Final = Table(
     "run",
     metadata,
     Column("sequence", Integer, primary_key=True),
-    Column("id", Text, nullable=False, unique=True),
-    Column("machine", Text, ForeignKey("machine.id"), nullable=False),
-    Column("sha", Text, nullable=False),
+    Column("id", Words, nullable=False, unique=True),
+    Column("machine", Words, ForeignKey("machine.id"), nullable=False),
+    Column("sha", Words, nullable=False),
     Column("dirty", Boolean, nullable=False),
     Column("date", Double),
-    Column("subject", Text, nullable=False),
-    Column("branch", Text, nullable=False),
+    Column("subject", Words, nullable=False),
+    Column("branch", Words, nullable=False),
     Column("started_at", Double, nullable=False),
     Column("benchmarks", Integer, nullable=False),
     Column("failures", Integer, nullable=False),
     Column("complete", Boolean, nullable=False),
-    Column("source", Text, nullable=False),
+    Column("source", Words, nullable=False),
     sqlite_autoincrement=True,
 )
 
@@ -82,13 +98,13 @@ series: Final = Table(
     "series",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("benchmark", Text, nullable=False),
-    Column("metric", Text, nullable=False),
-    Column("symbol", Text, nullable=False),
-    Column("better", Text, nullable=False),
-    Column("noise", Text, nullable=False),
-    Column("machine", Text, ForeignKey("machine.id"), nullable=False),
-    Column("fingerprint", Text, nullable=False),
+    Column("benchmark", Words, nullable=False),
+    Column("metric", Words, nullable=False),
+    Column("symbol", Words, nullable=False),
+    Column("better", Words, nullable=False),
+    Column("noise", Words, nullable=False),
+    Column("machine", Words, ForeignKey("machine.id"), nullable=False),
+    Column("fingerprint", Words, nullable=False),
     UniqueConstraint("benchmark", "metric", "symbol", "better", "noise", "machine", "fingerprint"),
 )
 
@@ -108,7 +124,7 @@ values: Final = Table(
 gathering: Final = Table(
     "gathering",
     metadata,
-    Column("machine", Text, ForeignKey("machine.id"), primary_key=True),
+    Column("machine", Words, ForeignKey("machine.id"), primary_key=True),
     Column("last", Integer, primary_key=True, autoincrement=False),
 )
 

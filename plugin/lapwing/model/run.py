@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2s
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 
 MAX_NAME: Final = 4_000
 """Characters of a benchmark's id or node id; pytest itself makes ids of a few hundred."""
+
+# A lone surrogate is no character: neither UTF-8 nor JSON can hold it. Searched for, not walked through: a history of
+# 1,000 runs of 1,000 benchmarks checks four million names, a quarter of the time of its first index.
+_NO_CHARACTER: Final = re.compile("[\0\ud800-\udfff]")
 
 MAX_SHARDS: Final = 10_000
 """Parts that a suite may be measured in; the largest matrix that a CI allows has 256 jobs."""
@@ -30,8 +35,7 @@ def check_name(what: str, name: str) -> None:
 
     Raises :class:`~lapwing.errors.UsageError` (slug ``bad-name``).
     """
-    # A lone surrogate is no character: neither UTF-8 nor JSON can hold it.
-    if not name or len(name) > MAX_NAME or "\0" in name or any("\ud800" <= one <= "\udfff" for one in name):
+    if not name or len(name) > MAX_NAME or _NO_CHARACTER.search(name):
         raise UsageError(
             "bad-name",
             f"The {what} {name[:60]!r} is empty, longer than {MAX_NAME} characters or holds what is no character.",

@@ -3,6 +3,8 @@
 asv's formats: ``benchmarks.json`` (api version 2), ``<machine>/machine.json`` (1), ``<machine>/<commit8>-<env>.json``
 (2). Only finite numbers are written: asv's step detection never ends on an infinity. No intervals are written: asv uses
 them as weights, and one width near zero cuts its detection of a clear step from 100 % to 27 %.
+
+The site writes one value for each commit, an export every run (:mod:`lapwing.site.asv_export`); both write them here.
 """
 
 from __future__ import annotations
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from lapwing.site.names import Shown
 
 _ENVIRONMENT: Final = "lapwing"
+COLUMNS: Final = ("result", "params", "version", "samples")
+"""What a row of a result file has; columns at its end may be left out."""
 _UNITS: Final = {"s": "seconds", "B": "bytes"}
 
 
@@ -50,16 +54,42 @@ def write_tree(
     """
     metrics = {one.metric: one.unit for several in series.values() for one in several}
     shown = arrange(metrics.items(), declared)
-    document: dict[str, object] = {one.name: _benchmark(one, declared) for one in shown}
-    _write(root / "benchmarks.json", {**document, "version": 2})
+    write_benchmarks(root, shown, declared)
     for machine, name in machine_names([machines[key] for key in series]).items():
-        folder = root / name
-        _write(folder / "machine.json", _machine(machines[machine], name))
+        write_machine(root, machines[machine], name)
         for sha, values in _by_commit(series[machine]).items():
             place = places[sha]
-            results = _results(shown, values)
-            _write(folder / f"{place.sha[:8]}-{_ENVIRONMENT}-{place.sha}.json", _result(place, name, results))
+            write_result(root, name, place, _results(shown, values), suffix=place.sha)
     return shown
+
+
+def write_benchmarks(root: Path, shown: Sequence[Shown], declared: Mapping[str, Declared]) -> None:
+    """Write ``benchmarks.json``."""
+    document: dict[str, object] = {one.name: _benchmark(one, declared) for one in shown}
+    _write(root / "benchmarks.json", {**document, "version": 2})
+
+
+def write_machine(root: Path, machine: Machine, name: str) -> None:
+    """Write the ``machine.json`` of the folder ``name``."""
+    _write(root / name / "machine.json", _machine(machine, name))
+
+
+def write_result(  # noqa: PLR0913 - what a result file is of
+    root: Path,
+    machine: str,
+    place: Placed,
+    results: Mapping[str, Sequence[object]],
+    *,
+    suffix: str,
+    more: Mapping[str, object] | None = None,
+) -> None:
+    """Write a result file of the folder ``machine``; ``suffix`` tells it from others of its commit.
+
+    ``results`` has the row of each benchmark: its results, its parameters, no version, and maybe its samples. ``more``
+    are keys that asv does not look at.
+    """
+    name = f"{place.sha[:8]}-{_ENVIRONMENT}-{suffix}.json"
+    _write(root / machine / name, {**_result(place, machine, results), **(more or {})})
 
 
 def machine_names(machines: Iterable[Machine]) -> dict[str, str]:
@@ -88,6 +118,8 @@ def _benchmark(shown: Shown, declared: Mapping[str, Declared]) -> dict[str, obje
         "ids": [html.escape(metric.benchmark) if metric is not None else None for metric in shown.cells],
         "metric": html.escape(first.name),
         "higher_is_better": shown.unit.better == "higher",
+        "symbol": html.escape(shown.unit.symbol),
+        "noise": shown.unit.noise,
     }
 
 
@@ -125,7 +157,7 @@ def _results(shown: Sequence[Shown], values: Mapping[MetricId, float]) -> dict[s
     return rows
 
 
-def _result(place: Placed, machine: str, results: dict[str, list[object]]) -> dict[str, object]:
+def _result(place: Placed, machine: str, results: Mapping[str, Sequence[object]]) -> dict[str, object]:
     """Return a result file; ``params`` holds the machine alone, since all that varies in it splits the curves."""
     return {
         "commit_hash": place.sha,
@@ -135,7 +167,7 @@ def _result(place: Placed, machine: str, results: dict[str, list[object]]) -> di
         "python": "",
         "requirements": {},
         "env_vars": {},
-        "result_columns": ["result", "params", "version"],
+        "result_columns": list(COLUMNS),
         "results": results,
         "durations": {},
         "version": 2,

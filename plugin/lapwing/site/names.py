@@ -82,7 +82,9 @@ def _node_id(metric: MetricId, declared: Mapping[str, Declared]) -> str:
 
 
 def _stem(metric: MetricId, declared: Mapping[str, Declared]) -> str:
-    return _node_id(metric, declared).partition("[")[0]
+    """Return the name without its parameters: pytest writes them in brackets, an import from asv in parentheses."""
+    stem, bracket, _ = _node_id(metric, declared).partition("[")
+    return stem if bracket or not stem.endswith(")") else stem.partition("(")[0]
 
 
 def _group(

@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from lapwing.detect.series import Series
-    from lapwing.history.importers import Imported
+    from lapwing.history.exporters import Exported, Selection
+    from lapwing.history.importers import Given, Imported
     from lapwing.judge.policy import Policy
-    from lapwing.model import Anchor, Declared, Report, Run, RunWarning, Shard
+    from lapwing.model import Anchor, Commit, Declared, Report, Run, RunWarning, Shard
     from lapwing.pipeline.anchored import Anchored
     from lapwing.pipeline.check import Checked
     from lapwing.ports import Clock, Commits, HistoryStore, Sampler, Tags
@@ -344,11 +345,64 @@ def exit_code(report: Report, settings: Settings) -> int:
     return StoreError.exit_code
 
 
-def read_import(path: Path, form: str, progress: Progress) -> Imported:
-    """Read what another tool wrote; ``form`` is a format's name or ``auto``."""
+def read_import(path: Path, form: str, progress: Progress, given: Given | None = None) -> Imported:
+    """Read what another tool wrote; ``form`` is a format's name or ``auto``; ``given`` holds where it is silent."""
     from lapwing.history.importers import read
+    from lapwing.history.importers.given import NOTHING
 
-    return read(path, format=None if form == "auto" else form, progress=progress)
+    return read(path, format=None if form == "auto" else form, given=given or NOTHING, progress=progress)
+
+
+def given(root: Path, *, commit: str | None, date: str | None, machine: str | None) -> Given:
+    """Return what the user says of results that do not say it themselves; git tells of a commit what it knows.
+
+    Raises:
+        UsageError: the date is none (``bad-date``), or the commit is no hash and unknown to git (``no-such-commit``).
+        RepositoryError: git is asked for ``HEAD`` or another word and cannot tell.
+    """
+    from lapwing.history.importers import Given
+    from lapwing.history.importers.fields import moment
+
+    try:
+        moved = moment("--date", date)
+    except ValueError as error:
+        raise UsageError(
+            "bad-date", f"{error}.", remedy="give seconds since 1970 or a date as 2026-11-27T12:00:00Z."
+        ) from None
+    known = None if commit is None else _given_commit(root, commit, moved)
+    return Given(commit=known, date=moved, machine=machine or "")
+
+
+def _given_commit(root: Path, word: str, date: float | None) -> Commit:
+    from lapwing.history.revision import resolve
+    from lapwing.model import Commit
+
+    # A work tree that has changed since says nothing of numbers that a file holds.
+    found = resolve(root, word)
+    return replace(found, dirty=False) if found is not None else Commit(sha=word, date=date)
+
+
+def export(  # noqa: PLR0913 - what, of what, in which format, where to
+    store: HistoryStore,
+    selection: Selection,
+    form: str,
+    target: Path | IO[bytes],
+    *,
+    force: bool,
+    progress: Progress,
+) -> Exported:
+    """Write what is selected of the history in the format ``form`` to a path or a stream."""
+    from functools import partial
+    from pathlib import Path as FilePath
+
+    from lapwing.history import exporters
+    from lapwing.history.own_words import words
+    from lapwing.site.asv_export import write_runs
+
+    if not isinstance(target, FilePath):
+        return exporters.export_to_stream(store, selection, form, target, progress=progress)
+    asv = partial(write_runs, words=words)
+    return exporters.export(store, selection, form, target, asv=asv, force=force, progress=progress)
 
 
 def read_series(  # noqa: PLR0913 - a file, and what the user says of its numbers

@@ -33,20 +33,21 @@ _AT_ONCE: Final = 2_000
 _MOST_PACKS: Final = 150
 """Each fetch and each commit leaves a pack; from here on git is slower than a fetch anew."""
 
-# A remote that moved on between our look and our push, or was busy with somebody else's.
-_MOVED: Final = (
-    "fetch first",
-    "non-fast-forward",
-    "stale info",
+_MOVED: Final = ("fetch first", "non-fast-forward", "stale info", "shallow update not allowed", "needs force")
+"""git's words for a branch that somebody else has moved since we looked."""
+
+# The remote was busy with another push; or with ours: where the line breaks git sends it once more by itself, and is
+# told that the branch is not where it was.
+_BUSY: Final = (
     "failed to update ref",
     "cannot lock ref",
     "failed to lock",
     "incorrect old value",
     "reference already exists",
-    "shallow update not allowed",
     "unpacker error",
-    "needs force",
 )
+_NOT_SENT: Final = ("could not read from remote", "unable to access", "does not appear to be", "connection refused")
+_BROKEN: Final = ("hung up", "reset by peer", "timed out", "broken pipe", "unexpected disconnect", "empty reply")
 _DAMAGE: Final = (
     "corrupt",
     "bad object",
@@ -65,6 +66,8 @@ _DAMAGE: Final = (
     "shallow file",
     "object directory",
     "expected",
+    # Ours; of a remote it says that it "does not appear to be" one.
+    "not a git repository: ",
 )
 
 Pushed = Literal["done", "moved", "unsure"]
@@ -118,7 +121,7 @@ class Cache:
             StoreError: ``git-too-old``, ``no-git``.
             OSError: the folder cannot be written.
         """
-        if not (self.folder / "HEAD").is_file() or not (self.folder / "config").is_file():
+        if not all((self.folder / part).exists() for part in ("HEAD", "config", "objects", "refs")):
             self._make()
         elif sum(1 for _ in (self.folder / "objects" / "pack").glob("*.pack")) > _MOST_PACKS:
             self.renew()
@@ -140,7 +143,7 @@ class Cache:
         """
         said = self._fetch_tip()
         if said.code and any(words in said.error.lower() for words in OTHER_NAMES):
-            self.renew(names="sha256")
+            self._change_names()
             said = self._fetch_tip()
         if said.code and any(words in said.error.lower() for words in _DAMAGE):
             self.renew()
@@ -152,7 +155,7 @@ class Cache:
         tip = self.tip()
         if tip is None:
             # The remote has answered, so it is our copy that cannot be read.
-            self.renew(names="sha256" if self._names_are_long() else "sha1")
+            self.renew(names=self._names())
             said = self._fetch_tip()
             tip = self.tip() if said.code == 0 else None
         if tip is None:
@@ -233,12 +236,18 @@ class Cache:
             return "done"
         rejected = [line for line in said.out.decode("utf-8", "replace").splitlines() if line.startswith("!")]
         text = f"{' '.join(rejected)} {said.error}".lower()
+        if any(words in text for words in OTHER_NAMES):
+            # An empty remote tells only now. Nothing was sent, and all is built anew.
+            self._change_names()
+            return "moved"
         if rejected:
             # A disk without room shows as one of those too, and by no patience does it get any.
             if "no space left" not in text and any(words in text for words in _MOVED):
                 return "moved"
+            if "no space left" not in text and any(words in text for words in _BUSY):
+                return "unsure"
             raise self._refusals.meaning(f"{said.error}\n{rejected[0]}", "write")
-        if "hung up" in text or "reset by peer" in text or "timed out" in text or "broken pipe" in text:
+        if any(words in text for words in _BROKEN) and not any(words in text for words in _NOT_SENT):
             return "unsure"
         raise self._refusals.meaning(said.error, "write")
 
@@ -263,11 +272,14 @@ class Cache:
         if said.code:
             raise self._refusals.meaning(said.error, "read")
 
-    def _names_are_long(self) -> bool:
+    def _change_names(self) -> None:
+        self.renew(names="sha1" if self._names() == "sha256" else "sha256")
+
+    def _names(self) -> str:
         try:
-            return b"sha256" in (self.folder / "config").read_bytes()
+            return "sha256" if b"sha256" in (self.folder / "config").read_bytes() else "sha1"
         except OSError:
-            return False
+            return "sha1"
 
     def _fetch_tip(self) -> Said:
         try:

@@ -1,7 +1,9 @@
 """Who of this machine's processes works with the branch's own repository? One at a time.
 
-The lock is the operating system's, on an open file: it goes with its holder, also after ``kill -9``. The gits that a
-holder starts inherit it, so that nobody takes a half-done fetch of a killed process for his own.
+The lock is the operating system's, on an open file: it goes with its holder, also after ``kill -9``. A git that a
+killed holder started may go on for a moment beside the next holder: what it pushes is whole, and what it leaves of our
+repository is no worse than damage, after which that is fetched anew. It does not inherit the lock: git may start a
+keeper of credentials, which lives on for a quarter of an hour and would hold it.
 """
 
 from __future__ import annotations
@@ -43,8 +45,8 @@ else:
 
 
 @contextmanager
-def held(path: Path, *, timing: Timing, patience: float = PATIENCE) -> Iterator[int]:
-    """Hold the lock and give the open file's number, for children to inherit.
+def held(path: Path, *, timing: Timing, patience: float = PATIENCE) -> Iterator[None]:
+    """Hold the lock.
 
     Raises:
         StoreError: ``store-locked``, others have it for too long.
@@ -62,7 +64,7 @@ def held(path: Path, *, timing: Timing, patience: float = PATIENCE) -> Iterator[
                 )
             timing.wait(min(tries, 4))
             tries += 1
-        yield file
+        yield
     finally:
         if sys.platform == "win32":
             with suppress(OSError):

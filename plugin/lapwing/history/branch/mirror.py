@@ -19,8 +19,10 @@ from lapwing.history.branch.objects import opened_objects
 from lapwing.history.branch.packing import MAX_FILE, unpack_file
 from lapwing.history.branch.plan import plan
 from lapwing.history.branch.records import Record, Records, Seen
+from lapwing.history.branch.telling import shown
 from lapwing.history.branch.tree import FILE, FOLDER, BadTree, Entry, parse_tree
 from lapwing.history.branch.walk import RUN_LEVELS, Changes, Walk
+from lapwing.history.refusals import damaged
 from lapwing.history.schema import SCHEMA
 from lapwing.history.sqlite import open_sqlite
 
@@ -122,8 +124,8 @@ class Mirror:
             return
         if tip is not None:
             self._require_ours(tip)
-        if not (self.folder / INDEX).exists():
-            self.index.append(())
+        if not seen.reader:
+            self._require_index()
         now = Seen(tip=tip.sha if tip else "", tree=tip.tree if tip else "", reader=SCHEMA)
         if now == seen:
             return
@@ -170,6 +172,15 @@ class Mirror:
             here = {one.path for one in runs.came}
             runs.went = [one.path for one in self.records.all() if one.status != "lost" and one.path not in here]
         return runs, marks, whole
+
+    def _require_index(self) -> None:
+        """Make the index where there is none. Raises ``store-damaged`` where there is a file that holds none."""
+        try:
+            self.index.append(())
+        except StoreError as error:
+            if error.slug == "not-a-store":
+                raise damaged(str(self.folder / INDEX), "it holds no history") from None
+            raise
 
     def _require_ours(self, tip: Tip) -> None:
         """Find out whether this is a history. Raises ``not-a-store`` or ``store-too-new``."""
@@ -289,4 +300,4 @@ def _run_of(record: Record, kind: str, size: int, content: bytes | None) -> Run:
 
 
 def _bad(record: Record, slug: str, message: str) -> Record:
-    return replace(record, status="bad", slug=slug, message=message)
+    return replace(record, status="bad", slug=slug, message=shown(message, most=500))

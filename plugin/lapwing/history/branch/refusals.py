@@ -16,8 +16,8 @@ Doing = Literal["read", "write"]
 NO_BRANCH: Final = ("couldn't find remote ref",)
 """git's words for a remote that answers, and has no such branch."""
 
-OTHER_NAMES: Final = ("mismatched algorithms",)
-"""git's words for a remote whose objects have names of another length than ours."""
+OTHER_NAMES: Final = ("mismatched algorithms", "does not support this repository's hash algorithm")
+"""git's words for a remote whose objects have names of another length than ours, at a fetch and at a push."""
 
 _NO_ROOM: Final = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
 _DISK: Final = ("no space left", "disk quota", "disk full", "file too large", "not enough space")

@@ -74,14 +74,13 @@ class Runner:
     """Runs git in the bare repository ``folder``.
 
     ``remote`` are settings for commands that talk with the remote, ``variables`` what credential helpers read, and
-    ``secrets`` what no message may hold. ``lock`` is the file that children inherit.
+    ``secrets`` what no message may hold.
     """
 
     folder: Path
     remote: Config = ()
     variables: dict[str, str] = field(default_factory=dict)
     secrets: tuple[str, ...] = ()
-    lock: int | None = None
     timeout: float = TIMEOUT
 
     def run(self, *arguments: str, given: bytes = b"", network: bool = False) -> Said:
@@ -128,7 +127,7 @@ class Runner:
         apart: dict[str, Any] = (
             {"creationflags": 0x200}  # CREATE_NEW_PROCESS_GROUP
             if sys.platform == "win32"
-            else {"start_new_session": True, "pass_fds": () if self.lock is None else (self.lock,)}
+            else {"start_new_session": True}
         )
         return subprocess.Popen(  # noqa: S603 - no shell, and every argument is ours or checked
             [program, "--no-pager", "--no-replace-objects", *arguments],

@@ -267,7 +267,7 @@ class BranchStore:
         push: Callable[[Mirror], Pushed] | None = None,
     ) -> bool:
         """Build a commit on the fresh tip and push it until the remote has it; False where there is nothing to send."""
-        began, tip_before, unmoved, broke = self._timing.clock(), "", 0, False
+        began, before, unmoved, broke = self._timing.clock(), "?", 0, False
         for tries in count():
             with self._working() as mirror:
                 try:
@@ -291,8 +291,8 @@ class BranchStore:
                     broke = True
                     unsure()
                 here = tip.sha if tip else ""
-                unmoved = unmoved + 1 if here == tip_before else 0
-                tip_before = here
+                unmoved = unmoved + 1 if here == before else 0
+                before = here
             if unmoved >= _UNMOVED:
                 raise self._parts().refusals.push_refused(
                     f"it rejected {unmoved} pushes in a row, while nobody else pushed"
@@ -358,30 +358,18 @@ class BranchStore:
         try:
             make_folder(self._root / FOLDER)
             parts.folder.mkdir(parents=True, exist_ok=True)
-            with held(parts.folder / "lock", timing=self._timing) as lock:
+            with held(parts.folder / "lock", timing=self._timing):
                 mirror = self._known()
-                mirror.cache = self._cache(lock)
                 mirror.cache.prepare()
                 yield mirror
         except OSError as error:
             raise parts.refusals.folder_refuses(error) from None
 
-    def _cache(self, lock: int | None) -> Cache:
-        parts, runner = self._parts(), self._parts().runner
-        held_runner = Runner(
-            folder=runner.folder,
-            remote=runner.remote,
-            variables=runner.variables,
-            secrets=runner.secrets,
-            lock=lock,
-            timeout=runner.timeout,
-        )
-        return Cache(held_runner, ref=self._address.ref, refusals=parts.refusals)
-
     def _known(self) -> Mirror:
         if self._mirror is None:
             parts = self._parts()
-            self._mirror = Mirror(parts.folder, self._cache(None), parts.refusals)
+            cache = Cache(parts.runner, ref=self._address.ref, refusals=parts.refusals)
+            self._mirror = Mirror(parts.folder, cache, parts.refusals)
         return self._mirror
 
     def _parts(self) -> _Parts:

@@ -25,6 +25,11 @@ class BadRecord(StoreDamaged):
     """A record is damaged in the branch itself, and not in the index."""
 
 
+def shown(text: str, *, most: int) -> str:
+    """Return text of others for a sentence of ours: bounded, and nothing in it that moves a cursor."""
+    return "".join(one if one.isprintable() else "�" for one in text[:most])
+
+
 def bad_record(record: Record) -> StoreError:
     """Return the error for a record that could not be read."""
     if record.slug == "run-too-new":
@@ -60,14 +65,15 @@ def warnings_of(records: Sequence[Record], *, place: str, stale: StoreError | No
 
 def _warning(record: Record, place: str) -> RunWarning:
     path = ascii(record.path.decode("utf-8", "replace"))[1:-1][:120]
+    run_id = shown(record.id or "", most=80)
     if record.slug == STRANGE:
         what = f"The branch {place} holds something at {path} that is no run: {record.message}."
         return RunWarning(slug=STRANGE, message=f"{what} It is kept and left alone.", remedy="look at it with git.")
     if record.slug == TWICE:
-        what = f"The branch {place} holds a second file of run {record.id}, {path}; the first counts."
+        what = f"The branch {place} holds a second file of run {run_id}, {path}; the first counts."
         return RunWarning(slug=TWICE, message=what, remedy="nothing needs to be done; both are kept.")
     if record.slug == CHANGED:
-        what = f"The file of run {record.id} was changed in the branch {place}; a run never changes."
+        what = f"The file of run {run_id} was changed in the branch {place}; a run never changes."
         return RunWarning(
             slug=CHANGED,
             message=f"{what} What was read first counts here.",
@@ -78,11 +84,12 @@ def _warning(record: Record, place: str) -> RunWarning:
 
 
 def _lost(ids: Sequence[str], place: str) -> RunWarning:
-    shown = ", ".join(ids[:_SHOWN]) + (f" and {len(ids) - _SHOWN:,} more" if len(ids) > _SHOWN else "")
+    some = ", ".join(shown(run_id, most=80) for run_id in ids[:_SHOWN])
+    some += f" and {len(ids) - _SHOWN:,} more" if len(ids) > _SHOWN else ""
     subject = f"{len(ids):,} runs" if len(ids) > 1 else "1 run"
     return RunWarning(
         slug="runs-lost",
-        message=f"The branch {place} no longer has {subject} that this machine has read ({shown}), and nobody removed "
+        message=f"The branch {place} no longer has {subject} that this machine has read ({some}), and nobody removed "
         "them on purpose: it was deleted or pushed over with force. Here they are kept, and still read.",
         remedy="send them again, by copying the history from this machine to it, or let them go by removing them.",
     )

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import html
 import itertools
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from lapwing.history.importers.files import unicode_text
-from lapwing.model import Failure, MetricId, Sample
-from lapwing.units import Unit, base_unit
+from lapwing.history.importers.values import finite, loops_of
+from lapwing.history.own_words import grouped
+from lapwing.model import Declared, Failure, MetricId, Sample
+from lapwing.units import Noise, Unit, base_unit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from lapwing.history.importers.asv_rows import Row
 
@@ -34,15 +37,22 @@ _PREFIXES: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """What a benchmark measures; a value as asv has it times ``factor`` is in the base unit."""
+    """What a benchmark measures; a value as asv has it times ``factor`` is in the base unit.
+
+    ``ids`` are the benchmarks that its combinations are here, None where there is none: in a tree that Lapwing wrote.
+    """
 
     metric: str
     unit: Unit
     factor: float
+    param_names: tuple[str, ...] = ()
+    ids: tuple[str | None, ...] | None = None
 
 
 def kind_of(name: str, entry: Mapping[str, Any]) -> Kind:
     """Return what benchmark ``name`` measures, by its entry in ``benchmarks.json``, which may be empty."""
+    if isinstance(entry.get("ids"), list) and isinstance(entry.get("noise"), str):
+        return _own_kind(entry)
     prefix = name.rsplit(".", 1)[-1].split("_", 1)[0].lower()
     type_, symbol = _PREFIXES.get(prefix, ("", ""))
     type_, symbol = entry.get("type", type_), entry.get("unit", symbol)
@@ -50,27 +60,101 @@ def kind_of(name: str, entry: Mapping[str, Any]) -> Kind:
     unit, factor = base_unit(symbol if isinstance(symbol, str) else "", better="higher" if higher else None)
     plain = "time" if unit.symbol == "s" else unit.symbol or "value"
     metric = _METRICS.get(type_, plain) if isinstance(type_, str) else plain
-    return Kind(metric=metric, unit=unit, factor=factor)
+    names = entry.get("param_names")
+    listed = isinstance(names, list) and all(isinstance(one, str) for one in names)
+    return Kind(metric=metric, unit=unit, factor=factor, param_names=tuple(names) if listed and names else ())
 
 
-def outcomes(row: Row, kind: Kind) -> Iterator[tuple[str, Sample | Failure]]:
-    """Yield the benchmark id ``name(param, param)`` of each combination, with its sample or its failure.
+def _own_kind(entry: Mapping[str, Any]) -> Kind:
+    """Return what an entry says that Lapwing wrote: escaped for a page, in base units."""
+    unit = Unit(
+        symbol=_unescaped(entry["symbol"]),
+        better="higher" if entry.get("higher_is_better") is True else "lower",
+        noise=cast("Noise", entry["noise"]),  # checked on construction
+    )
+    ids = tuple(None if one is None else _unescaped(one) for one in entry["ids"])
+    return Kind(metric=_unescaped(entry["metric"]), unit=unit, factor=1.0, ids=ids)
+
+
+def _unescaped(text: Any) -> str:
+    return unicode_text(html.unescape(unicode_text(text)))
+
+
+class Names:
+    """Gives the benchmarks of a row, and makes each noun once: a tree of 1,400 files has the same ones in each."""
+
+    def __init__(self) -> None:
+        self._named: dict[tuple[str, tuple[tuple[str, ...], ...]], tuple[tuple[str, tuple[str, ...]], ...]] = {}
+        self._metrics: dict[tuple[str, str], MetricId] = {}
+        self._declared: dict[tuple[str, str, tuple[tuple[str, str], ...]], Declared] = {}
+
+    def metric(self, benchmark: str, name: str) -> MetricId:
+        """Return the metric ``name`` of ``benchmark``."""
+        key = (benchmark, name)
+        found = self._metrics.get(key)
+        return found if found is not None else self._metrics.setdefault(key, MetricId(benchmark=benchmark, name=name))
+
+    def declared(self, benchmark: str, row: Row, kind: Kind, combination: Sequence[str]) -> Declared:
+        """Return the benchmark of one combination of a row's parameters, its version as the fingerprint."""
+        named = len(kind.param_names) == len(combination)
+        params = tuple(zip(kind.param_names, map(str, combination), strict=True)) if named else ()
+        key = (benchmark, row.version, params)
+        found = self._declared.get(key)
+        if found is None:
+            fresh = Declared(benchmark=benchmark, node_id=benchmark, fingerprint=row.version, params=params)
+            found = self._declared.setdefault(key, fresh)
+        return found
+
+    def of(self, row: Row) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Return each combination of the parameters after the benchmark that it is.
+
+        Raises :class:`ValueError` where the parameters make too many combinations.
+        """
+        count = math.prod(len(values) for values in row.params)
+        if count > MAX_COMBINATIONS:
+            raise ValueError(f"{row.name[:60]!r} has {count} combinations of parameters")
+        key = (row.name, tuple(tuple(map(str, values)) for values in row.params))
+        found = self._named.get(key)
+        if found is None:
+            found = self._named[key] = tuple(
+                (unicode_text(f"{row.name}({', '.join(combination)})" if row.params else row.name), combination)
+                for combination in itertools.product(*key[1])
+            )
+        return found
+
+
+def outcomes(row: Row, kind: Kind, names: Names) -> Iterator[tuple[Declared, Sample | Failure]]:
+    """Yield the benchmark ``name(param, param)`` of each combination, with its sample or its failure.
 
     Raises :class:`ValueError` where the parameters make too many combinations.
     """
-    count = math.prod(len(values) for values in row.params)
-    if count > MAX_COMBINATIONS:
-        raise ValueError(f"{row.name[:60]!r} has {count} combinations of parameters")
-    combinations = itertools.product(*row.params)
-    for position, combination in enumerate(combinations):
+    for position, (benchmark, combination) in enumerate(names.of(row)):
         if row.result is not None and position >= len(row.result):
             return
-        benchmark = f"{row.name}({', '.join(map(str, combination))})" if row.params else row.name
-        value = None if row.result is None else row.result[position]
-        yield unicode_text(benchmark), _outcome(benchmark, value, position, row, kind)
+        yield names.declared(benchmark, row, kind, combination), _outcome(benchmark, position, row, kind, names)
 
 
-def _outcome(benchmark: str, value: Any, position: int, row: Row, kind: Kind) -> Sample | Failure:
+def own_samples(row: Row, kind: Kind, written: Any, names: Names) -> Iterator[Sample]:
+    """Yield the samples of a row that Lapwing wrote; ``written`` has for each how its values are grouped.
+
+    Raises :class:`ValueError`, :class:`TypeError` or :class:`~lapwing.errors.LapwingError` where they are not.
+    """
+    for position, (benchmark, groups) in enumerate(zip(kind.ids or (), written, strict=True)):
+        if benchmark is None or groups is None:
+            continue
+        lengths, screened, loops = groups
+        values = tuple(finite("a value", one) for one in row.samples[position])
+        yield Sample(
+            metric=names.metric(benchmark, kind.metric),
+            unit=kind.unit,
+            values=grouped(values, lengths),
+            loops=int(loops),
+            screened=int(screened),
+        )
+
+
+def _outcome(benchmark: str, position: int, row: Row, kind: Kind, names: Names) -> Sample | Failure:
+    value = None if row.result is None else row.result[position]
     if value is None:
         return Failure(benchmark=benchmark, kind="raised", message="asv has it as failed or timed out.")
     if isinstance(value, bool) or not isinstance(value, (int, float)):
@@ -82,7 +166,7 @@ def _outcome(benchmark: str, value: Any, position: int, row: Row, kind: Kind) ->
     raw = row.samples[position] if position < len(row.samples) else None
     values = _numbers(raw) or (float(value),)
     return Sample(
-        metric=MetricId(benchmark=benchmark, name=kind.metric),
+        metric=names.metric(benchmark, kind.metric),
         unit=kind.unit,
         values=(tuple(one * kind.factor for one in values),),
         loops=_loops(row, position),
@@ -96,5 +180,4 @@ def _numbers(raw: Any) -> tuple[float, ...]:
 
 
 def _loops(row: Row, position: int) -> int:
-    loops = row.loops[position] if position < len(row.loops) else None
-    return int(loops) if isinstance(loops, (int, float)) and loops >= 1 and math.isfinite(loops) else 1
+    return loops_of(row.loops[position]) if position < len(row.loops) else 1

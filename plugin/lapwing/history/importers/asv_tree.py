@@ -2,6 +2,10 @@
 
 A folder counts if it has a ``machine.json``. A null result failed, a NaN was skipped: they are kept apart. asv drops
 the results of another version of a benchmark; here the version is the fingerprint, so the past stays, with a boundary.
+Of statistics (quartiles, the 99 % interval) nothing is kept where there are no samples: they are no values.
+
+A tree that ``lapwing export asv`` wrote has in each result file a key ``lapwing`` with what asv's format has no place
+for, and makes the runs that it came from.
 """
 
 from __future__ import annotations
@@ -10,20 +14,26 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from lapwing import __version__
-from lapwing.errors import ImportRefused, LapwingError
-from lapwing.history.importers.asv_rows import Row, rows_of
-from lapwing.history.importers.asv_samples import Kind, kind_of, outcomes
+from lapwing.errors import ImportRefused
+from lapwing.history.importers.asv_rows import rows_of
+from lapwing.history.importers.asv_samples import Kind, Names, kind_of, outcomes, own_samples
 from lapwing.history.importers.files import MAX_JSON, read_json, unicode_text
+from lapwing.history.importers.one_object import WRONG, told
 from lapwing.history.importers.points import content_id, named_machine
 from lapwing.history.importers.telling import refused
+from lapwing.history.importers.values import finite
+from lapwing.history.own_words import KEY, own_words
+from lapwing.history.schema import MAX_SAMPLES
 from lapwing.model import Commit, Declared, Failure, Run, Sample
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from lapwing.history.importers.given import Given
     from lapwing.history.importers.telling import Telling
 
 FORM: Final = "asv"
+ASKS: Final = False
 
 MAX_FILES: Final = 200_000
 _MILLISECONDS: Final = 1000.0
@@ -36,7 +46,7 @@ def recognises(path: Path, head: bytes) -> bool:  # noqa: ARG001 - every format 
     return path.is_dir() and _root(path) is not None
 
 
-def read(path: Path, telling: Telling) -> tuple[Run, ...]:
+def read(path: Path, telling: Telling, given: Given) -> tuple[Run, ...]:  # noqa: ARG001 - it says all itself
     """Return a run for each result file, oldest commit first. Raises :class:`~lapwing.errors.ImportRefused`."""
     root = _root(path) if path.is_dir() else None
     if root is None:
@@ -44,15 +54,14 @@ def read(path: Path, telling: Telling) -> tuple[Run, ...]:
     kinds = _kinds(root, telling)
     files = _files(root, telling)
     runs = []
+    names = Names()
     for done, file in enumerate(files, 1):
         try:
-            runs.append(_run(read_json(file), file.parent.name, kinds))
+            runs.append(_run(read_json(file), file.parent.name, kinds, names))
         except ImportRefused as error:
             telling.left_out(file, error.message.removeprefix(f"{file} "))
-        except LapwingError as error:
-            telling.left_out(file, error.message)
-        except (TypeError, ValueError, KeyError, AttributeError, IndexError, OverflowError) as error:
-            telling.left_out(file, f"it is no asv result file ({type(error).__name__}: {error})")
+        except WRONG as error:
+            telling.left_out(file, f"it is no asv result file ({told(error)})")
         telling.progress(done, len(files), file.name)
     return tuple(runs)
 
@@ -70,11 +79,18 @@ def _kinds(root: Path, telling: Telling) -> dict[str, Kind]:
     if not file.is_file():
         return {}
     try:
-        entries = read_json(file)
-        return {name: kind_of(name, entry) for name, entry in entries.items() if isinstance(entry, dict)}
-    except (AttributeError, LapwingError) as error:
-        telling.left_out(file, f"the units are told by the benchmarks' names ({error})")
+        entries = read_json(file).items()
+    except WRONG as error:
+        telling.left_out(file, f"the units are told by the benchmarks' names ({told(error)})")
         return {}
+    kinds = {}
+    for name, entry in entries:
+        try:
+            if isinstance(entry, dict):
+                kinds[name] = kind_of(name, entry)
+        except WRONG as error:  # noqa: PERF203 - one bad entry leaves the others
+            telling.left_out(file, f"the unit of {name:.60} is told by its name ({told(error)})")
+    return kinds
 
 
 def _files(root: Path, telling: Telling) -> list[Path]:
@@ -104,8 +120,14 @@ def _date_in(file: Path) -> int:
     return int(written[1]) if written else 0
 
 
-def _run(data: Any, folder: str, kinds: dict[str, Kind]) -> Run:
-    date = float(data["date"]) / _MILLISECONDS
+def _run(data: Any, folder: str, kinds: dict[str, Kind], names: Names) -> Run:
+    if (own := own_words(data)) is not None:
+        written = data[KEY]["samples"]
+        rows = (row for row in rows_of(data) if row.name in written)
+        return own.run(
+            tuple(one for row in rows for one in own_samples(row, kinds[row.name], written[row.name], names))
+        )
+    date = finite("date", data["date"]) / _MILLISECONDS
     machine, environment = data.get("params", {}).get("machine"), data.get("env_name")
     label = f"{unicode_text(machine) or folder} / {unicode_text(environment) or 'unknown'}"
     declared: dict[str, Declared] = {}
@@ -114,16 +136,18 @@ def _run(data: Any, folder: str, kinds: dict[str, Kind]) -> Run:
     started = date
     for row in rows_of(data):
         started = max(started, (row.started_at or 0) / _MILLISECONDS)
-        for benchmark, outcome in outcomes(row, kinds.get(row.name) or kind_of(row.name, {})):
-            declared[benchmark] = _declared(benchmark, row)
+        for benchmark, outcome in outcomes(row, kinds.get(row.name) or kind_of(row.name, {}), names):
+            declared[benchmark.benchmark] = benchmark
             if isinstance(outcome, Failure):
                 failures.append(outcome)
             else:
                 samples.append(outcome)
+        if len(declared) > MAX_SAMPLES:
+            raise ValueError(f"it has more than {MAX_SAMPLES:,} benchmarks")
     sha = unicode_text(data["commit_hash"])
     place = (label, sha, started, sorted((f.benchmark, f.kind) for f in failures))
     return Run(
-        id=content_id(FORM, place, 0, samples, {name: d.fingerprint for name, d in declared.items()}),
+        id=content_id(FORM, place, 0, samples, {name: one.fingerprint for name, one in declared.items()}),
         commit=Commit(sha=sha, date=date),
         machine=named_machine(label),
         started_at=started,
@@ -133,7 +157,3 @@ def _run(data: Any, folder: str, kinds: dict[str, Kind]) -> Run:
         source=f"import:{FORM}",
         tool=__version__,
     )
-
-
-def _declared(benchmark: str, row: Row) -> Declared:
-    return Declared(benchmark=benchmark, node_id=benchmark, fingerprint=row.version)

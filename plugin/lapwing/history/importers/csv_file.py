@@ -1,8 +1,8 @@
 """What does a CSV file say? One point a row; the header names the columns, in any order.
 
 There must be ``benchmark`` (or ``name``), ``value``, and ``commit`` (``sha``, ``hash``) or ``date`` (``time``,
-``timestamp``); there may be ``metric``, ``unit``, ``better`` and ``machine``. The delimiter is a comma, a semicolon, a
-tab or a bar.
+``timestamp``); there may be ``metric``, ``unit``, ``better``, ``noise`` and ``machine``. Rows that name their ``run``
+are those of ``lapwing export csv``. The delimiter is a comma, a semicolon, a tab or a bar.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING, Final
 
-from lapwing.errors import UsageError
+from lapwing.errors import ImportRefused, UsageError
+from lapwing.history.importers.exported_rows import ExportedRows
 from lapwing.history.importers.fields import point_of
 from lapwing.history.importers.files import read_lines
 from lapwing.history.importers.points import runs_of
@@ -20,11 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from lapwing.history.importers.given import Given
     from lapwing.history.importers.points import Point
     from lapwing.history.importers.telling import Telling
     from lapwing.model import Run
 
 FORM: Final = "csv"
+ASKS: Final = True
 
 _ALIASES: Final = {
     "name": "benchmark",
@@ -42,12 +45,15 @@ def recognises(path: Path, head: bytes) -> bool:
     return not path.is_dir() and not _missing(columns_of(first, delimiter_of(first)))
 
 
-def read(path: Path, telling: Telling) -> tuple[Run, ...]:
+def read(path: Path, telling: Telling, given: Given) -> tuple[Run, ...]:
     """Return the runs of the file. Raises :class:`~lapwing.errors.ImportRefused`."""
-    return runs_of(_points(path, telling), form=FORM)
+    exported = ExportedRows()
+    others = runs_of(_points(path, telling, given, exported), form=FORM)
+    return (*exported.runs(), *others)
 
 
-def _points(path: Path, telling: Telling) -> Iterator[Point]:
+def _points(path: Path, telling: Telling, given: Given, exported: ExportedRows) -> Iterator[Point]:
+    """Yield the points of the rows that name no run; the others go to ``exported``."""
     lines = read_lines(path, telling)
     _, header = next(lines, (0, ""))
     delimiter = delimiter_of(header)
@@ -60,7 +66,13 @@ def _points(path: Path, telling: Telling) -> Iterator[Point]:
             row = next(csv.reader([written], delimiter=delimiter, strict=True))
             if len(row) > len(columns):
                 raise ValueError(f"it has {len(row)} fields and the header {len(columns)}")  # noqa: TRY301 - as below
-            point = point_of(dict(zip(columns, row, strict=False)), position=line - 1)
+            fields = dict(zip(columns, row, strict=False))
+            if fields.get("run"):
+                exported.add(fields)
+                continue
+            point = point_of(fields, position=line - 1, given=given)
+        except ImportRefused:
+            raise
         except (csv.Error, ValueError, UsageError) as error:
             telling.left_out(path, error.message if isinstance(error, UsageError) else str(error), line=line)
             continue

@@ -9,15 +9,20 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from lapwing.history.importers.files import unicode_text
-from lapwing.history.importers.points import NOBODY, Point
-from lapwing.model import MetricId
-from lapwing.units import Better, Unit, base_unit
+from lapwing.history.importers.points import Point, named_machine
+from lapwing.model import Commit, MetricId
+from lapwing.units import Better, Noise, Unit, base_unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from lapwing.history.importers.given import Given
+
 # Metrics are called what the rest of Lapwing calls them where the unit tells, else after their unit.
 _METRIC_OF_UNIT: Final = {"s": "time", "B": "memory", "": "value"}
+
+_DIRECTIONS: Final[dict[str, Better | None]] = {"": None, "lower": "lower", "higher": "higher"}
+_NOISES: Final[dict[str, Noise | None]] = {"": None, "noisy": "noisy", "exact": "exact"}
 
 
 class InfiniteValueError(ValueError):
@@ -42,7 +47,7 @@ def row_of(fields: Mapping[str, Any]) -> Row:
     Raises :class:`ValueError` or :class:`~lapwing.errors.LapwingError`, saying what is wrong with which field.
     """
     value = number("value", fields.get("value"))
-    unit, factor = unit_of(fields.get("unit"), fields.get("better"))
+    unit, factor = unit_of(fields.get("unit"), fields.get("better"), fields.get("noise"))
     date = moment("date", fields.get("date"))
     commit = text("commit", fields.get("commit"))
     metric = MetricId(benchmark=text("benchmark", fields.get("benchmark")), name=metric_of(fields.get("metric"), unit))
@@ -56,22 +61,30 @@ def row_of(fields: Mapping[str, Any]) -> Row:
     )
 
 
-def point_of(fields: Mapping[str, Any], *, position: int) -> Point | None:
+def point_of(fields: Mapping[str, Any], *, position: int, given: Given) -> Point | None:
     """Return the point of a row, None where its value is a hole. Raises as :func:`row_of`."""
     row = row_of(fields)
     if row.value is None:
         return None
-    # A row without a commit is known by its date, or else by its place in the file.
-    commit = row.commit or (f"date-{row.date:.0f}" if row.date is not None else position_token(position))
+    if row.commit or given.commit is None:
+        # A row without a commit is known by its date, or else by its place in the file.
+        commit = row.commit or (f"date-{row.date:.0f}" if row.date is not None else position_token(position))
+        about: dict[str, Any] = {"commit": commit, "date": row.date}
+    else:
+        about = about_commit(given.commit)
     return Point(
         metric=row.metric,
         unit=row.unit,
-        value=row.value,
-        commit=commit,
-        machine=row.machine or NOBODY,
-        date=row.date,
-        at=row.date,
+        values=((row.value,),),
+        machine=named_machine(row.machine or given.label),
+        at=given.date if row.date is None else row.date,
+        **about,
     )
+
+
+def about_commit(commit: Commit) -> dict[str, Any]:
+    """Return what a point says of its commit."""
+    return {"commit": commit.sha, "date": commit.date, "subject": commit.subject, "branch": commit.branch}
 
 
 def position_token(position: int) -> str:
@@ -122,21 +135,18 @@ def _iso(name: str, value: str) -> float:
         raise ValueError(f"{name} is {value[:60]!r}, which is neither seconds nor an ISO 8601 date") from None
 
 
-def unit_of(symbol: Any, better: Any) -> tuple[Unit, float]:
-    """Return the base unit and the factor to it for what the file writes, either of which may be absent."""
-    return _unit(text("unit", symbol), text("better", better))
+def unit_of(symbol: Any, better: Any, noise: Any = None) -> tuple[Unit, float]:
+    """Return the base unit and the factor to it for what the file writes, all of which may be absent."""
+    return _unit(text("unit", symbol), text("better", better), text("noise", noise))
 
 
 @lru_cache(maxsize=1024)
-def _unit(symbol: str, better: str) -> tuple[Unit, float]:
-    direction: Better | None = None
-    if better == "lower":
-        direction = "lower"
-    elif better == "higher":
-        direction = "higher"
-    elif better:
+def _unit(symbol: str, better: str, noise: str) -> tuple[Unit, float]:
+    if better not in _DIRECTIONS:
         raise ValueError(f"better is {better[:60]!r}, and can be lower or higher")
-    return base_unit(symbol, better=direction)
+    if noise not in _NOISES:
+        raise ValueError(f"noise is {noise[:60]!r}, and can be noisy or exact")
+    return base_unit(symbol, better=_DIRECTIONS[better], noise=_NOISES[noise])
 
 
 def metric_of(name: Any, unit: Unit) -> str:

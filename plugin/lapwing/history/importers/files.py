@@ -8,6 +8,7 @@ import zlib
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any, Final, cast
 
+from lapwing.errors import ImportRefused
 from lapwing.history.importers.telling import refused
 
 if TYPE_CHECKING:
@@ -22,8 +23,15 @@ MAX_FILE: Final = 2 * 2**30
 MAX_JSON: Final = 256 * 2**20
 """Bytes of a file that is one JSON value, which is held in memory ten times over."""
 
+MAX_CONTAINERS: Final = 5_000_000
+"""Lists and objects of one JSON value. An empty one takes 56 bytes where its file has 3, so that a hostile file of
+256 MB would be 5 GB in memory; a result of 1,000 benchmarks has some 10,000."""
+
 MAX_LINE: Final = 64 * 2**20
 """Bytes of a line: a series of 2 million points."""
+
+MAX_FILES: Final = 100_000
+"""Files of a folder."""
 
 _GZIP: Final = b"\x1f\x8b"
 _HEAD: Final = 64 * 2**10
@@ -55,6 +63,23 @@ def read_head(path: Path) -> bytes:
     """Return the first 64 KiB, unpacked. Raises :class:`~lapwing.errors.ImportRefused`."""
     with _opened(path) as (stream, _, _):
         return stream.read(_HEAD)
+
+
+def json_files(folder: Path) -> list[Path]:
+    """Return the JSON files below a folder, packed ones too. Raises :class:`~lapwing.errors.ImportRefused`."""
+    found = sorted(file for pattern in ("*.json", "*.json.gz") for file in folder.rglob(pattern) if file.is_file())
+    if len(found) > MAX_FILES:
+        raise refused(folder, f"has more than {MAX_FILES:,} files", slug="import-too-large")
+    return found
+
+
+def first_head(folder: Path) -> bytes:
+    """Return the first 64 KiB of the first JSON file below a folder; nothing where there is none to read."""
+    try:
+        first = next(iter(json_files(folder)), None)
+        return b"" if first is None else read_head(first)
+    except ImportRefused:
+        return b""
 
 
 def read_lines(path: Path, telling: Telling) -> Iterator[tuple[int, str]]:
@@ -124,10 +149,28 @@ def unicode_text(value: Any) -> str:
 
 
 def parse_json(content: bytes | str) -> Any:
-    """Return a JSON value. Raises :class:`ValueError`, whatever is wrong with it."""
+    """Return a JSON value. Raises :class:`ValueError`, whatever is wrong with it.
+
+    An object that has a key twice is refused: the parser would drop the first value without a word.
+    """
+    if isinstance(content, str):
+        containers = content.count("[") + content.count("{")
+    else:
+        containers = content.count(b"[") + content.count(b"{")
+    if containers > MAX_CONTAINERS:
+        raise ValueError(f"no JSON that can be held: it has more than {MAX_CONTAINERS:,} lists and objects")
     try:
-        return json.loads(content)
+        return json.loads(content, object_pairs_hook=_unique)
     except RecursionError:
         raise ValueError("no JSON: it is nested too deeply") from None
     except ValueError as error:
         raise ValueError(f"no JSON: {error}") from None
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        seen: set[str] = set()
+        twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+        raise ValueError(f"the key {twice[:60]!r} is there twice")
+    return found
