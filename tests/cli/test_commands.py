@@ -127,12 +127,13 @@ def test_log_tells_each_series(lapwing, monkeypatch, told):
     def history_of(**given):
         told.calls.append(given)
         series = SimpleNamespace(
+            boundaries=(),
             metric=MetricId(benchmark="t.py::slow", name="time"),
             unit=SECONDS,
             commits=tuple(make_sha(n) for n in range(8)),
             values=[1e-3] * 5 + [1.12e-3] * 3,
         )
-        one = SimpleNamespace(series=series, points=(make_point(5),), commits={}, machine=MACHINE)
+        one = SimpleNamespace(series=series, points=(make_point(5),), commits={}, machine=MACHINE, warnings=())
         return (one, one)
 
     monkeypatch.setattr(pipeline, "history_of", history_of)
