@@ -47,9 +47,7 @@ Spread: TypeAlias = Callable[[Callable[[Batch], list[Looked]], Sequence[Batch]],
 def look_at(batch: Batch) -> list[Looked]:
     """Return the state and the change points of each series of ``batch``, in its own indices."""
     seen = seen_of(batch.rows, alpha=batch.alpha, exact=batch.exact, before=batch.seen)
-    return list(
-        zip(seen, points_as_seen(batch.rows, alpha=batch.alpha, exact=batch.exact, seen=seen), strict=True)
-    )
+    return list(zip(seen, points_as_seen(batch.rows, alpha=batch.alpha, exact=batch.exact, seen=seen), strict=True))
 
 
 def serially(work: Callable[[Batch], list[Looked]], batches: Sequence[Batch]) -> Iterable[list[Looked]]:

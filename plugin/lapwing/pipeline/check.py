@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from lapwing.judge.environment import Cleared
     from lapwing.judge.policy import Policy
     from lapwing.model import MetricId, Recorded, Run, RunSummary
-    from lapwing.ports import Commits, HistoryStore, Tags
+    from lapwing.ports import Commits, HistoryStore, Memory, Tags
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +74,7 @@ def check(  # noqa: PLR0913 - the ports of the job, by name
     machine: str | None = None,
     tags: Tags | None = None,
     spread: Spread = serially,
+    memory: Memory | None = None,
 ) -> Checked:
     """Judge the newest commit of each machine (or of ``machine``, an id) from what the store holds.
 
@@ -81,7 +82,8 @@ def check(  # noqa: PLR0913 - the ports of the job, by name
     judged from its series. Of all machines together, a time is evidence only where its commit has the ratio to an
     anchor; of one machine that was asked for, times are judged. Nothing is measured and nothing is stored. Creep is
     judged against the last of ``tags``, and without them against the best level alone. ``spread`` runs the search for
-    change points, here unless it is given; what comes out is the same to the bit.
+    change points, here unless it is given, and ``memory`` has what earlier ones came to; what comes out is the same to
+    the bit.
     """
     known = known_of(store, commits)
     order = FirstParents(known.first_parents)
@@ -92,7 +94,7 @@ def check(  # noqa: PLR0913 - the ports of the job, by name
         release=_release(tags, known.first_parents),
     )
     machines = [_machine(store, one, kept, policy) for one in dict.fromkeys(run.machine.id for run in kept.runs)]
-    find = Finder(alpha=policy.alpha, spread=spread)
+    find = Finder(alpha=policy.alpha, spread=spread, memory=memory)
     cleared = clear([series for one in machines for series in one.series], find, order)
     cases = [[_case(case, cleared, kept, policy) for case in one.docket.cases] for one in machines]
     sure, alarms = at_rate(policy, kept.runs, sum(map(len, cases)))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from lapwing.judge.policy import Policy
     from lapwing.model import Declared, Measured, MetricId, Report, Sample
-    from lapwing.ports import Clock, Commits, HistoryStore, Sampler
+    from lapwing.ports import Clock, Commits, HistoryStore, Memory, Sampler
 
 
 def measure_and_judge(  # noqa: PLR0913 - every port of the main job, by name
@@ -33,6 +33,7 @@ def measure_and_judge(  # noqa: PLR0913 - every port of the main job, by name
     policy: Policy,
     tool: str,
     progress: Callable[[int, int, str], None],
+    memory: Memory | None = None,
 ) -> tuple[Run, Report]:
     """Measure the declared benchmarks at head and judge them against the history; nothing is stored yet.
 
@@ -41,7 +42,9 @@ def measure_and_judge(  # noqa: PLR0913 - every port of the main job, by name
     run = measure_run(
         declared=declared, sampler=sampler, commits=commits, clock=clock, new_id=new_id, tool=tool, progress=progress
     )
-    return judge_and_look_again(run, sampler=sampler, store=store, commits=commits, policy=policy, progress=progress)
+    return judge_and_look_again(
+        run, sampler=sampler, store=store, commits=commits, policy=policy, progress=progress, memory=memory
+    )
 
 
 def measure_run(  # noqa: PLR0913 - the ports of measuring, by name
@@ -82,12 +85,13 @@ def judge_and_look_again(  # noqa: PLR0913 - the ports of judging, by name
     progress: Callable[[int, int, str], None],
     evidence: frozenset[MetricId] = frozenset(),
     again: bool = True,
+    memory: Memory | None = None,
 ) -> tuple[Run, Report]:
     """Judge ``run``, measure ``again`` what looks changed in it, judge for good.
 
     What is among ``evidence`` is kept and not judged: another run of this job tells it better.
     """
-    judge = _judge_of(run, store=store, commits=commits, policy=policy, evidence=evidence)
+    judge = _judge_of(run, store=store, commits=commits, policy=policy, evidence=evidence, memory=memory)
     report = judge(run)
     looked_at_again = set(suspects(report))
     if again and looked_at_again and run.complete:
@@ -97,8 +101,14 @@ def judge_and_look_again(  # noqa: PLR0913 - the ports of judging, by name
     return run, report
 
 
-def _judge_of(
-    run: Run, *, store: HistoryStore | None, commits: Commits, policy: Policy, evidence: frozenset[MetricId]
+def _judge_of(  # noqa: PLR0913 - the ports of judging, by name
+    run: Run,
+    *,
+    store: HistoryStore | None,
+    commits: Commits,
+    policy: Policy,
+    evidence: frozenset[MetricId],
+    memory: Memory | None,
 ) -> Callable[[Run], Report]:
     """Read the history once, and return what judges ``run`` against it, as often as need be."""
     recorded = store.recorded(machine=run.machine.id) if store else ()
@@ -113,6 +123,7 @@ def _judge_of(
             first_parents=known.first_parents,
             policy=policy,
             evidence=evidence,
+            memory=memory,
         )
         return replace(report, warnings=(*report.warnings, *known.doubts))
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import closing
 from typing import IO, TYPE_CHECKING, Final
 
 from lapwing import __version__
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from lapwing.detect.series import Series
     from lapwing.history.importers import Imported
+    from lapwing.history.looks import LooksFile
     from lapwing.judge.policy import Policy
     from lapwing.model import Anchor, Declared, Report, Run
     from lapwing.pipeline.anchored import Anchored
@@ -74,7 +76,8 @@ def check(*, store: HistoryStore, settings: Settings, root: Path, machine: str |
     from lapwing.history.tags import GitTags
     from lapwing.pipeline import check as checked
 
-    with workers(jobs=settings.jobs, cluster=settings.cluster, progress=progress) as spread:
+    memory = _memory(root)
+    with workers(jobs=settings.jobs, cluster=settings.cluster, progress=progress) as spread, closing(memory):
         return checked(
             store=store,
             commits=commits(root),
@@ -82,7 +85,15 @@ def check(*, store: HistoryStore, settings: Settings, root: Path, machine: str |
             machine=machine,
             tags=GitTags(root),
             spread=spread,
+            memory=memory,
         )
+
+
+def _memory(root: Path) -> LooksFile:
+    """Return what is known of earlier looks at the history, whatever keeps that."""
+    from lapwing.history.looks import LooksFile
+
+    return LooksFile(root / ".lapwing/cache/looks.json")
 
 
 def perf_session(
@@ -150,17 +161,19 @@ class PerfSession:
             anchored = self._against(self._anchor, self._invocation, order, declared, progress)
             self.interrupted = anchored.interrupted
             return anchored.run, anchored.runs, anchored.report
-        run, report = measure_and_judge(
-            declared=declared,
-            sampler=self._sampler,
-            store=self._store,
-            commits=order,
-            clock=SystemClock(),
-            new_id=_new_id,
-            policy=policy(self._settings),
-            tool=__version__,
-            progress=progress,
-        )
+        with closing(_memory(self._root)) as memory:
+            run, report = measure_and_judge(
+                declared=declared,
+                sampler=self._sampler,
+                store=self._store,
+                commits=order,
+                clock=SystemClock(),
+                new_id=_new_id,
+                policy=policy(self._settings),
+                tool=__version__,
+                progress=progress,
+                memory=memory,
+            )
         return run, (run,), self._without_release(report)
 
     def _against(

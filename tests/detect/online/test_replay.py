@@ -56,6 +56,4 @@ def test_states_that_are_known_are_not_worked_out_again():
     (points,) = points_as_seen([row()], alpha=0.01, exact=[False], seen=[known])
 
     assert [40] == [point.index for point in points]
-    assert [known, NOTHING] == seen_of(
-        [row(), np.ones(3)], alpha=0.01, exact=[False, True], before=[known, NOTHING]
-    )
+    assert [known, NOTHING] == seen_of([row(), np.ones(3)], alpha=0.01, exact=[False, True], before=[known, NOTHING])

@@ -65,9 +65,7 @@ class _Fleet:
 
     def young_at(self, at: int) -> set[int]:
         """Return the series whose newest suspect is young."""
-        return {
-            i for i in self.suspects if self._reaches(i, at) and at - self.seen[i].suspected[-1].index < YOUNG
-        }
+        return {i for i in self.suspects if self._reaches(i, at) and at - self.seen[i].suspected[-1].index < YOUNG}
 
     def stirred_at(self, at: int) -> set[int]:
         """Return the series whose present level is stirred."""

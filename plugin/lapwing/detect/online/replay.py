@@ -24,9 +24,9 @@ def points_as_seen(
 ) -> list[tuple[ChangePoint, ...]]:
     """Return the changes of many series without holes, oldest first, suspects among them.
 
-    More points add changes, and drop suspects, but take back and move none that is confirmed or frozen. ``alpha`` is the
-    probability of a suspect in a quiet series that one look finds. ``seen`` are the states after all points, where they
-    are known. An exact metric changes, for certain, wherever its value does.
+    More points add changes, and drop suspects, but take back and move none that is confirmed or frozen. ``alpha`` is
+    the probability that one look finds a suspect in a quiet series. ``seen`` are the states after all points, where
+    they are known. An exact metric changes, for certain, wherever its value does.
     """
     states = seen if seen is not None else seen_of(rows, alpha=alpha, exact=exact)
     return [
