@@ -90,10 +90,8 @@ def test_holes_are_shown_and_not_filled():
 
 def test_machines_are_judged_apart_and_one_can_be_asked_for():
     here = runs_of({"b0": noisy(30)})
-    there = [
-        replace(run, id=f"there-{run.id}", machine=OTHER)
-        for run in runs_of({"b0": stepped(1.3, at=14, count=30, seed=1)})
-    ]
+    there = runs_of({"b0": stepped(1.3, at=14, count=30, seed=1)})
+    there = [replace(run, id=f"there-{run.id}", machine=OTHER) for run in there]
     both, one = check([*here, *there]), check([*here, *there], machine=OTHER.id)
 
     assert {v.machine: str(v.outcome) for v in both.verdicts}[OTHER.id] == "regressed"

@@ -18,7 +18,7 @@ from lapwing.judge.policy import decide, worsening
 from lapwing.judge.step import Step, measure_step, moves_over, recent_moves, weigh_step, without_shift
 from lapwing.judge.suite import Suite, ratio_suite_of, suite_of
 from lapwing.judge.together import common_moves
-from lapwing.model import ChangePoint, Interval, Outcome
+from lapwing.model import ChangePoint, Interval, Outcome, SeriesShape
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -42,6 +42,7 @@ class Judged:
     change: ChangePoint | None = None
     environment: bool = False
     crept: Crept | None = None
+    shapes: tuple[SeriesShape, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,9 +98,24 @@ def judge_cases(
     ]
     # One rise is told once: what the history lane accuses has not crept.
     return [
-        one if one.outcome is Outcome.REGRESSED else replace(one, crept=slow)
-        for one, slow in zip(judged, crept, strict=True)
+        replace(one, shapes=_shapes(case, found), crept=None if one.outcome is Outcome.REGRESSED else slow)
+        for case, found, one, slow in zip(cases, levels, judged, crept, strict=True)
     ]
+
+
+def _shapes(case: Case, levels: Levels) -> tuple[SeriesShape, ...]:
+    return tuple(
+        SeriesShape(
+            metric=case.metric,
+            machine=case.machine,
+            kind=shape.kind,
+            commits=(case.commits[shape.first], case.commits[shape.last]),
+            size=shape.size,
+            p_value=shape.p_value,
+            explains=len(shape.explains),
+        )
+        for shape in levels.shapes
+    )
 
 
 def _look_at_levels(

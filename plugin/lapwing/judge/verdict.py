@@ -100,6 +100,7 @@ def run_docket(  # noqa: PLR0913 - what the store holds, what git knows, and wha
                 *gone(past, standing.cut, recorded, known, aliases),
             ),
             runs=(head.id,),
+            shapes=tuple(shape for one in judged for shape in one.shapes),
         )
 
     series = tuple(one for one in past.series.values() if policy.judges(one.metric.name))

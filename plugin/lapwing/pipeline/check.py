@@ -194,4 +194,5 @@ def _together(reports: Sequence[Report]) -> Report:
         failures=tuple(failure for report in reports for failure in report.failures),
         warnings=tuple(dict.fromkeys(warning for report in reports for warning in report.warnings)),
         runs=tuple(run for report in reports for run in report.runs),
+        shapes=tuple(shape for report in reports for shape in report.shapes),
     )

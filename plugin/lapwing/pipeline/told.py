@@ -6,13 +6,14 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from lapwing.detect.batches import Finder
 from lapwing.detect.order import FirstParents
 from lapwing.errors import StoreDamaged, UsageError
 from lapwing.judge.past import aliases_of, gather
 from lapwing.judge.verdict import judge_run
-from lapwing.pipeline.changes import change_points_of
 from lapwing.pipeline.check import newest_run
 from lapwing.pipeline.doubts import describe, known_of
+from lapwing.pipeline.story import stories_of
 from lapwing.report.choice import choose_benchmark
 
 if TYPE_CHECKING:
@@ -20,18 +21,33 @@ if TYPE_CHECKING:
 
     from lapwing.detect.series import Series
     from lapwing.judge.policy import Policy
-    from lapwing.model import ChangePoint, Commit, Machine, Run, RunSummary, Verdict
-    from lapwing.ports import Commits, HistoryStore
+    from lapwing.model import (
+        ChangePoint,
+        Commit,
+        EnvironmentEvent,
+        Machine,
+        Run,
+        RunSummary,
+        SeriesShape,
+        Verdict,
+    )
+    from lapwing.ports import Commits, HistoryStore, Memory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """One series with its change points, what is known of its commits, and the machine it was measured on."""
+    """One series with its change points, what is known of its commits, and the machine it was measured on.
+
+    ``events`` are those of its machine in which it moved, each with the first index after it, ``shapes`` are what is no
+    step.
+    """
 
     series: Series
     points: tuple[ChangePoint, ...]
     commits: Mapping[str, Commit]
     machine: Machine
+    events: tuple[tuple[int, EnvironmentEvent], ...] = ()
+    shapes: tuple[SeriesShape, ...] = ()
 
 
 def history_of(  # noqa: PLR0913 - where from, and which of it
@@ -42,8 +58,11 @@ def history_of(  # noqa: PLR0913 - where from, and which of it
     policy: Policy,
     metric: str | None = None,
     machine: str | None = None,
+    memory: Memory | None = None,
 ) -> tuple[Told, ...]:
     """Return the series of ``benchmark`` (an id, a node id, or a part of exactly one), judged metrics unless named.
+
+    ``memory`` has what earlier looks at the history came to.
 
     Raises:
         UsageError: no benchmark, metric or order is there to tell of (``no-such-benchmark``, ``ambiguous-benchmark``,
@@ -61,9 +80,11 @@ def history_of(  # noqa: PLR0913 - where from, and which of it
     first_parents = known_of(store, commits).first_parents
     order = FirstParents(first_parents)
     found: list[tuple[Series, Machine]] = []
+    all_judged: list[Series] = []
     for one in dict.fromkeys(run.machine for run in runs):
         past = gather(machine=one.id, recorded=recorded, runs=runs, first_parents=order, aliases=aliases)
         found += [(series, one) for series in past.series.values() if series.metric.benchmark == chosen]
+        all_judged += [series for series in past.series.values() if policy.judges(series.metric.name)]
     if not found:
         raise _nothing(
             chosen, last, measured={aliases.get(name, name) for name in {r.metric.benchmark for r in recorded}}
@@ -75,18 +96,26 @@ def history_of(  # noqa: PLR0913 - where from, and which of it
             "no-such-metric", f"{chosen!r} has no metric {metric or 'that is judged'!r}.", remedy=f"name one: {there}."
         )
     described = _described(commits, runs, {sha for series, _ in wanted for sha in series.commits})
-    points = change_points_of([series for series, _ in wanted], policy)
+    find = Finder(alpha=policy.alpha, memory=memory)
+    stories = stories_of([series for series, _ in wanted], all_judged, find, order)
     heads = {on.id: _newest_run(store, on.id, runs, order) for _, on in wanted}
     judged = {
         head.machine.id: judge_run(
-            head=head, recorded=recorded, runs=runs, first_parents=first_parents, policy=policy
+            head=head, recorded=recorded, runs=runs, first_parents=first_parents, policy=policy, memory=memory
         ).verdicts
         for head in heads.values()
         if head is not None
     }
     return tuple(
-        Told(series=series, points=(*ps, *_own_step(series, ps, judged.get(on.id, ()))), commits=described, machine=on)
-        for (series, on), ps in zip(wanted, points, strict=True)
+        Told(
+            series=series,
+            points=(*story.points, *_own_step(series, story.points, judged.get(on.id, ()))),
+            commits=described,
+            machine=on,
+            events=story.events,
+            shapes=story.shapes,
+        )
+        for (series, on), story in zip(wanted, stories, strict=True)
     )
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from lapwing.model import Anchor, Declared, Report, Run
     from lapwing.pipeline.anchored import Anchored
     from lapwing.pipeline.check import Checked
+    from lapwing.pipeline.told import Told
     from lapwing.ports import Commits, HistoryStore, Sampler
     from lapwing.report.diagnosis import Diagnosis
     from lapwing.settings import Settings
@@ -85,6 +86,28 @@ def check(*, store: HistoryStore, settings: Settings, root: Path, machine: str |
             machine=machine,
             tags=GitTags(root),
             spread=spread,
+            memory=memory,
+        )
+
+
+def history_of(  # noqa: PLR0913 - where from, and which of it
+    *, store: HistoryStore, settings: Settings, root: Path, benchmark: str, metric: str | None, machine: str | None
+) -> tuple[Told, ...]:
+    """Return the history of one benchmark, told series by series.
+
+    Raises:
+        LapwingError: there is none, or it cannot be read.
+    """
+    from lapwing import pipeline
+
+    with closing(_memory(root)) as memory:
+        return pipeline.history_of(
+            store=store,
+            commits=commits(root),
+            benchmark=benchmark,
+            metric=metric,
+            machine=machine,
+            policy=policy(settings),
             memory=memory,
         )
 
