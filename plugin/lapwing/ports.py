@@ -132,6 +132,16 @@ class Outbox(Protocol):
         """
 
 
+class Memory(Protocol):
+    """Where what was worked out is kept, so that it need not be again. It may forget anything at any time."""
+
+    def recall(self, key: str) -> str | None:
+        """Return the text that was kept under ``key``, None where there is none."""
+
+    def keep(self, key: str, text: str) -> None:
+        """Keep ``text`` under ``key``."""
+
+
 class Sampler(Protocol):
     """Takes samples of benchmarks in fresh processes."""
 

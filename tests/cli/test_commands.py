@@ -133,7 +133,9 @@ def test_log_tells_each_series(lapwing, monkeypatch, told):
             commits=tuple(make_sha(n) for n in range(8)),
             values=[1e-3] * 5 + [1.12e-3] * 3,
         )
-        one = SimpleNamespace(series=series, points=(make_point(5),), commits={}, machine=MACHINE, warnings=())
+        one = SimpleNamespace(
+            series=series, points=(make_point(5),), commits={}, machine=MACHINE, warnings=(), events=(), shapes=()
+        )
         return (one, one)
 
     monkeypatch.setattr(pipeline, "history_of", history_of)

@@ -8,14 +8,16 @@ import numpy as np
 import pytest
 
 from lapwing.detect import batches
-from lapwing.detect.batches import Finder, cut, found_in, placed, serially
+from lapwing.detect.batches import Finder, cut, look_at, placed, serially
+from lapwing.detect.online.replay import points_as_seen
+from lapwing.detect.online.state import NOTHING
 from lapwing.detect.points import points_in
 
 
-def series(count=30, seed=0):
+def series(count=30, seed=0, shortest=20):
     """Return noisy series of several lengths, every third with a step."""
     rng = np.random.default_rng(seed)
-    lengths = rng.integers(20, 60, count)
+    lengths = rng.integers(shortest, 60, count)
     return [
         np.exp(0.01 * rng.standard_normal(n) + (0.1 * (np.arange(n) > n // 2) if i % 3 == 0 else 0))
         for i, n in enumerate(lengths)
@@ -28,21 +30,21 @@ def test_however_they_are_cut_the_result_is_that_of_one_by_one_to_the_bit(monkey
     rows = series()
     found = Finder(alpha=0.01)(rows, [False] * len(rows))
 
-    assert found == [points_in([row], alpha=0.01, exact=[False])[0] for row in rows]
+    assert found == [points_as_seen([row], alpha=0.01, exact=[False])[0] for row in rows]
     assert any(found)
 
 
 def test_parts_hold_every_series_once_those_of_one_length_together(monkeypatch):
     monkeypatch.setattr(batches, "MOST_NUMBERS", 200)
     rows = series()
-    parts = cut(rows, [i % 2 == 0 for i in range(30)], alpha=0.05)
+    parts = cut(rows, [i % 2 == 0 for i in range(30)], [NOTHING] * 30, alpha=0.05)
     lengths = [row.shape[0] for batch, _ in parts for row in batch.rows]
 
     assert sorted(range(30)) == sorted(place for _, places in parts for place in places)
     assert sorted(lengths) == lengths
     assert all(batch.exact == tuple(place % 2 == 0 for place in places) for batch, places in parts)
     assert all(sum(row.shape[0] for row in batch.rows) <= 200 for batch, _ in parts)
-    assert [] == cut([], [], alpha=0.05)
+    assert [] == cut([], [], [], alpha=0.05)
 
 
 def test_a_series_is_looked_at_once():
@@ -63,10 +65,54 @@ def test_a_series_is_looked_at_once():
 
 
 def test_parts_and_what_is_found_in_them_travel():
-    (part, _) = cut(series(3), [False] * 3, alpha=0.01)[0]
-    found = found_in(pickle.loads(pickle.dumps(part)))
+    (part, _) = cut(series(3), [False] * 3, [NOTHING] * 3, alpha=0.01)[0]
+    found = look_at(pickle.loads(pickle.dumps(part)))
 
-    assert found == pickle.loads(pickle.dumps(found_in(part)))
+    assert found == pickle.loads(pickle.dumps(look_at(part)))
+
+
+class Remembers(dict):
+    """A memory that tells what was asked of it."""
+
+    def __init__(self):
+        super().__init__()
+        self.hits = 0
+
+    def recall(self, key):
+        self.hits += key in self
+        return self.get(key)
+
+    def keep(self, key, text):
+        self[key] = text
+
+
+@pytest.mark.parametrize("fewer", [0, 1, 20, 21])
+def test_with_a_memory_the_same_is_found_to_the_bit(fewer):
+    rows = series(shortest=30)
+    memory = Remembers()
+    Finder(alpha=0.01, memory=memory)([row[: row.shape[0] - fewer] for row in rows], [False] * 30)
+    kept = len(memory)
+    found = Finder(alpha=0.01, memory=memory)(rows, [False] * 30)
+
+    assert Finder(alpha=0.01)(rows, [False] * 30) == found
+    assert (30 if fewer <= 20 else 0) == memory.hits
+    assert (30, 30 if not fewer else 60) == (kept, len(memory))
+
+
+def test_what_is_remembered_is_not_worked_out_again():
+    memory = Remembers()
+    (row,) = series(1)
+    Finder(alpha=0.01, memory=memory)([row], [False])
+    memory[next(iter(memory))] = "[[[5, 5, 5, 0.25]], []]"
+
+    assert [0.25] == [point.p_value for point in Finder(alpha=0.01, memory=memory)([row], [False])[0]]
+
+
+def test_an_exact_series_needs_no_memory():
+    memory = Remembers()
+    Finder(alpha=0.01, memory=memory)([np.array([1.0, 2.0])], [True])
+
+    assert not memory
 
 
 def test_points_get_the_places_of_a_series_with_holes():

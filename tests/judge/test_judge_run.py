@@ -127,7 +127,7 @@ def test_a_change_of_level_names_its_commits_and_is_confirmed_by_history():
 
 
 def test_an_improved_level_is_an_improvement():
-    series = {"b0": [value * (0.7 if i >= 30 else 1) for i, value in enumerate(noisy(40))]}
+    series = {"b0": [value * (0.7 if i >= 24 else 1) for i, value in enumerate(noisy(40))]}
     *earlier, head = runs_of(series)
 
     assert the(judge(head, earlier)).outcome is Outcome.IMPROVED
@@ -149,7 +149,7 @@ def test_a_regression_that_was_taken_back_is_none():
 
 
 def test_a_head_back_at_the_old_level_is_not_accused_of_the_regression_it_undoes():
-    factors = [1.0] * 30 + [1.3] * 10 + [1.0]
+    factors = [1.0] * 25 + [1.3] * 15 + [1.0]
     *earlier, head = runs_of({"b0": [v * f for v, f in zip(noisy(41), factors, strict=True)]})
     verdict = the(judge(head, earlier))
 
@@ -166,15 +166,15 @@ def test_a_machine_that_moved_accuses_nobody_and_says_so():
 
 
 def test_a_machine_that_changed_level_accuses_nobody_either():
-    series = {f"b{i}": [v * (1.2 if at >= 30 else 1) for at, v in enumerate(noisy(40, seed=i))] for i in range(8)}
-    series["b5"] = [v * (1.6 if at >= 30 else 1) for at, v in enumerate(series["b5"])]
+    series = {f"b{i}": [v * (1.2 if at >= 24 else 1) for at, v in enumerate(noisy(40, seed=i))] for i in range(8)}
+    series["b5"] = [v * (1.6 if at >= 24 else 1) for at, v in enumerate(series["b5"])]
     *earlier, head = runs_of(series)
     report = judge(head, earlier)
 
     assert [v.metric.benchmark for v in report.verdicts if v.outcome is not Outcome.UNCHANGED] == ["b5"]
     assert the(report, "b5").outcome is Outcome.INCONCLUSIVE
-    assert the(report, "b5").reason.startswith("Suspected: it changed by +59.")
-    assert [make_sha(30)] == [event.commits[1] for event in report.events]
+    assert the(report, "b5").reason.startswith("Suspected: it changed by +60.")
+    assert [make_sha(24)] == [event.commits[1] for event in report.events]
     assert "8" not in report.warnings[0].message.split(";")[0]
 
 
@@ -200,7 +200,7 @@ def test_where_too_few_moved_to_prove_an_event_there_is_a_doubt():
 
 
 def test_benchmarks_that_began_later_say_nothing_of_an_earlier_commit():
-    series = {"b0": [v * (1.2 if at >= 28 else 1) for at, v in enumerate(noisy(40))]}
+    series = {"b0": [v * (1.2 if at >= 24 else 1) for at, v in enumerate(noisy(40))]}
     series |= {f"b{i}": [None] * 32 + noisy(8, seed=i) for i in range(1, 8)}
     *earlier, head = runs_of(series)
 

@@ -119,9 +119,9 @@ def test_an_imported_history_is_checked_without_its_repository():
         def describe(self, shas):
             self.head()
 
-    checked = check(store=MemoryStore(imported(step_at=22)), commits=NoRepository(), policy=Policy())
+    checked = check(store=MemoryStore(imported(step_at=16)), commits=NoRepository(), policy=Policy())
 
-    assert ["022beefbeef"] == [change.commit.sha for change in checked.changes]
+    assert ["016beefbeef"] == [change.commit.sha for change in checked.changes]
     assert Outcome.REGRESSED is checked.report.outcome
     assert "no-commits" in [warning.slug for warning in checked.report.warnings]
 

@@ -201,3 +201,20 @@ def test_wherever_the_history_is_looked_at_the_check_is_the_same_to_the_bit(monk
 
     assert checked(runs) == checked(runs, spread=spread)
     assert len(parts) > 6
+
+
+class Remembers(dict):
+    def recall(self, key):
+        return self.get(key)
+
+    def keep(self, key, text):
+        self[key] = text
+
+
+def test_with_what_earlier_checks_came_to_a_check_is_the_same_to_the_bit():
+    runs = history(stepped(stepped(logs(), 30, 0.15), 48, 0.2, NAMES[3:4]))
+    memory = Remembers()
+    for count in (40, 50, len(runs), len(runs)):
+        assert checked(runs[:count]) == checked(runs[:count], memory=memory)
+
+    assert memory

@@ -21,23 +21,32 @@ def log(*, benchmark: str, store: str | None, machine: str | None, metric: str |
 
     BENCHMARK is an id, a pytest node id, or a part of exactly one of them. -v lists the last values, -vv all.
     """
-    from lapwing import pipeline, wiring
+    from lapwing import wiring
     from lapwing.report.footnotes import render_warnings
     from lapwing.report.log import render_log
 
     project = project_of({"store": store})
     with project.store() as history:
-        told = pipeline.history_of(
+        told = wiring.history_of(
             store=history,
-            commits=wiring.commits(project.root),
+            settings=project.settings,
+            root=project.root,
             benchmark=benchmark,
             metric=metric,
             machine=machine_of(history, machine),
-            policy=wiring.policy(project.settings),
         )
     stream = stream_of()
     texts = [
-        render_log(one.series, one.points, one.commits, machine=one.machine, verbosity=verbose, **stream)
+        render_log(
+            one.series,
+            one.points,
+            one.commits,
+            machine=one.machine,
+            verbosity=verbose,
+            events=one.events,
+            shapes=one.shapes,
+            **stream,
+        )
         for one in told
     ]
     doubts = render_warnings(tuple(dict.fromkeys(warning for one in told for warning in one.warnings)), **stream)

@@ -14,7 +14,7 @@ from lapwing.fleet.pool import run_in
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from lapwing.detect.batches import Batch, Points, Spread
+    from lapwing.detect.batches import Batch, Looked, Spread
     from lapwing.fleet import Progress
 
 _PATIENCE: Final = 10
@@ -37,7 +37,7 @@ def on_cluster(address: str, progress: Progress) -> Iterator[Spread]:
         _same_versions(client, address)
         executor = client.get_executor(retries=_DEATHS, pure=False)
 
-        def spread(work: Callable[[Batch], list[Points]], batches: Sequence[Batch]) -> Iterable[list[Points]]:
+        def spread(work: Callable[[Batch], list[Looked]], batches: Sequence[Batch]) -> Iterable[list[Looked]]:
             if len(batches) < 2:  # noqa: PLR2004 - nothing to share out
                 return one_by_one(progress)(work, batches)
             try:

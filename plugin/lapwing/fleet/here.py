@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from lapwing.detect.batches import Batch, Points, Spread
+    from lapwing.detect.batches import Batch, Looked, Spread
     from lapwing.fleet import Progress
 
 WHAT: Final = "parts of the history looked at"
@@ -16,7 +16,7 @@ WHAT: Final = "parts of the history looked at"
 def one_by_one(progress: Progress) -> Spread:
     """Return what runs one part after the other, and tells ``progress`` of each; of one alone there is none to tell."""
 
-    def spread(work: Callable[[Batch], list[Points]], batches: Sequence[Batch]) -> Iterable[list[Points]]:
+    def spread(work: Callable[[Batch], list[Looked]], batches: Sequence[Batch]) -> Iterable[list[Looked]]:
         found = []
         for done, batch in enumerate(batches, start=1):
             found.append(work(batch))

@@ -11,18 +11,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from concurrent.futures import Executor, Future
 
-    from lapwing.detect.batches import Batch, Points
+    from lapwing.detect.batches import Batch, Looked
     from lapwing.fleet import Progress
 
 
 def run_in(
-    executor: Executor, work: Callable[[Batch], list[Points]], batches: Sequence[Batch], progress: Progress
-) -> list[list[Points]]:
+    executor: Executor, work: Callable[[Batch], list[Looked]], batches: Sequence[Batch], progress: Progress
+) -> list[list[Looked]]:
     """Return what ``work`` gives for each part, in the order of the parts, and tell ``progress`` as they come in.
 
     What a part raises is raised here, and the parts that have not begun are called off.
     """
-    futures: list[Future[list[Points]]] = [executor.submit(work, batch) for batch in batches]
+    futures: list[Future[list[Looked]]] = [executor.submit(work, batch) for batch in batches]
     open_ones = set(futures)
     try:
         while open_ones:

@@ -15,7 +15,7 @@ from lapwing.fleet.pool import run_in
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from lapwing.detect.batches import Batch, Points, Spread
+    from lapwing.detect.batches import Batch, Looked, Spread
     from lapwing.fleet import Progress
 
 
@@ -27,7 +27,7 @@ def in_processes(jobs: int, progress: Progress) -> Iterator[Spread]:
     """
     pool: ProcessPoolExecutor | None = None
 
-    def spread(work: Callable[[Batch], list[Points]], batches: Sequence[Batch]) -> Iterable[list[Points]]:
+    def spread(work: Callable[[Batch], list[Looked]], batches: Sequence[Batch]) -> Iterable[list[Looked]]:
         nonlocal pool
         if len(batches) < 2:  # noqa: PLR2004 - nothing to share out
             return one_by_one(progress)(work, batches)

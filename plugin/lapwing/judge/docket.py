@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from lapwing.judge.judging import Judged
     from lapwing.judge.policy import Policy
     from lapwing.model import Report
+    from lapwing.ports import Memory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,9 +34,9 @@ class Docket:
     report: Callable[[Sequence[Judged]], Report]
 
 
-def judge_alone(docket: Docket, policy: Policy, order: FirstParents) -> Report:
+def judge_alone(docket: Docket, policy: Policy, order: FirstParents, memory: Memory | None = None) -> Report:
     """Judge one docket by itself, without what its machine did; of that, what is still open is in the report."""
-    find = Finder(alpha=policy.alpha)
+    find = Finder(alpha=policy.alpha, memory=memory)
     changed = sum(map(bool, find([case.values for case in docket.cases], [case.exact for case in docket.cases])))
     # An event is many changes: a quiet history, which most are, is not looked at for any.
     cleared = clear(docket.series if changed >= LEAST_SERIES else (), find, order)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lapwing.detect.effect import bounded_exp
-from lapwing.detect.tail import LONGEST, Tail, tail
+from lapwing.detect.suspects import Suspect, suspect
 from lapwing.judge import reasons
 from lapwing.judge.creep import find_creep
 from lapwing.judge.level import Levels, Shift, find_levels
@@ -18,7 +18,7 @@ from lapwing.judge.policy import decide, worsening
 from lapwing.judge.step import Step, measure_step, moves_over, recent_moves, weigh_step, without_shift
 from lapwing.judge.suite import Suite, ratio_suite_of, suite_of
 from lapwing.judge.together import common_moves
-from lapwing.model import ChangePoint, Interval, Outcome
+from lapwing.model import ChangePoint, Interval, Outcome, SeriesShape
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -42,6 +42,7 @@ class Judged:
     change: ChangePoint | None = None
     environment: bool = False
     crept: Crept | None = None
+    shapes: tuple[SeriesShape, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,9 +98,24 @@ def judge_cases(
     ]
     # One rise is told once: what the history lane accuses has not crept.
     return [
-        one if one.outcome is Outcome.REGRESSED else replace(one, crept=slow)
-        for one, slow in zip(judged, crept, strict=True)
+        replace(one, shapes=_shapes(case, found), crept=None if one.outcome is Outcome.REGRESSED else slow)
+        for case, found, one, slow in zip(cases, levels, judged, crept, strict=True)
     ]
+
+
+def _shapes(case: Case, levels: Levels) -> tuple[SeriesShape, ...]:
+    return tuple(
+        SeriesShape(
+            metric=case.metric,
+            machine=case.machine,
+            kind=shape.kind,
+            commits=(case.commits[shape.first], case.commits[shape.last]),
+            size=shape.size,
+            p_value=shape.p_value,
+            explains=len(shape.explains),
+        )
+        for shape in levels.shapes
+    )
 
 
 def _look_at_levels(
@@ -185,13 +201,13 @@ def _judge(  # noqa: PLR0911, PLR0913, PLR0917 - one row of the table, and the p
 ) -> Judged:
     """Take the gravest of what stands: a regressed level, a regressed head, an improved level, head's own step."""
     pairs = list(zip(levels.shifts, looks, strict=True))
-    outcomes = [look.outcome(case, policy) for look in looks]
+    outcomes = [_level_outcome(case, shift, look, policy) for shift, look in pairs]
     worst = [pair for pair, outcome in zip(pairs, outcomes, strict=True) if outcome is Outcome.REGRESSED]
     standing = [pair for pair in worst if not pair[0].recovered]
     if standing and not case.same_code:
         gravest = max(standing, key=lambda pair: worsening(pair[1].evidence.ratio.estimate, case.unit.better))
         return _level(case, *gravest, Outcome.REGRESSED)
-    own = _judge_step(case, step, suite, policy)
+    own = _judge_step(case, levels, step, suite, policy)
     if own.outcome is Outcome.REGRESSED or case.same_code:
         return own
     if worst:
@@ -205,8 +221,19 @@ def _judge(  # noqa: PLR0911, PLR0913, PLR0917 - one row of the table, and the p
     # Head lies at the level that it is judged against: without this, a change in doubt would look unchanged.
     for (shift, look), outcome in zip(reversed(pairs), reversed(outcomes), strict=True):
         if not shift.recovered and outcome not in _CHANGED and _would_change(case, look):
-            return replace(_doubt(look, reasons.level_doubtful(case, shift, look.p_value)), change=shift.change)
+            said = reasons.level_suspected if _is_suspect(shift) else reasons.level_doubtful
+            return replace(_doubt(look, said(case, shift, look.p_value)), change=shift.change)
     return own
+
+
+def _level_outcome(case: Case, shift: Shift, look: _Look, policy: Policy) -> Outcome:
+    """Return what a shift comes to; one that is only suspect neither accuses nor praises."""
+    outcome = look.outcome(case, policy)
+    return Outcome.INCONCLUSIVE if _is_suspect(shift) and outcome in _CHANGED else outcome
+
+
+def _is_suspect(shift: Shift) -> bool:
+    return shift.change.state == "suspect"
 
 
 def _beyond_event(case: Case, judged: Judged) -> Judged:
@@ -248,7 +275,9 @@ def _doubt(look: _Look, reason: str) -> Judged:
     return Judged(outcome=Outcome.INCONCLUSIVE, reason=reason, evidence=look.evidence, p_value=look.p_value)
 
 
-def _judge_step(case: Case, look: _Look, suite: Suite, policy: Policy) -> Judged:  # noqa: PLR0911 - one outcome a line
+def _judge_step(  # noqa: PLR0911 - one outcome a line
+    case: Case, levels: Levels, look: _Look, suite: Suite, policy: Policy
+) -> Judged:
     """Judge head's own step; only a confirmed sample of several fresh processes may accuse."""
     evidence = look.evidence
     outcome = look.outcome(case, policy)
@@ -264,11 +293,11 @@ def _judge_step(case: Case, look: _Look, suite: Suite, policy: Policy) -> Judged
     if case.exact:
         return replace(judged, reason=reasons.exact_changed(case, evidence), change=_own_change(case, look))
     if not case.processes:
-        return _doubt(look, reasons.single_value(evidence, _tail(case)))
+        return _doubt(look, reasons.single_value(evidence, _tail(case, levels)))
     if outcome is Outcome.INCONCLUSIVE:
-        return replace(judged, reason=reasons.suspected(evidence, _tail(case)))
+        return replace(judged, reason=reasons.suspected(evidence, _tail(case, levels)))
     if not case.confirmed or len(case.processes) < policy.least_processes:
-        return _doubt(look, reasons.not_confirmed(evidence, _tail(case)))
+        return _doubt(look, reasons.not_confirmed(evidence, _tail(case, levels)))
     return replace(judged, reason=reasons.head_stands_off(case, evidence), change=_own_change(case, look))
 
 
@@ -291,7 +320,6 @@ def _leans(case: Case, evidence: Evidence) -> bool:
     return abs(worsening(evidence.ratio.estimate, "lower")) > worsening(1 + case.limit, "lower")
 
 
-def _tail(case: Case) -> Tail | None:
-    """Return the most telling run of newest values beyond the level of those before the longest tail."""
-    scaled = case.scaled()
-    return tail(scaled[:-LONGEST], scaled[-LONGEST:])
+def _tail(case: Case, levels: Levels) -> Suspect | None:
+    """Return the newest values that are off the present level, where they are suspect."""
+    return suspect(case.scaled()[levels.start :])

@@ -78,6 +78,7 @@ def history_docket(  # noqa: PLR0913 - what the store holds, what git knows, and
             verdicts=verdicts,
             warnings=(*_about_orders(pasts), *about_environment(judged), *about_few(cases, judged)),
             runs=tuple(run.id for run in newest),
+            shapes=tuple(shape for one in judged for shape in one.shapes),
         )
 
     return Docket(

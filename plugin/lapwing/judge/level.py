@@ -10,6 +10,7 @@ import numpy as np
 
 from lapwing.detect import effect
 from lapwing.detect.batches import Finder
+from lapwing.detect.shapes import read
 from lapwing.judge.case import Evidence
 from lapwing.judge.policy import NULL_MARGIN, worsening
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lapwing.detect.ranks import Floats
+    from lapwing.detect.shapes import Shape
     from lapwing.judge.case import Case
     from lapwing.judge.environment import Find
     from lapwing.judge.policy import Policy
@@ -36,12 +38,14 @@ class Shift:
 class Levels:
     """The levels of a case: the open changes, oldest first, and where the level that head is judged against begins.
 
-    ``points`` are all changes, the frozen ones too.
+    ``points`` are all changes, the frozen ones too. ``shapes`` are what a series with an open change does, up to
+    lately, that is no step; what they explain is among ``points`` and no shift.
     """
 
     shifts: tuple[Shift, ...]
     start: int
     points: tuple[ChangePoint, ...] = ()
+    shapes: tuple[Shape, ...] = ()
 
 
 def find_levels(cases: Sequence[Case], policy: Policy, find: Find | None = None) -> list[Levels]:
@@ -57,13 +61,28 @@ def _levels(case: Case, points: tuple[ChangePoint, ...], policy: Policy) -> Leve
     start = max((point.index for point in points if point.index < count - 1), default=0)
     now = case.values[points[-1].index :] if points else case.values
     edges = [0, *(point.index for point in points)]
+    shapes = _shapes(case, points, policy)
+    explained = frozenset(index for shape in shapes for index in shape.explains)
     shifts = tuple(
         _shift(case, point, case.values[before : point.index], now)
         for before, point in zip(edges, points, strict=False)
-        if count - point.index < policy.frozen_after
+        if count - point.index < policy.frozen_after and point.index not in explained
     )
     named = tuple(_named(case, point) for point in points)
-    return Levels(shifts=shifts, start=start, points=named)
+    return Levels(
+        shifts=shifts,
+        start=start,
+        points=named,
+        shapes=tuple(shape for shape in shapes if count - shape.last <= policy.frozen_after),
+    )
+
+
+def _shapes(case: Case, points: tuple[ChangePoint, ...], policy: Policy) -> tuple[Shape, ...]:
+    """Return the shapes of a series that may be accused; the others are not asked, as that takes a millisecond each."""
+    count = case.values.shape[0]
+    if case.exact or not any(count - point.index < policy.frozen_after for point in points):
+        return ()
+    return read(case.values, points).shapes
 
 
 def _named(case: Case, point: ChangePoint) -> ChangePoint:

@@ -11,7 +11,7 @@ from lapwing.units import format_change
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lapwing.detect.tail import Tail
+    from lapwing.detect.suspects import Suspect
     from lapwing.judge.case import Case, Evidence
     from lapwing.judge.creep import Creep
     from lapwing.judge.level import Shift
@@ -51,6 +51,16 @@ def level_doubtful(case: Case, shift: Shift, p_value: float) -> str:
         f"Suspected: the level seems to have changed by {interval(shift.evidence.ratio)} at {new[:_SHORT]}, "
         f"{_runs(since)} ago, but among all benchmarks judged here that is not beyond chance (p {p_value:.2g}); "
         "more runs can tell."
+    )
+
+
+def level_suspected(case: Case, shift: Shift, p_value: float) -> str:
+    """Say that a change of level was seen too lately to stand."""
+    _, new = shift.change.commits or ("?", "?")
+    since = case.values.shape[0] - shift.change.index
+    return (
+        f"Suspected: the level seems to have changed by {interval(shift.evidence.ratio)} at {new[:_SHORT]}, "
+        f"{_runs(since)} ago (p {p_value:.2g}); it is confirmed once a few more runs say the same."
     )
 
 
@@ -102,7 +112,7 @@ def too_uncertain(case: Case, evidence: Evidence) -> str:
     )
 
 
-def suspected(evidence: Evidence, newest: Tail | None) -> str:
+def suspected(evidence: Evidence, newest: Suspect | None) -> str:
     """Say that head leans past the limit without proof."""
     return (
         f"Suspected: head is off by {interval(evidence.ratio)}{_several(newest)}, but less than "
@@ -111,7 +121,7 @@ def suspected(evidence: Evidence, newest: Tail | None) -> str:
     )
 
 
-def single_value(evidence: Evidence, newest: Tail | None) -> str:
+def single_value(evidence: Evidence, newest: Suspect | None) -> str:
     """Say that a recorded value by itself is no proof."""
     return (
         f"Suspected: head is off by {interval(evidence.ratio)}{_several(newest)}, but single values stray as far on "
@@ -119,7 +129,7 @@ def single_value(evidence: Evidence, newest: Tail | None) -> str:
     )
 
 
-def not_confirmed(evidence: Evidence, newest: Tail | None) -> str:
+def not_confirmed(evidence: Evidence, newest: Suspect | None) -> str:
     """Say that a single measurement is no proof."""
     return (
         f"Suspected: head is off by {interval(evidence.ratio)}{_several(newest)}, but it was not measured again in "
@@ -195,7 +205,7 @@ def _limit(case: Case, evidence: Evidence) -> str:
     return percent(case.limit)
 
 
-def _several(newest: Tail | None) -> str:
+def _several(newest: Suspect | None) -> str:
     return f", as are all of the last {newest.count} points" if newest is not None and newest.count > 1 else ""
 
 

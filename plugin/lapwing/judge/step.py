@@ -16,7 +16,7 @@ from scipy.special import stdtr, stdtrit
 
 from lapwing.detect.effect import bounded_exp, magnitude
 from lapwing.detect.noise import robust_scale
-from lapwing.detect.tail import chance
+from lapwing.detect.suspects import chance
 from lapwing.judge.case import Evidence
 from lapwing.judge.policy import NULL_MARGIN
 from lapwing.model import Interval

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from lapwing.judge.case import Case
     from lapwing.judge.judging import Judged
     from lapwing.model import Commit, MetricId, Recorded, Run, RunSummary, Sample, Verdict
+    from lapwing.ports import Memory
 
 __all__ = ["judge_history", "judge_run", "run_docket", "suspects"]
 
@@ -45,6 +46,7 @@ def judge_run(  # noqa: PLR0913 - what the store holds, what git knows, and what
     order: FirstParents,
     policy: Policy,
     evidence: frozenset[MetricId] = frozenset(),
+    memory: Memory | None = None,
 ) -> Report:
     """Judge the run ``head`` against the history of its machine, over the benchmarks that it declared.
 
@@ -52,13 +54,13 @@ def judge_run(  # noqa: PLR0913 - what the store holds, what git knows, and what
     declared benchmark that was not skipped has at least one verdict. The
     report's outcome is the worst of: regressed, failed, missing, inconclusive, improved, unchanged, new. What is among
     ``evidence`` is told better by another run of the same commit: it counts as measured and is held to its budgets, and
-    has no verdict here.
+    has no verdict here. ``memory`` has what earlier looks at the history came to.
 
     Raises:
         BudgetError: a declared budget cannot be read.
     """
     docket = run_docket(head=alone(head), recorded=recorded, runs=runs, order=order, policy=policy, evidence=evidence)
-    return judge_alone(docket, policy, order)
+    return judge_alone(docket, policy, order, memory)
 
 
 def run_docket(  # noqa: PLR0913 - what the store holds, what git knows, and what was asked
@@ -119,6 +121,7 @@ def run_docket(  # noqa: PLR0913 - what the store holds, what git knows, and wha
                 *(() if _is_blind(run) else gone(past, standing.cut, recorded, known, aliases)),
             ),
             runs=head.runs,
+            shapes=tuple(shape for one in judged for shape in one.shapes),
         )
 
     series = tuple(one for one in past.series.values() if policy.judges(one.metric.name))

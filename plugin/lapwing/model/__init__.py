@@ -38,6 +38,8 @@ from lapwing.model.verdict import (
     Lane,
     Outcome,
     Report,
+    SeriesShape,
+    ShapeKind,
     State,
     Verdict,
 )
@@ -68,6 +70,8 @@ __all__ = [
     "RunSummary",
     "RunWarning",
     "Sample",
+    "SeriesShape",
+    "ShapeKind",
     "Shard",
     "State",
     "Tag",

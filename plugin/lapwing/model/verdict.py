@@ -14,6 +14,7 @@ Lane = Literal["history", "compare", "creep", "budget", "none"]
 """Where a verdict comes from; ``none`` where nothing could be judged (new, missing, failed)."""
 
 State = Literal["suspect", "confirmed", "frozen"]
+ShapeKind = Literal["transient", "drift", "variance", "bimodal"]
 
 
 class Outcome(str, Enum):
@@ -114,6 +115,25 @@ class EnvironmentEvent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesShape:
+    """What the newest values of a series do that is no lasting change of level, and so nobody's regression.
+
+    It lasts from the first of ``commits`` to the second. ``size`` is a ratio with its 95 % interval: of a ``transient``
+    its level over the one around it, of a ``drift`` its end over its beginning, of a ``variance`` the new scale of the
+    noise over the old one, of a ``bimodal`` the upper of two values over the lower. ``explains`` is how many change
+    points are no steps because of it.
+    """
+
+    metric: MetricId
+    machine: str
+    kind: ShapeKind
+    commits: tuple[str, str]
+    size: Interval
+    p_value: float
+    explains: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FalseAlarms:
     """How many false alarms to expect: at most ``per_week``, with ``series`` judged in ``runs_per_week`` runs each.
 
@@ -150,7 +170,8 @@ class Report:
     ``base`` is None where there is nothing to compare with; ``machine`` is None where several are judged at once.
     ``control``, ``sides`` and ``command`` are a comparison's own: sentences on how the two sides were made, and the
     command that compares the same again, to which a node id may be added. ``events`` are what the machines did, oldest
-    first, and is in no verdict; ``false_alarms`` is None where nobody knows how often runs are made.
+    first, and is in no verdict; ``false_alarms`` is None where nobody knows how often runs are made. ``shapes`` are
+    what series with an open change do that is no step.
     """
 
     outcome: Outcome
@@ -166,3 +187,4 @@ class Report:
     command: str = ""
     events: tuple[EnvironmentEvent, ...] = ()
     false_alarms: FalseAlarms | None = None
+    shapes: tuple[SeriesShape, ...] = ()

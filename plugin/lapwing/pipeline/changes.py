@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from lapwing.detect.batches import Finder
-from lapwing.judge.environment import points_of
 from lapwing.judge.policy import worsening
 from lapwing.pipeline.doubts import describe
 
@@ -57,11 +55,6 @@ def changes_in(series: Series, points: tuple[ChangePoint, ...], policy: Policy) 
         for i, point in enumerate(points)
         if series.unit.noise == "exact" or abs(worsening(point.ratio.estimate, "lower")) > math.log1p(policy.limit)
     ]
-
-
-def change_points_of(series: Sequence[Series], policy: Policy) -> list[tuple[ChangePoint, ...]]:
-    """Return the change points of each series since its last boundary, in its own indices, with their commits."""
-    return points_of(series, Finder(alpha=policy.alpha))
 
 
 def is_told(change: Change, told: Mapping[str, frozenset[MetricId]]) -> bool:

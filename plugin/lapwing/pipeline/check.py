@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from lapwing.judge.merged import Merged
     from lapwing.judge.policy import Policy
     from lapwing.model import MetricId, Recorded, RunSummary
-    from lapwing.ports import Commits, HistoryStore, Tags
+    from lapwing.ports import Commits, HistoryStore, Memory, Tags
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +79,7 @@ def check(  # noqa: PLR0913 - the ports of the job, by name
     machine: str | None = None,
     tags: Tags | None = None,
     spread: Spread = serially,
+    memory: Memory | None = None,
 ) -> Checked:
     """Judge the newest commit of each machine (or of ``machine``, an id) from what the store holds.
 
@@ -86,7 +87,8 @@ def check(  # noqa: PLR0913 - the ports of the job, by name
     judged from its series. Of all machines together, a time is evidence only where its commit has the ratio to an
     anchor; of one machine that was asked for, times are judged. Nothing is measured and nothing is stored. Creep is
     judged against the last of ``tags``, and without them against the best level alone. ``spread`` runs the search for
-    change points, here unless it is given; what comes out is the same to the bit.
+    change points, here unless it is given, and ``memory`` has what earlier ones came to; what comes out is the same to
+    the bit.
     """
     runs = store.runs()
     known = known_of(store, commits, runs)
@@ -103,7 +105,7 @@ def check(  # noqa: PLR0913 - the ports of the job, by name
     )
     names = dict.fromkeys(run.machine.id for run in kept.runs)
     machines = [_machine(one, newest.get(one), kept, policy) for one in names]
-    find = Finder(alpha=policy.alpha, spread=spread)
+    find = Finder(alpha=policy.alpha, spread=spread, memory=memory)
     cleared = clear([series for one in machines for series in one.series], find, order)
     cases = [[_case(case, cleared, kept, policy) for case in one.docket.cases] for one in machines]
     sure, alarms = at_rate(policy, kept.runs, sum(map(len, cases)))
@@ -189,4 +191,5 @@ def _together(reports: Sequence[Report]) -> Report:
         failures=tuple(failure for report in reports for failure in report.failures),
         warnings=tuple(dict.fromkeys(warning for report in reports for warning in report.warnings)),
         runs=tuple(run for report in reports for run in report.runs),
+        shapes=tuple(shape for report in reports for shape in report.shapes),
     )

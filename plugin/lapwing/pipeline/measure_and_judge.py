@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from lapwing.judge.policy import Policy
     from lapwing.model import Declared, Measured, MetricId, Recorded, Report, RunSummary, Sample, Shard
-    from lapwing.ports import Clock, Commits, HistoryStore, Sampler
+    from lapwing.ports import Clock, Commits, HistoryStore, Memory, Sampler
 
 
 def measure_and_judge(  # noqa: PLR0913 - every port of the main job, by name
@@ -38,6 +38,7 @@ def measure_and_judge(  # noqa: PLR0913 - every port of the main job, by name
     tool: str,
     progress: Callable[[int, int, str], None],
     shard: Shard | None = None,
+    memory: Memory | None = None,
 ) -> tuple[Run, Report]:
     """Measure the declared benchmarks at head and judge them against the history; nothing is stored yet.
 
@@ -54,7 +55,9 @@ def measure_and_judge(  # noqa: PLR0913 - every port of the main job, by name
         progress=progress,
         shard=shard,
     )
-    return judge_and_look_again(run, sampler=sampler, store=store, commits=commits, policy=policy, progress=progress)
+    return judge_and_look_again(
+        run, sampler=sampler, store=store, commits=commits, policy=policy, progress=progress, memory=memory
+    )
 
 
 def measure_run(  # noqa: PLR0913 - the ports of measuring, by name
@@ -97,6 +100,7 @@ def judge_and_look_again(  # noqa: PLR0913 - the ports of judging, by name
     progress: Callable[[int, int, str], None],
     evidence: frozenset[MetricId] = frozenset(),
     again: bool = True,
+    memory: Memory | None = None,
 ) -> tuple[Run, Report]:
     """Judge ``run``, measure ``again`` what looks changed in it, judge for good.
 
@@ -104,12 +108,12 @@ def judge_and_look_again(  # noqa: PLR0913 - the ports of judging, by name
     """
     past = _read(run, store=store, commits=commits)
     run = replace(run, declared=past.declared)
-    report = past.judge(run, policy, evidence)
+    report = past.judge(run, policy, evidence, memory)
     looked_at_again = set(suspects(report))
     if again and looked_at_again and run.complete:
         second = sampler.measure([d for d in run.declared if d.benchmark in looked_at_again], progress=progress)
         run = confirmed(run, second)
-        report = past.judge(run, policy, evidence)
+        report = past.judge(run, policy, evidence, memory)
     return run, report
 
 
@@ -127,7 +131,7 @@ class _Read:
     known: Known = field(default_factory=lambda: Known(order=FirstParents(())))
     refused: StoreError | None = None
 
-    def judge(self, head: Run, policy: Policy, evidence: frozenset[MetricId]) -> Report:
+    def judge(self, head: Run, policy: Policy, evidence: frozenset[MetricId], memory: Memory | None) -> Report:
         report = judge_run(
             head=head,
             recorded=self.recorded,
@@ -135,6 +139,7 @@ class _Read:
             order=self.known.order,
             policy=policy,
             evidence=evidence,
+            memory=memory,
         )
         report = replace(report, warnings=(*report.warnings, *self.known.doubts))
         return report if self.refused is None else unread(report, self.refused)

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from lapwing.detect.batches import Finder
+from lapwing.judge.environment import points_of
 from lapwing.judge.past import gather
-from lapwing.pipeline.changes import change_points_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -42,7 +43,7 @@ def protected_runs(
         series = [one for one in past.series.values() if policy.judges(one.metric.name)]
         kept = {
             place
-            for one, points in zip(series, change_points_of(series, policy), strict=True)
+            for one, points in zip(series, points_of(series, Finder(alpha=policy.alpha)), strict=True)
             for place in _places(one, [point.index for point in points], order, release)
         }
         found.update(run for run, place in past.order.position.items() if place in kept)

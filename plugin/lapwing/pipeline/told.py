@@ -6,15 +6,16 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from lapwing.detect.batches import Finder
 from lapwing.errors import StoreDamaged, UsageError
 from lapwing.judge.docket import judge_alone
 from lapwing.judge.identity import aliases_of, newest_declared
 from lapwing.judge.past import gather
 from lapwing.judge.verdict import run_docket
 from lapwing.judge.warned import about_order
-from lapwing.pipeline.changes import change_points_of
 from lapwing.pipeline.doubts import describe, known_of
 from lapwing.pipeline.newest import newest_of
+from lapwing.pipeline.story import stories_of
 from lapwing.report.choice import choose_benchmark
 
 if TYPE_CHECKING:
@@ -24,15 +25,26 @@ if TYPE_CHECKING:
     from lapwing.detect.series import Series
     from lapwing.judge.merged import Merged
     from lapwing.judge.policy import Policy
-    from lapwing.model import ChangePoint, Commit, Machine, Run, RunSummary, RunWarning, Verdict
-    from lapwing.ports import Commits, HistoryStore
+    from lapwing.model import (
+        ChangePoint,
+        Commit,
+        EnvironmentEvent,
+        Machine,
+        Run,
+        RunSummary,
+        RunWarning,
+        SeriesShape,
+        Verdict,
+    )
+    from lapwing.ports import Commits, HistoryStore, Memory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """One series with its change points, what is known of its commits, and the machine it was measured on.
 
-    ``warnings`` are what keeps runs out of it, and what else is doubtful of the whole history.
+    ``events`` are those of its machine in which it moved, each with the first index after it, ``shapes`` are what is no
+    step. ``warnings`` are what keeps runs out of it, and what else is doubtful of the whole history.
     """
 
     series: Series
@@ -40,6 +52,8 @@ class Told:
     commits: Mapping[str, Commit]
     machine: Machine
     warnings: tuple[RunWarning, ...] = ()
+    events: tuple[tuple[int, EnvironmentEvent], ...] = ()
+    shapes: tuple[SeriesShape, ...] = ()
 
 
 def history_of(  # noqa: PLR0913 - where from, and which of it
@@ -50,8 +64,11 @@ def history_of(  # noqa: PLR0913 - where from, and which of it
     policy: Policy,
     metric: str | None = None,
     machine: str | None = None,
+    memory: Memory | None = None,
 ) -> tuple[Told, ...]:
     """Return the series of ``benchmark`` (an id, a node id, or a part of exactly one), judged metrics unless named.
+
+    ``memory`` has what earlier looks at the history came to.
 
     Raises:
         UsageError: no benchmark, metric or order is there to tell of (``no-such-benchmark``, ``ambiguous-benchmark``,
@@ -70,10 +87,12 @@ def history_of(  # noqa: PLR0913 - where from, and which of it
     chosen = _chosen(benchmark, names, aliases)
     found: list[tuple[Series, Machine]] = []
     doubts: dict[str, tuple[RunWarning, ...]] = {}
+    all_judged: list[Series] = []
     for one in dict.fromkeys(run.machine for run in runs):
         past = gather(machine=one.id, recorded=recorded, runs=runs, first_parents=order, aliases=aliases)
         doubts[one.id] = (*about_order(past.order), *known.doubts)
         found += [(series, one) for series in past.series.values() if series.metric.benchmark == chosen]
+        all_judged += [series for series in past.series.values() if policy.judges(series.metric.name)]
     if not found:
         raise _nothing(
             chosen, last, measured={aliases.get(name, name) for name in {r.metric.benchmark for r in recorded}}
@@ -85,11 +104,12 @@ def history_of(  # noqa: PLR0913 - where from, and which of it
             "no-such-metric", f"{chosen!r} has no metric {metric or 'that is judged'!r}.", remedy=f"name one: {there}."
         )
     described = _described(commits, runs, {sha for series, _ in wanted for sha in series.commits})
-    points = change_points_of([series for series, _ in wanted], policy)
+    find = Finder(alpha=policy.alpha, memory=memory)
+    stories = stories_of([series for series, _ in wanted], all_judged, find, order)
     heads = {on.id: _newest(store, on.id, runs, order) for _, on in wanted}
     judged = {
         machine_id: judge_alone(
-            run_docket(head=head, recorded=recorded, runs=runs, order=order, policy=policy), policy, order
+            run_docket(head=head, recorded=recorded, runs=runs, order=order, policy=policy), policy, order, memory
         ).verdicts
         for machine_id, head in heads.items()
         if head is not None
@@ -97,12 +117,14 @@ def history_of(  # noqa: PLR0913 - where from, and which of it
     return tuple(
         Told(
             series=series,
-            points=(*ps, *_own_step(series, ps, judged.get(on.id, ()))),
+            points=(*story.points, *_own_step(series, story.points, judged.get(on.id, ()))),
             commits=described,
             machine=on,
             warnings=doubts[on.id],
+            events=story.events,
+            shapes=story.shapes,
         )
-        for (series, on), ps in zip(wanted, points, strict=True)
+        for (series, on), story in zip(wanted, stories, strict=True)
     )
 
 

@@ -7,6 +7,7 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from lapwing.report.comparison import is_comparison
+from lapwing.report.shape import sentence_by_commits
 
 if TYPE_CHECKING:
     from lapwing.model import (
@@ -19,12 +20,13 @@ if TYPE_CHECKING:
         Machine,
         Report,
         RunWarning,
+        SeriesShape,
         Verdict,
     )
 
 # History of the format:
 #   1  the first one. Reports of comparisons have keys that no other report has: "comparison", and of each verdict
-#      "pairs" and "notes". All others have "events" and "false_alarms", since those are.
+#      "pairs" and "notes". All others have "events", "false_alarms" and "shapes", since those are.
 SCHEMA: Final = 1
 
 
@@ -57,6 +59,21 @@ def _of_history(report: Report) -> dict[str, object]:
             "series": alarms.series,
             "share": number(alarms.share),
         },
+        "shapes": [_shape(shape) for shape in report.shapes],
+    }
+
+
+def _shape(shape: SeriesShape) -> dict[str, object]:
+    return {
+        "id": shape.metric.benchmark,
+        "metric": shape.metric.name,
+        "machine": shape.machine,
+        "kind": shape.kind,
+        "commits": list(shape.commits),
+        "size": interval_document(shape.size),
+        "p_value": number(shape.p_value),
+        "explains": shape.explains,
+        "reason": sentence_by_commits(shape),
     }
 
 

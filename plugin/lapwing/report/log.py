@@ -10,18 +10,20 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from rich.text import Text
 
+from lapwing.model import EnvironmentEvent
 from lapwing.report import wording
 from lapwing.report.changes import since
 from lapwing.report.chart import chart
 from lapwing.report.figures import NOTHING, change, day
 from lapwing.report.look import Look
 from lapwing.report.paint import paint
+from lapwing.report.shape import sentence_by_commits
 from lapwing.units import format_value, scale_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from lapwing.model import ChangePoint, Commit, Machine, MetricId
+    from lapwing.model import ChangePoint, Commit, Machine, MetricId, SeriesShape
     from lapwing.units import Unit
 
 MOST_VALUES: Final = 30
@@ -61,28 +63,42 @@ def render_log(  # noqa: PLR0913 - a series with its story, and four things abou
     color: bool,
     verbosity: int = 0,
     ascii_only: bool = False,
+    events: Sequence[tuple[int, EnvironmentEvent]] = (),
+    shapes: Sequence[SeriesShape] = (),
 ) -> str:
-    """Return the history as text: chart, levels, changes; ``verbosity`` 1 adds the last 30 values, 2 all of them."""
+    """Return the history as text: chart, levels, changes; ``verbosity`` 1 adds the last 30 values, 2 all of them.
+
+    ``events`` are what the machine did, each with the first index after it; ``shapes`` are what is no step.
+    """
     look = Look(width=width, verbosity=verbosity, ascii_only=ascii_only)
     values = [float(value) if math.isfinite(value) else None for value in series.values]
     lines = _title(series, values, commits, machine, look)
     known = sum(value is not None for value in values)
     if known > 1:
-        drawn, marks = _drawn(values, points)
+        drawn, marks = _drawn(values, [index for index, _ in _told(points, events)])
         lines += [Text(""), *chart(drawn, series.unit, look, marks=marks)]
     if known:
         lines.append(Text(""))
-        lines += _levels(series, points, values, commits, look)
+        lines += _levels(series, _told(points, events), values, commits, look)
+        lines += [line for shape in shapes for line in look.wrap(look.say(f"~ {sentence_by_commits(shape)}", "dim"))]
         lines += _last_values(series, values, commits, look)
     return paint(lines, width=width, color=color)
 
 
-def _drawn(values: Sequence[float | None], points: Sequence[ChangePoint]) -> tuple[Sequence[float | None], list[int]]:
+def _told(
+    points: Sequence[ChangePoint], events: Sequence[tuple[int, EnvironmentEvent]]
+) -> list[tuple[int, ChangePoint | EnvironmentEvent]]:
+    """Return what happened, oldest first, each with the first index after it."""
+    own: list[tuple[int, ChangePoint | EnvironmentEvent]] = [(point.index, point) for point in points]
+    return sorted([*own, *events], key=lambda one: one[0])
+
+
+def _drawn(values: Sequence[float | None], marks: list[int]) -> tuple[Sequence[float | None], list[int]]:
     """Return what the chart shows and where it points: without the holes where they are more than the values."""
     filled = [index for index, value in enumerate(values) if value is not None]
     if 2 * len(filled) >= len(values):
-        return values, [point.index for point in points]
-    return [values[index] for index in filled], [bisect_left(filled, point.index) for point in points]
+        return values, marks
+    return [values[index] for index in filled], [bisect_left(filled, mark) for mark in marks]
 
 
 def _title(
@@ -113,15 +129,16 @@ def _commit(sha: str, commits: Mapping[str, Commit], look: Look) -> Text:
 
 def _levels(
     series: ToldSeries,
-    points: Sequence[ChangePoint],
+    told: Sequence[tuple[int, ChangePoint | EnvironmentEvent]],
     values: Sequence[float | None],
     commits: Mapping[str, Commit],
     look: Look,
 ) -> list[Text]:
-    """Return the levels with what lies between them, changes and boundaries, oldest first."""
-    changes = {point.index: number for number, point in enumerate(points, 1)}
-    between = sorted(changes.keys() | set(series.boundaries))
-    edges = [0, *between, len(values)]
+    """Return the levels with what lies between them, changes, events and boundaries, oldest first."""
+    between: dict[int, list[tuple[int, ChangePoint | EnvironmentEvent]]] = {place: [] for place in series.boundaries}
+    for number, (place, one) in enumerate(told, 1):
+        between.setdefault(place, []).append((number, one))
+    edges = [0, *sorted(between), len(values)]
     parts = [[value for value in values[a:b] if value is not None] for a, b in pairwise(edges)]
     middles = [median(part) if part else None for part in parts]
     scale = scale_for(tuple(middle for middle in middles if middle is not None), series.unit)
@@ -130,11 +147,14 @@ def _levels(
         place = edges[number]
         if number and place in series.boundaries:
             lines += _boundary(place, series, commits, look)
-        if number and place in changes:
-            lines += _change(changes[place], points[changes[place] - 1], series, commits, look)
+        for told_number, one in between.get(place, ()) if number else ():
+            if isinstance(one, EnvironmentEvent):
+                lines += _event(told_number, one, look)
+            else:
+                lines += _change(told_number, one, series, commits, look)
         level = NOTHING if middle is None else format_value(middle, series.unit, scale)
         lines.append(look.say(f"   {level}", "bold") + look.say(f" over {wording.count(len(part), 'value')}", "dim"))
-    if not points:
+    if not told:
         lines.append(look.say("   No lasting change.", "dim"))
     return lines
 
@@ -155,6 +175,12 @@ def _change(
     head += look.say(f" {change(point.ratio)}, {point.state}")
     commit = commits.get(first) if first is not None else None
     return [head, *look.wrap(since(point, commit, look), indent=3)]
+
+
+def _event(number: int, event: EnvironmentEvent, look: Look) -> list[Text]:
+    sign = "*" if look.ascii_only else "◇"
+    head = look.say(f"^{number} ", "bold") + look.say(f"{sign} environment event, not its own change", "cyan")
+    return [head, *look.wrap(look.say(event.reason, "dim"), indent=3)]
 
 
 def _last_values(

@@ -21,6 +21,7 @@ from lapwing.report.footnotes import Footnotes
 from lapwing.report.look import Look
 from lapwing.report.paint import paint
 from lapwing.report.rows import Row, lay_out
+from lapwing.report.shapes import shape_lines
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -72,6 +73,7 @@ def report_lines(report: Report, look: Look, *, fail_on: Collection[str] = ()) -
         return [*lines, *_hidden(chosen, shown, look)]
     lines += [*_hidden(chosen, shown, look), *_folded(report, listed, look), *_unjudged(report, look)]
     lines += event_lines(report.events, look, several=report.machine is None)
+    lines += shape_lines(report.shapes, look, several=report.machine is None)
     return [*lines, *notes.lines(look), *_unlisted(report, shown, look)]
 
 

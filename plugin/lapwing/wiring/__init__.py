@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import closing
 from dataclasses import replace
 from typing import IO, TYPE_CHECKING, Final
 
@@ -17,10 +18,12 @@ if TYPE_CHECKING:
     from lapwing.detect.series import Series
     from lapwing.history.exporters import Exported, Selection
     from lapwing.history.importers import Given, Imported
+    from lapwing.history.looks import LooksFile
     from lapwing.judge.policy import Policy
     from lapwing.model import Anchor, Commit, Declared, Report, Run, RunWarning, Shard
     from lapwing.pipeline.anchored import Anchored
     from lapwing.pipeline.check import Checked
+    from lapwing.pipeline.told import Told
     from lapwing.ports import Clock, Commits, HistoryStore, Sampler, Site, Tags
     from lapwing.report.copied import Copied
     from lapwing.report.diagnosis import Diagnosis
@@ -105,7 +108,8 @@ def check(*, store: HistoryStore, settings: Settings, root: Path, machine: str |
     from lapwing.fleet import workers
     from lapwing.pipeline import check as checked
 
-    with workers(jobs=settings.jobs, cluster=settings.cluster, progress=progress) as spread:
+    memory = _memory(root)
+    with workers(jobs=settings.jobs, cluster=settings.cluster, progress=progress) as spread, closing(memory):
         found = checked(
             store=store,
             commits=commits(root),
@@ -113,6 +117,7 @@ def check(*, store: HistoryStore, settings: Settings, root: Path, machine: str |
             machine=machine,
             tags=tags(root),
             spread=spread,
+            memory=memory,
         )
     doubts = waiting(root)
     return replace(found, report=replace(found.report, warnings=(*doubts, *found.report.warnings))) if doubts else found
@@ -155,6 +160,35 @@ def copy_history(*, source: HistoryStore, target: HistoryStore, progress: Progre
     from lapwing.pipeline import copy
 
     return copy(source=source, target=target, document=encode, progress=progress, dry=dry)
+
+
+def history_of(  # noqa: PLR0913 - where from, and which of it
+    *, store: HistoryStore, settings: Settings, root: Path, benchmark: str, metric: str | None, machine: str | None
+) -> tuple[Told, ...]:
+    """Return the history of one benchmark, told series by series.
+
+    Raises:
+        LapwingError: there is none, or it cannot be read.
+    """
+    from lapwing import pipeline
+
+    with closing(_memory(root)) as memory:
+        return pipeline.history_of(
+            store=store,
+            commits=commits(root),
+            benchmark=benchmark,
+            metric=metric,
+            machine=machine,
+            policy=policy(settings),
+            memory=memory,
+        )
+
+
+def _memory(root: Path) -> LooksFile:
+    """Return what is known of earlier looks at the history, whatever keeps that."""
+    from lapwing.history.looks import LooksFile
+
+    return LooksFile(root / ".lapwing/cache/looks.json")
 
 
 def perf_session(
@@ -242,18 +276,20 @@ class PerfSession:
             anchored = self._against(self._anchor, self._invocation, store, order, declared, progress)
             self.interrupted = anchored.interrupted
             return anchored.run, anchored.runs, anchored.report
-        run, report = measure_and_judge(
-            declared=declared,
-            sampler=self._sampler,
-            store=store,
-            commits=order,
-            clock=SystemClock(),
-            new_id=_new_id,
-            policy=policy(self._settings),
-            tool=__version__,
-            progress=progress,
-            shard=self._shard,
-        )
+        with closing(_memory(self._root)) as memory:
+            run, report = measure_and_judge(
+                declared=declared,
+                sampler=self._sampler,
+                store=store,
+                commits=order,
+                clock=SystemClock(),
+                new_id=_new_id,
+                policy=policy(self._settings),
+                tool=__version__,
+                progress=progress,
+                shard=self._shard,
+                memory=memory,
+            )
         return run, (run,), self._without_release(report)
 
     def _against(  # noqa: PLR0913, PLR0917 - an anchor, and what measuring needs

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from lapwing.detect.shapes.reading import read
-from lapwing.detect.shapes.shape import Kind, Reading, Shape
+from lapwing.detect.shapes.shape import Reading, Shape
 
-__all__ = ["Kind", "Reading", "Shape", "read"]
+__all__ = ["Reading", "Shape", "read"]

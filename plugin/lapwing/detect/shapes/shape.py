@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from lapwing.model import ChangePoint, Interval
-
-Kind = Literal["transient", "drift", "variance", "bimodal"]
+    from lapwing.model import ChangePoint, Interval, ShapeKind
 
 ALPHA: Final = 0.002
 """The probability of naming one kind of shape where there is none. Five times below the 1 % of a change point: a shape
@@ -26,7 +24,7 @@ class Shape:
     of the test that named it. ``explains`` are the indices of the change points that are no steps because of it.
     """
 
-    kind: Kind
+    kind: ShapeKind
     first: int
     last: int
     size: Interval
