@@ -131,8 +131,9 @@ def test_log_tells_each_series(lapwing, monkeypatch, told):
             unit=SECONDS,
             commits=tuple(make_sha(n) for n in range(8)),
             values=[1e-3] * 5 + [1.12e-3] * 3,
+            boundaries=(),
         )
-        one = SimpleNamespace(series=series, points=(make_point(5),), commits={}, machine=MACHINE)
+        one = SimpleNamespace(series=series, points=(make_point(5),), commits={}, machine=MACHINE, warnings=())
         return (one, one)
 
     monkeypatch.setattr(pipeline, "history_of", history_of)
