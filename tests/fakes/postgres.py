@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import stat
 import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
@@ -157,7 +159,9 @@ class Cluster:
         return True
 
     def restart(self):
-        """Start the server again, which a test has killed."""
+        """Start the server again, which a test has killed; one that it has not is killed now."""
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
         self._watchman.stdin.write(b"\n")
         self._watchman.stdin.flush()
         self._settle()
@@ -184,6 +188,21 @@ class Cluster:
         with self.connect("postgres") as connection:
             connection.execute(f"CREATE DATABASE {name} {' '.join(options)}")
         return name
+
+    def empty(self, name):
+        """Take all that a test made out of a database: its tables, its settings and its users."""
+        with self.connect(name) as connection:
+            connection.execute("SET default_transaction_read_only = off")
+            connection.execute(f"ALTER DATABASE {name} RESET ALL")
+            for (schema,) in connection.execute(
+                "SELECT quote_ident(nspname) FROM pg_namespace WHERE nspname !~ '^(pg_|information_schema)'"
+            ).fetchall():
+                connection.execute(f"DROP SCHEMA {schema} CASCADE")
+            for (user,) in connection.execute(
+                "SELECT quote_ident(rolname) FROM pg_roles WHERE rolname !~ '^pg_' AND rolname != 'admin'"
+            ).fetchall():
+                connection.execute(f"DROP OWNED BY {user}; DROP ROLE {user}")
+            connection.execute("CREATE SCHEMA public; GRANT USAGE ON SCHEMA public TO PUBLIC")
 
     def drop(self, name):
         with self.connect("postgres") as connection:
