@@ -8,26 +8,30 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import socket
 import stat
 import subprocess
 import sys
 import tempfile
 import time
-from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
 _WATCHMAN = """
 import os, shutil, signal, subprocess, sys
 folder, server = sys.argv[1], sys.argv[2:]
-while True:
+for _ in range(100):
     running = subprocess.Popen(server, stdin=subprocess.DEVNULL)
+    try:
+        running.wait(0.2)
+        continue  # what is left of a killed server still has its memory
+    except subprocess.TimeoutExpired:
+        pass
     os.write(1, b"%d\\n" % running.pid)
     # A line asks for the server once more, after a test has killed it; the end of the pipe is the end.
     if not sys.stdin.buffer.readline():
         break
+    running.kill()
     running.wait()
 running.send_signal(signal.SIGQUIT)
 try:
@@ -141,7 +145,7 @@ class Cluster:
 
     def _settle(self):
         """Wait until the server takes connections."""
-        self.pid = int(self._watchman.stdout.readline())
+        self.pid = int(self._watchman.stdout.readline() or 0)
         deadline = time.monotonic() + 60
         while not self.answers():
             if time.monotonic() > deadline or self._watchman.poll() is not None:
@@ -160,8 +164,6 @@ class Cluster:
 
     def restart(self):
         """Start the server again, which a test has killed; one that it has not is killed now."""
-        with suppress(ProcessLookupError):
-            os.kill(self.pid, signal.SIGKILL)
         self._watchman.stdin.write(b"\n")
         self._watchman.stdin.flush()
         self._settle()
