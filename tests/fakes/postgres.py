@@ -20,12 +20,18 @@ from pathlib import Path
 _WATCHMAN = """
 import os, shutil, signal, subprocess, sys
 folder, server = sys.argv[1], sys.argv[2:]
-while True:
+for _ in range(100):
     running = subprocess.Popen(server, stdin=subprocess.DEVNULL)
+    try:
+        running.wait(0.2)
+        continue  # what is left of a killed server still has its memory
+    except subprocess.TimeoutExpired:
+        pass
     os.write(1, b"%d\\n" % running.pid)
     # A line asks for the server once more, after a test has killed it; the end of the pipe is the end.
     if not sys.stdin.buffer.readline():
         break
+    running.kill()
     running.wait()
 running.send_signal(signal.SIGQUIT)
 try:
@@ -139,7 +145,7 @@ class Cluster:
 
     def _settle(self):
         """Wait until the server takes connections."""
-        self.pid = int(self._watchman.stdout.readline())
+        self.pid = int(self._watchman.stdout.readline() or 0)
         deadline = time.monotonic() + 60
         while not self.answers():
             if time.monotonic() > deadline or self._watchman.poll() is not None:
@@ -157,7 +163,7 @@ class Cluster:
         return True
 
     def restart(self):
-        """Start the server again, which a test has killed."""
+        """Start the server again, which a test has killed; one that it has not is killed now."""
         self._watchman.stdin.write(b"\n")
         self._watchman.stdin.flush()
         self._settle()
@@ -184,6 +190,21 @@ class Cluster:
         with self.connect("postgres") as connection:
             connection.execute(f"CREATE DATABASE {name} {' '.join(options)}")
         return name
+
+    def empty(self, name):
+        """Take all that a test made out of a database: its tables, its settings and its users."""
+        with self.connect(name) as connection:
+            connection.execute("SET default_transaction_read_only = off")
+            connection.execute(f"ALTER DATABASE {name} RESET ALL")
+            for (schema,) in connection.execute(
+                "SELECT quote_ident(nspname) FROM pg_namespace WHERE nspname !~ '^(pg_|information_schema)'"
+            ).fetchall():
+                connection.execute(f"DROP SCHEMA {schema} CASCADE")
+            for (user,) in connection.execute(
+                "SELECT quote_ident(rolname) FROM pg_roles WHERE rolname !~ '^pg_' AND rolname != 'admin'"
+            ).fetchall():
+                connection.execute(f"DROP OWNED BY {user}; DROP ROLE {user}")
+            connection.execute("CREATE SCHEMA public; GRANT USAGE ON SCHEMA public TO PUBLIC")
 
     def drop(self, name):
         with self.connect("postgres") as connection:

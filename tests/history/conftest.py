@@ -32,12 +32,16 @@ def postgres_place(cluster, shared_database):
     return f"{cluster.url(shared_database)}&schema=s{next(_NUMBERS)}"
 
 
+@pytest.fixture(scope="session")
+def database_to_clean(cluster):
+    return cluster.new_database()
+
+
 @pytest.fixture
-def database(cluster):
-    """The name of an empty database."""
-    name = cluster.new_database()
-    yield name
-    cluster.drop(name)
+def database(cluster, database_to_clean):
+    """The name of an empty database: one and the same, emptied, which takes a tenth of the time of a new one."""
+    yield database_to_clean
+    cluster.empty(database_to_clean)
 
 
 @pytest.fixture

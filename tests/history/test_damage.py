@@ -246,7 +246,7 @@ def jobs(store):
     )
 
 
-@settings(deadline=None, derandomize=True, max_examples=60)
+@settings(deadline=None, derandomize=True, max_examples=40)
 @given(data=st.data())
 def test_flipped_bytes_raise_nothing_but_our_errors_and_the_file_is_never_emptied(data):
     with tempfile.TemporaryDirectory() as folder:
@@ -317,7 +317,7 @@ def unconstrained_store():
         return path.read_bytes()
 
 
-@settings(deadline=None, derandomize=True, max_examples=60)
+@settings(deadline=None, derandomize=True, max_examples=40)
 @given(data=st.data())
 def test_rows_that_hold_anything_raise_nothing_but_our_errors(data):
     with tempfile.TemporaryDirectory() as folder:
@@ -339,7 +339,7 @@ def test_rows_that_hold_anything_raise_nothing_but_our_errors(data):
                 work()
 
 
-@settings(deadline=None, derandomize=True, max_examples=60)
+@settings(deadline=None, derandomize=True, max_examples=40)
 @given(data=st.data())
 def test_one_record_that_holds_anything_is_named_or_harmless_and_all_others_are_read(data):
     with tempfile.TemporaryDirectory() as folder:

@@ -250,10 +250,7 @@ def reader(cluster, database, filled):
     with cluster.connect(database) as connection:
         connection.execute(f"CREATE ROLE {name} LOGIN")
         connection.execute(f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {name}")
-    yield cluster.url(database, user=name)
-    with cluster.connect(database) as connection:
-        connection.execute(f"DROP OWNED BY {name}")
-        connection.execute(f"DROP ROLE {name}")
+    return cluster.url(database, user=name)
 
 
 def test_a_user_who_may_only_read_reads_and_is_told_before_a_measurement_that_nothing_can_be_written(reader):

@@ -319,16 +319,36 @@ def test_a_store_whose_pages_cannot_be_given_back_now_has_removed_its_runs_all_t
     assert ["run-0003"] == [run.id for run in open_sqlite(path).runs()]
 
 
-@pytest.mark.parametrize("change", ["block = zeroblob(20)", "block = 'text'", '"check" = NULL'])
-def test_where_a_stretch_is_damaged_the_runs_are_read(tmp_path, change):
-    store = open_store("history.db", tmp_path)
-    store.append([make_run(n, make_sample("a", float(n))) for n in range(70)])
-    with closing(sqlite3.connect(tmp_path / "history.db")) as connection, connection:
-        connection.execute("CREATE TABLE bare AS SELECT * FROM stretch")
-        connection.execute("DROP TABLE stretch")
-        connection.execute("ALTER TABLE bare RENAME TO stretch")
-        assert 1 == connection.execute(f"UPDATE stretch SET {change}").rowcount
-    assert [tuple(float(n) for n in range(70))] == [recorded.values for recorded in store.recorded(benchmarks=["a"])]
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE stretch SET block = zeroblob(20)",
+        "UPDATE stretch SET block = 'text'",
+        'UPDATE stretch SET "check" = NULL',
+        "UPDATE gathering SET last = 100",
+        "UPDATE gathering SET last = 3",
+        "UPDATE gathering SET last = NULL",
+        "UPDATE gathering SET last = 'many'",
+        "DELETE FROM gathering",
+        "UPDATE gathering SET machine = 'another'",
+    ],
+)
+def test_where_a_stretch_is_damaged_the_runs_are_read_and_stretches_are_made_again(tmp_path, statement):
+    store, path = open_store("history.db", tmp_path), tmp_path / "history.db"
+    runs = [make_run(n, make_sample("a", float(n)), make_sample("b", 1.0)) for n in range(200)]
+    store.append(runs[:70])
+    with closing(sqlite3.connect(path)) as connection, connection:
+        for table in ("stretch", "gathering"):
+            connection.execute(f"CREATE TABLE bare AS SELECT * FROM {table}")
+            connection.execute(f"DROP TABLE {table}")
+            connection.execute(f"ALTER TABLE bare RENAME TO {table}")
+        assert connection.execute(statement).rowcount > 0
+    for end in (70, 127, 128, 150, 200):
+        store.append(runs[:end])
+        for number, expected in (("a", tuple(float(n) for n in range(end))), ("b", (1.0,) * end)):
+            assert [expected] == [recorded.values for recorded in store.recorded(benchmarks=[number])]
+    store.remove(["run-0005", "run-0180"])
+    assert [198, 198] == [len(recorded.values) for recorded in store.recorded(benchmarks=["a", "b"])]
 
 
 def test_a_number_that_no_database_holds_is_refused_in_a_sentence(path):
@@ -347,3 +367,12 @@ def test_numbers_of_runs_that_no_block_holds_are_read_by_run(tmp_path):
     for number in range(2, 70):
         store.append([make_run(number, make_sample("a", float(number)))])
     assert [tuple(float(n) for n in range(1, 70))] == [recorded.values for recorded in store.recorded(benchmarks=["a"])]
+
+
+def test_more_runs_than_one_statement_takes_are_asked_for_and_removed(tmp_path):
+    store = open_store("history.db", tmp_path)
+    runs = [make_run(n) for n in range(502)]
+    store.append(runs)
+    assert 0 == store.append(runs)
+    assert 501 == store.remove([f"run-{n:04d}" for n in range(1, 600)])
+    assert ["run-0000"] == [run.id for run in store.runs()]

@@ -246,12 +246,6 @@ def test_a_run_that_was_removed_can_be_stored_again_and_is_then_the_last(store):
     assert make_run(1) == store.load("run-0001")
 
 
-def test_many_runs_are_removed_at_once(store):
-    store.append([make_run(n) for n in range(502)])
-    assert 501 == store.remove([f"run-{n:04d}" for n in range(1, 600)])
-    assert ["run-0000"] == [run.id for run in store.runs()]
-
-
 def test_removing_nothing_or_where_there_is_nothing_removes_nothing(store):
     assert 0 == store.remove(["run-0001"])
     store.append([make_run(1)])

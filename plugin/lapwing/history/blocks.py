@@ -46,15 +46,20 @@ def points_of(numbers: Array, values: Array, errors: Array) -> Points:
     return points
 
 
-def block_of(points: Points) -> Block:
-    """Return points as a block."""
+def block_of(points: Points, *, key: str = "") -> Block:
+    """Return points as a block; its check holds for the row with this ``key`` alone."""
     block = points.tobytes()
-    return Block(check=zlib.crc32(block), block=block)
+    return Block(check=check_of(block, key=key), block=block)
 
 
-def is_whole(block: object, check: object) -> bool:
-    """Tell whether ``block`` is the bytes that were written; a database may hold anything."""
-    return isinstance(block, bytes) and len(block) % _POINT.itemsize == 0 and zlib.crc32(block) == check
+def check_of(block: bytes, *, key: str) -> int:
+    """Return the check of bytes that stand under ``key``."""
+    return zlib.crc32(block, zlib.crc32(key.encode("utf-8", "replace")))
+
+
+def is_whole(block: object, check: object, *, key: str = "") -> bool:
+    """Tell whether ``block`` is the bytes that were written under ``key``; a database may hold anything."""
+    return isinstance(block, bytes) and len(block) % _POINT.itemsize == 0 and check_of(block, key=key) == check
 
 
 def from_block(block: bytes) -> Points:

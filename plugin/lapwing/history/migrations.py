@@ -42,6 +42,7 @@ def _add_stretches(connection: Connection) -> None:
         made,
         Column("machine", Text, ForeignKey("machine.id"), primary_key=True),
         Column("last", Integer, primary_key=True, autoincrement=False),
+        Column("check", BigInteger, nullable=False),
     )
     stretch = Table(
         "stretch",

@@ -121,11 +121,13 @@ values: Final = Table(
 # The same values once more, by series: a stretch holds those of one series in up to 64 runs of its machine, laid out
 # like the others but for the number, which is the run's. A gathering says that the runs of the machine after the
 # gathering before, and up to that number, are in stretches, which have its number; those after the last one still wait.
+# Either has a CRC-32 over its whole row, since a wrong number would hide values and not only spoil one.
 gathering: Final = Table(
     "gathering",
     metadata,
     Column("machine", Words, ForeignKey("machine.id"), primary_key=True),
     Column("last", Integer, primary_key=True, autoincrement=False),
+    Column("check", BigInteger, nullable=False),
 )
 
 stretch: Final = Table(
