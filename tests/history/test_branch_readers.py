@@ -151,6 +151,24 @@ def test_an_id_full_of_control_characters_is_told_without_them(remote, tmp_path)
     check(remote, tmp_path, said="31m")
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "slug"),
+    [
+        (b'"cpu_count":2', b'"cpu_count":%d' % 10**30, "run-damaged"),
+        (b"[[0.001]]", b"[[1e308,-1e308,1e308]]", "run-damaged"),
+    ],
+)
+def test_a_record_with_numbers_that_no_index_can_hold_is_named(remote, tmp_path, field, value, slug):
+    document = encode(make_run(9))
+    assert field in document
+    remote.write(f"{DAY}/run-0009.run.xz", lzma.compress(document.replace(field, value) + b"\0"))
+    store = opened(remote, tmp_path)
+    assert {"run-0001", "run-0002", "run-0003"} <= {run.id for run in store.runs()}
+    assert {slug} == {warning.slug for warning in store.damaged()}
+    assert {3} == {len(recorded.values) for recorded in store.recorded()}
+    assert 1 == store.append([make_run(4)])
+
+
 def test_a_submodule_is_no_run(remote, tmp_path):
     remote.put(f"{DAY}/run-0009.run.xz".encode(), remote.tip(), mode="160000")
     check(remote, tmp_path, slug="strange-record", said="a submodule")
