@@ -24,6 +24,5 @@ def compact(*, store: str | None) -> None:
     if done is None:
         click.echo("There is no branch yet, so there is nothing to compact.")
         return
-    click.echo(
-        f"The branch is one commit now, {done.after[:10]}, with all its {done.runs:,} runs; it was at {done.before[:10]}."
-    )
+    said = f"The branch is one commit now, {done.after[:10]}, with all its {done.runs:,} runs"
+    click.echo(f"{said}; it was at {done.before[:10]}.")
