@@ -58,7 +58,7 @@ def store_of(folder, remote):
 
 
 def best(work, *, of=3):
-    """Return the seconds of the fastest try, and what the last one gave."""
+    """Return the seconds of the fastest try on a clock, and what the last one gave."""
     times = []
     for _ in range(of):
         while QUIET.exists():  # somebody else measures
@@ -114,7 +114,7 @@ def reading(bars, folder, runs):
     reader.runs()
     name = "tests/test_speed.py::test_500[500]"
     seconds, found = best(lambda: reader.recorded(benchmarks=[name]))
-    assert len(found[0].values) >= runs
+    assert max(len(one.values) for one in found) > runs
     bars.show("reading one series", seconds * 1000, 20, "ms")
     seconds, found = best(reader.recorded)
     bars.show(f"reading all {sum(len(one.values) for one in found):,} values", seconds, 1, "s")

@@ -63,6 +63,10 @@ def test_a_history_on_a_branch_from_the_first_run_to_a_fresh_clone(tmp_path):
     store = f"git+branch://lapwing-history?remote=file://{remote.path}"
     assert 2 == run(tmp_path, "lapwing.cli", "history", "list", "--json", "--store", store).count('"complete"')
 
+    assert "with all its 2 runs" in run(tmp_path / "ci", "lapwing.cli", "history", "compact")
+    assert 1 == remote.count()
+    assert "not-a-branch" in run(tmp_path, "lapwing.cli", "history", "compact", "--store", "h.db", code=2)
+
     remote.path.rename(tmp_path / "away")
     said = run(project.root, *measure, code=4)
     assert "remote-unreachable" in said

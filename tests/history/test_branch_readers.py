@@ -58,33 +58,42 @@ def check(remote, tmp_path, *, said, slug="run-damaged", left=("run-0001", "run-
     return store
 
 
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [
-        (b"", "cut off"),
-        (b"junk junk junk junk junk", "cannot be unpacked"),
-        (pack_file(make_run(2))[:-9], "cut off"),
-        (pack_file(make_run(2)) + b"more", "behind its end"),
-        (pack_file(make_run(2))[:60] + b"\0\0\0" + pack_file(make_run(2))[63:], "cannot be unpacked"),
-        (pack_file(make_run(7)), "says it is run 'run-0007'"),
-        (lzma.compress(b"{}"), "as many numbers as it says"),
-        (lzma.compress(b"\1\1\0" + bytes(8)), "as many numbers as it says"),
-        (lzma.compress(b"{}\0"), "not a run document"),
-        (lzma.compress(b"[" * 1_000_000 + b"\0"), "not a run document"),
-        (lzma.compress(b"[\1]\0" + b"\x7f\xf8" + bytes(6)), "not a run document"),
-        (lzma.compress(encode(make_run(2)).replace(b'"tool"', b'"t00l"') + b"\0"), "not a run document"),
-    ],
-)
-def test_a_record_that_is_no_run_is_named_and_the_others_are_read(remote, tmp_path, content, said):
-    remote.write(f"{DAY}/run-0002.run.xz", content)
-    store = check(remote, tmp_path, said=said, left=("run-0001", "run-0003"))
-    with pytest.raises(StoreDamaged) as caught:
-        store.load("run-0002")
-    assert "run-damaged" == caught.value.slug
-    assert "run-0002" in store.sizes()
-    assert 1 == store.remove(["run-0002"])
+BAD_RECORDS = [
+    (b"", "cut off"),
+    (b"junk junk junk junk junk", "cannot be unpacked"),
+    (pack_file(make_run(2))[:-9], "cut off"),
+    (pack_file(make_run(2)) + b"more", "behind its end"),
+    (pack_file(make_run(2))[:60] + b"\0\0\0" + pack_file(make_run(2))[63:], "cannot be unpacked"),
+    (pack_file(make_run(7)), "says it is run 'run-0007'"),
+    (lzma.compress(b"{}"), "as many numbers as it says"),
+    (lzma.compress(b"\1\1\0" + bytes(8)), "as many numbers as it says"),
+    (lzma.compress(b"{}\0"), "not a run document"),
+    (lzma.compress(b"[" * 1_000_000 + b"\0"), "not a run document"),
+    (lzma.compress(b"[\1]\0" + b"\x7f\xf8" + bytes(6)), "not a run document"),
+    (lzma.compress(encode(make_run(2)).replace(b'"tool"', b'"t00l"') + b"\0"), "not a run document"),
+]
+
+
+def test_records_that_are_no_runs_are_named_and_the_others_are_read(remote, tmp_path):
+    bad = {f"bad-{number}": content for number, (content, _) in enumerate(BAD_RECORDS)}
+    files = [("100644", f"{run_id}.run.xz".encode(), remote.blob(content)) for run_id, content in bad.items()]
+    remote.put(DAY.encode(), remote.tree(*remote.entries(DAY), *files), mode="40000")
+    before = remote.files()
+    store = opened(remote, tmp_path)
+    assert ["run-0001", "run-0002", "run-0003"] == [run.id for run in store.runs()]
+    told = sorted(store.damaged(), key=lambda warning: int(re.search(r"bad-(\d+)", warning.message)[1]))
+    assert ["run-damaged"] * len(bad) == [warning.slug for warning in told]
+    assert [] == [warning for (_, said), warning in zip(BAD_RECORDS, told, strict=True) if said not in warning.message]
+    for run_id in bad:
+        with pytest.raises(StoreDamaged) as caught:
+            store.load(run_id)
+        assert "run-damaged" == caught.value.slug
+    assert set(bad) < set(store.sizes())
+    assert 1 == store.append([make_run(4)])
+    assert set(before) < set(remote.files())
+    assert len(bad) == store.remove(bad)
     assert () == store.damaged()
-    assert f"{DAY}/run-0002.run.xz" not in remote.files()
+    assert [] == [path for path in remote.files() if "runs/" in path and "bad-" in path]
 
 
 def test_a_record_of_a_newer_lapwing_is_named(remote, tmp_path):
@@ -122,33 +131,63 @@ def test_a_run_too_large_for_a_branch_is_refused(tmp_path, monkeypatch):
     assert "run-too-large" == caught.value.slug
 
 
-@pytest.mark.parametrize(
-    ("path", "mode", "said"),
-    [
-        (f"{DAY}/run-0009.run.xz".encode(), "120000", "a symbolic link"),
-        (f"{DAY}/run-0009.run.xz".encode(), "100755", "a program"),
-        (f"{DAY}/run-0009.json".encode(), "100644", "no run has"),
-        (f"{DAY}/run-%30.run.xz".encode(), "100644", "no run has"),
-        (f"{DAY}/.hidden.run.xz".encode(), "100644", "no run has"),
-        (f"{DAY}/{'x' * 300}.run.xz".encode(), "100644", "no run has"),
-        (DAY.encode() + b"/\xff\x1b[31m\n\xe2\x80\xae.run.xz", "100644", "no run has"),
-        (b"runs/2023/11/..", "100644", "no run has"),
-        (b"runs/2023/13/01/run-0009.run.xz", "100644", "no run has"),
-        (b"runs/2023/99/99/run-0009.run.xz", "100644", "no run has"),
-        (b"runs/run-0009.run.xz", "100644", "no run has"),
-        (b"runs/../../etc/passwd", "100644", "a folder where none of ours can be"),
-        (b"runs/2023/11/14/15/run-0009.run.xz", "100644", "a folder where none of ours can be"),
-        (b"runs/.git/hooks/post-checkout", "100755", "a folder where none of ours can be"),
-    ],
-)
-def test_a_path_that_no_run_has_is_named_and_left_alone(remote, tmp_path, path, mode, said):
-    remote.write(path, pack_file(make_run(9)), mode=mode)
-    check(remote, tmp_path, slug="strange-record", said=said)
+BAD_PATHS = [
+    (f"{DAY}/run-0008.run.xz".encode(), "120000", "a symbolic link"),
+    (f"{DAY}/run-0009.run.xz".encode(), "100755", "a program"),
+    (f"{DAY}/run-0009.json".encode(), "100644", "no run has"),
+    (f"{DAY}/run-%30.run.xz".encode(), "100644", "no run has"),
+    (f"{DAY}/.hidden.run.xz".encode(), "100644", "no run has"),
+    (f"{DAY}/{'x' * 300}.run.xz".encode(), "100644", "no run has"),
+    (DAY.encode() + b"/\xff\x1b[31m\n\xe2\x80\xae.run.xz", "100644", "no run has"),
+    (b"runs/2023/11/..", "100644", "no run has"),
+    (b"runs/2023/13/01/run-0009.run.xz", "100644", "no run has"),
+    (b"runs/2023/99/99/run-0009.run.xz", "100644", "no run has"),
+    (b"runs/run-0009.run.xz", "100644", "no run has"),
+    (b"runs/../../etc/passwd", "100644", "a folder where none of ours can be"),
+    (b"runs/2023/11/14/15/run-0009.run.xz", "100644", "a folder where none of ours can be"),
+    (b"runs/.git/hooks/post-checkout", "100755", "a folder where none of ours can be"),
+]
+
+
+def test_paths_that_no_run_has_are_named_and_left_alone(remote, tmp_path):
+    for path, mode, _ in BAD_PATHS:
+        remote.write(path, pack_file(make_run(9)), mode=mode)
+    before = remote.git("ls-tree", "-r", "-z", remote.branch)
+    store = opened(remote, tmp_path)
+    assert ["run-0001", "run-0002", "run-0003"] == [run.id for run in store.runs()]
+    told = store.damaged()
+    assert {"strange-record"} == {warning.slug for warning in told}
+    for path, _, said in BAD_PATHS:
+        shown = ascii(path.decode("utf-8", "replace"))[1:-1][:60]
+        # A folder that is not opened is named itself, and not what is in it.
+        named = [warning for warning in told if shown in warning.message or said.startswith("a folder")]
+        assert [warning for warning in named if said in warning.message], path
+    assert all(warning.message.isprintable() and len(warning.message) < 1000 for warning in told)
+    assert 1 == store.append([make_run(4)])
+    assert set(before.split(b"\0")) <= set(remote.git("ls-tree", "-r", "-z", remote.branch).split(b"\0"))
 
 
 def test_an_id_full_of_control_characters_is_told_without_them(remote, tmp_path):
     remote.write(f"{DAY}/%1B%5B31m%E2%80%AE%0A.run.xz", b"junk junk junk junk junk")
     check(remote, tmp_path, said="31m")
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "slug"),
+    [
+        (b'"cpu_count":2', b'"cpu_count":%d' % 10**30, "run-damaged"),
+        (b"[[0.001]]", b"[[1e308,-1e308,1e308]]", "run-damaged"),
+    ],
+)
+def test_a_record_with_numbers_that_no_index_can_hold_is_named(remote, tmp_path, field, value, slug):
+    document = encode(make_run(9))
+    assert field in document
+    remote.write(f"{DAY}/run-0009.run.xz", lzma.compress(document.replace(field, value) + b"\0"))
+    store = opened(remote, tmp_path)
+    assert {"run-0001", "run-0002", "run-0003"} <= {run.id for run in store.runs()}
+    assert {slug} == {warning.slug for warning in store.damaged()}
+    assert {3} == {len(recorded.values) for recorded in store.recorded()}
+    assert 1 == store.append([make_run(4)])
 
 
 def test_a_submodule_is_no_run(remote, tmp_path):

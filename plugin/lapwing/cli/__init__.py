@@ -14,6 +14,7 @@ import click
 from lapwing.cli import (  # noqa: F401 - each joins the group
     bisect,
     check,
+    compact,
     compare,
     copy,
     detect,

@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import msgspec
 
-from lapwing.errors import LapwingError, StoreDamaged, StoreError, StoreTooNew
+from lapwing.errors import LapwingError, StoreDamaged, StoreError, StoreTooNew, UsageError
 from lapwing.history.branch import layout, records
 from lapwing.history.branch.objects import opened_objects
 from lapwing.history.branch.packing import MAX_FILE, unpack_file
@@ -41,6 +41,9 @@ INDEX: Final = "index.db"
 _RUNS_AT_ONCE: Final = 100
 _BYTES_AT_ONCE: Final = 4 * 2**20
 """Compressed bytes read before they are indexed: about 20 MB of documents, 200 MB as nouns."""
+
+_NO_ROW: Final = (ArithmeticError, ValueError, TypeError, UsageError)
+"""What a database or its driver raises for values that fit into no row of it."""
 
 _MANY: Final = 5_000
 """From here on all rows are read at once and not by name."""
@@ -233,9 +236,27 @@ class Mirror:
         return missing
 
     def _index_some(self, runs: Sequence[Run], done: Sequence[Record]) -> None:
-        if done:
+        if not done:
+            return
+        try:
             self.index.append(runs)
-            self._put(done)
+        except (StoreError, *_NO_ROW) as error:
+            if isinstance(error, StoreError) and error.slug != "store-failed":
+                raise
+            # One of them has a number that no database takes: it is named, and the others are read.
+            refused = {run.id for run in runs if not self._is_indexed(run)}
+            what = "holds a number or a text that the index cannot"
+            done = [_bad(one, "run-damaged", f"Run {one.id} {what}") if one.id in refused else one for one in done]
+        self._put(done)
+
+    def _is_indexed(self, run: Run) -> bool:
+        try:
+            self.index.append([run])
+        except (StoreError, *_NO_ROW) as error:
+            if isinstance(error, StoreError) and error.slug != "store-failed":
+                raise
+            return False
+        return True
 
     def _put(self, rows: Sequence[Record]) -> None:
         if rows:

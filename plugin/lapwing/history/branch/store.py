@@ -208,12 +208,15 @@ class BranchStore:
 
         Also for what the branch has lost, and where the remote could not be reached just now.
         """
+        tried: list[bool] = []
 
         def work(index: SqlStore) -> tuple[RunWarning, ...]:
-            if index.damaged():
+            broken = index.damaged()
+            if broken and not tried:
+                tried.append(True)
                 raise StoreDamaged("store-damaged", "The index has a damaged run.", remedy="make it anew.")
             rows = self._known().records.with_status("bad", "strange", "changed", "lost")
-            return warnings_of(rows, place=self._parts().refusals.place, stale=self._stale)
+            return (*warnings_of(rows, place=self._parts().refusals.place, stale=self._stale), *broken)
 
         return self._read(work)
 
