@@ -215,6 +215,14 @@ def test_export_says_how_many_runs_were_written_and_what_was_left_out(lapwing, s
     assert (done.code, done.out, done.err) == (0, "out.csv: 2 runs written.\n", "")
 
 
+def test_export_to_stdout_has_nothing_else_there(lapwing, store):
+    store.append([make_run(1)])
+    done = lapwing("export", "csv", "-")
+    assert (done.code, done.err) == (0, "-: 1 run written.\n")
+    assert 2 == len(done.out.splitlines())
+    assert done.out.startswith("run,commit,date,")
+
+
 def test_export_replaces_a_file_by_force_alone(lapwing, store, tmp_path):
     store.append([make_run(1)])
     (tmp_path / "out.csv").write_text("mine", encoding="utf-8")

@@ -52,10 +52,10 @@ def test_a_run_is_one_file_in_the_folder_of_its_day_and_the_branch_says_what_it_
     assert [
         "README.md",
         "lapwing-history.json",
-        "runs/2023/11/14/run-0001.json.xz",
+        "runs/2023/11/14/run-0001.run.xz",
     ] == remote.files()
     assert layout.MARKER_CONTENT == remote.content("lapwing-history.json")
-    assert make_run(1) == unpack_file("run-0001", remote.content("runs/2023/11/14/run-0001.json.xz"))
+    assert make_run(1) == unpack_file("run-0001", remote.content("runs/2023/11/14/run-0001.run.xz"))
 
 
 def test_what_one_machine_wrote_another_reads_and_the_file_is_the_same_bytes(remote, clone):

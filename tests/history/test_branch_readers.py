@@ -17,7 +17,7 @@ from lapwing.errors import LapwingError, StoreDamaged, StoreError, UsageError
 from lapwing.history import open_store
 from lapwing.history.branch import layout, packing, walk
 from lapwing.history.branch.address import parse_address
-from lapwing.history.branch.packing import pack_file, unpack_file
+from lapwing.history.branch.packing import pack_file, unpack_document, unpack_file
 from lapwing.history.branch.tree import BadTree, Entry, parse_tree
 from lapwing.history.branch.walk import RUN_LEVELS, Walk
 from lapwing.history.schema import encode
@@ -67,13 +67,16 @@ def check(remote, tmp_path, *, said, slug="run-damaged", left=("run-0001", "run-
         (pack_file(make_run(2)) + b"more", "behind its end"),
         (pack_file(make_run(2))[:60] + b"\0\0\0" + pack_file(make_run(2))[63:], "cannot be unpacked"),
         (pack_file(make_run(7)), "says it is run 'run-0007'"),
-        (lzma.compress(b"{}"), "not a run document"),
-        (lzma.compress(b"[" * 1_000_000), "not a run document"),
-        (lzma.compress(encode(make_run(2)).replace(b'"tool"', b'"t00l"')), "not a run document"),
+        (lzma.compress(b"{}"), "as many numbers as it says"),
+        (lzma.compress(b"\1\1\0" + bytes(8)), "as many numbers as it says"),
+        (lzma.compress(b"{}\0"), "not a run document"),
+        (lzma.compress(b"[" * 1_000_000 + b"\0"), "not a run document"),
+        (lzma.compress(b"[\1]\0" + b"\x7f\xf8" + bytes(6)), "not a run document"),
+        (lzma.compress(encode(make_run(2)).replace(b'"tool"', b'"t00l"') + b"\0"), "not a run document"),
     ],
 )
 def test_a_record_that_is_no_run_is_named_and_the_others_are_read(remote, tmp_path, content, said):
-    remote.write(f"{DAY}/run-0002.json.xz", content)
+    remote.write(f"{DAY}/run-0002.run.xz", content)
     store = check(remote, tmp_path, said=said, left=("run-0001", "run-0003"))
     with pytest.raises(StoreDamaged) as caught:
         store.load("run-0002")
@@ -81,24 +84,24 @@ def test_a_record_that_is_no_run_is_named_and_the_others_are_read(remote, tmp_pa
     assert "run-0002" in store.sizes()
     assert 1 == store.remove(["run-0002"])
     assert () == store.damaged()
-    assert f"{DAY}/run-0002.json.xz" not in remote.files()
+    assert f"{DAY}/run-0002.run.xz" not in remote.files()
 
 
 def test_a_record_of_a_newer_lapwing_is_named(remote, tmp_path):
     newer = json.dumps({"schema": 99, "something": "else"}).encode()
-    remote.write(f"{DAY}/run-0009.json.xz", lzma.compress(newer))
+    remote.write(f"{DAY}/run-0009.run.xz", lzma.compress(newer + b"\0"))
     check(remote, tmp_path, slug="run-too-new", said="version 99")
 
 
 def test_a_few_kilobytes_that_unpack_to_gigabytes_are_not_unpacked(remote, tmp_path, monkeypatch):
     monkeypatch.setattr(packing, "MAX_DOCUMENT", 1_000_000)
-    remote.write(f"{DAY}/run-0009.json.xz", lzma.compress(b" " * 50_000_000))
+    remote.write(f"{DAY}/run-0009.run.xz", lzma.compress(b" " * 50_000_000))
     check(remote, tmp_path, said="unpacks to more than 1000000 bytes")
 
 
 def test_a_bomb_that_wants_memory_for_its_dictionary_gets_none():
     filters = [{"id": lzma.FILTER_LZMA2, "preset": 0, "dict_size": 2**28}]
-    bomb = lzma.compress(encode(make_run(9)), filters=filters)
+    bomb = lzma.compress(encode(make_run(9)) + b"\0", filters=filters)
     with pytest.raises(StoreDamaged, match="Memory usage limit"):
         unpack_file("run-0009", bomb)
 
@@ -107,7 +110,7 @@ def test_a_file_that_is_too_large_is_passed_over_unread(remote, tmp_path, monkey
     from lapwing.history.branch import mirror
 
     monkeypatch.setattr(mirror, "MAX_FILE", 100_000)
-    remote.write(f"{DAY}/run-0009.json.xz", bytes(range(256)) * 1_000)
+    remote.write(f"{DAY}/run-0009.run.xz", bytes(range(256)) * 1_000)
     store = check(remote, tmp_path, said="256000 bytes, and 100000 are the most")
     assert 256_000 == store.sizes()["run-0009"]
 
@@ -122,19 +125,19 @@ def test_a_run_too_large_for_a_branch_is_refused(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("path", "mode", "said"),
     [
-        (f"{DAY}/run-0009.json.xz".encode(), "120000", "a symbolic link"),
-        (f"{DAY}/run-0009.json.xz".encode(), "100755", "a program"),
+        (f"{DAY}/run-0009.run.xz".encode(), "120000", "a symbolic link"),
+        (f"{DAY}/run-0009.run.xz".encode(), "100755", "a program"),
         (f"{DAY}/run-0009.json".encode(), "100644", "no run has"),
-        (f"{DAY}/run-%30.json.xz".encode(), "100644", "no run has"),
-        (f"{DAY}/.hidden.json.xz".encode(), "100644", "no run has"),
-        (f"{DAY}/{'x' * 300}.json.xz".encode(), "100644", "no run has"),
-        (DAY.encode() + b"/\xff\x1b[31m\n\xe2\x80\xae.json.xz", "100644", "no run has"),
+        (f"{DAY}/run-%30.run.xz".encode(), "100644", "no run has"),
+        (f"{DAY}/.hidden.run.xz".encode(), "100644", "no run has"),
+        (f"{DAY}/{'x' * 300}.run.xz".encode(), "100644", "no run has"),
+        (DAY.encode() + b"/\xff\x1b[31m\n\xe2\x80\xae.run.xz", "100644", "no run has"),
         (b"runs/2023/11/..", "100644", "no run has"),
-        (b"runs/2023/13/01/run-0009.json.xz", "100644", "no run has"),
-        (b"runs/2023/99/99/run-0009.json.xz", "100644", "no run has"),
-        (b"runs/run-0009.json.xz", "100644", "no run has"),
+        (b"runs/2023/13/01/run-0009.run.xz", "100644", "no run has"),
+        (b"runs/2023/99/99/run-0009.run.xz", "100644", "no run has"),
+        (b"runs/run-0009.run.xz", "100644", "no run has"),
         (b"runs/../../etc/passwd", "100644", "a folder where none of ours can be"),
-        (b"runs/2023/11/14/15/run-0009.json.xz", "100644", "a folder where none of ours can be"),
+        (b"runs/2023/11/14/15/run-0009.run.xz", "100644", "a folder where none of ours can be"),
         (b"runs/.git/hooks/post-checkout", "100755", "a folder where none of ours can be"),
     ],
 )
@@ -144,23 +147,23 @@ def test_a_path_that_no_run_has_is_named_and_left_alone(remote, tmp_path, path, 
 
 
 def test_an_id_full_of_control_characters_is_told_without_them(remote, tmp_path):
-    remote.write(f"{DAY}/%1B%5B31m%E2%80%AE%0A.json.xz", b"junk junk junk junk junk")
+    remote.write(f"{DAY}/%1B%5B31m%E2%80%AE%0A.run.xz", b"junk junk junk junk junk")
     check(remote, tmp_path, said="31m")
 
 
 def test_a_submodule_is_no_run(remote, tmp_path):
-    remote.put(f"{DAY}/run-0009.json.xz".encode(), remote.tip(), mode="160000")
+    remote.put(f"{DAY}/run-0009.run.xz".encode(), remote.tip(), mode="160000")
     check(remote, tmp_path, slug="strange-record", said="a submodule")
 
 
 def test_a_folder_in_the_place_of_a_run_is_no_run(remote, tmp_path):
-    remote.write(f"{DAY}/run-0009.json.xz/file", b"")
+    remote.write(f"{DAY}/run-0009.run.xz/file", b"")
     check(remote, tmp_path, slug="strange-record", said="a folder where none of ours can be")
 
 
 def test_a_second_file_of_a_run_is_named_and_the_first_counts(remote, tmp_path):
     other = make_run(2, make_sample("a", 9.0))
-    remote.write("runs/2023/12/24/run-0002.json.xz", pack_file(other))
+    remote.write("runs/2023/12/24/run-0002.run.xz", pack_file(other))
     store = check(remote, tmp_path, slug="run-twice", said="second file of run run-0002")
     assert make_run(2) == store.load("run-0002")
     assert 1 == store.remove(["run-0002"])
@@ -168,10 +171,10 @@ def test_a_second_file_of_a_run_is_named_and_the_first_counts(remote, tmp_path):
 
 
 def test_when_the_first_file_of_a_run_goes_the_second_counts(remote, tmp_path):
-    remote.write("runs/2023/12/24/run-0002.json.xz", b"junk")
-    remote.write("runs/2023/12/25/run-0002.json.xz", pack_file(make_run(2)))
-    remote.write("runs/2023/12/23/run-0005.json.xz", b"junk")
-    remote.write("runs/2023/12/24/run-0005.json.xz", pack_file(make_run(5)))
+    remote.write("runs/2023/12/24/run-0002.run.xz", b"junk")
+    remote.write("runs/2023/12/25/run-0002.run.xz", pack_file(make_run(2)))
+    remote.write("runs/2023/12/23/run-0005.run.xz", b"junk")
+    remote.write("runs/2023/12/24/run-0005.run.xz", pack_file(make_run(5)))
     store = opened(remote, tmp_path)
     assert ["run-0001", "run-0002", "run-0003"] == [run.id for run in store.runs()]
     remote.set_tree(
@@ -197,23 +200,23 @@ def without(remote, path):
 
 def test_a_file_that_was_changed_is_told_and_what_was_read_first_counts(remote, tmp_path):
     opened(remote, tmp_path).runs()
-    remote.write(f"{DAY}/run-0002.json.xz", pack_file(make_run(2, make_sample("a", 9.0))))
+    remote.write(f"{DAY}/run-0002.run.xz", pack_file(make_run(2, make_sample("a", 9.0))))
     store = check(remote, tmp_path, slug="run-changed", said="was changed", left=("run-0001", "run-0002", "run-0003"))
     assert make_run(2) == store.load("run-0002")
-    remote.write(f"{DAY}/run-0002.json.xz", pack_file(make_run(2)))
+    remote.write(f"{DAY}/run-0002.run.xz", pack_file(make_run(2)))
     assert () == opened(remote, tmp_path).damaged()
 
 
 def test_a_damaged_record_that_is_mended_is_read(remote, tmp_path):
-    remote.write(f"{DAY}/run-0002.json.xz", b"junk")
+    remote.write(f"{DAY}/run-0002.run.xz", b"junk")
     assert 2 == len(opened(remote, tmp_path).runs())
-    remote.write(f"{DAY}/run-0002.json.xz", pack_file(make_run(2)))
+    remote.write(f"{DAY}/run-0002.run.xz", pack_file(make_run(2)))
     store = opened(remote, tmp_path)
     assert (3, ()) == (len(store.runs()), store.damaged())
 
 
 def test_a_tree_that_names_a_file_which_is_not_there_keeps_no_other_from_being_read(remote, tmp_path):
-    remote.put(f"{DAY}/run-0009.json.xz".encode(), "12" * 20)
+    remote.put(f"{DAY}/run-0009.run.xz".encode(), "12" * 20)
     store = opened(remote, tmp_path)
     # git's own server refuses to send such a tree, or sends it and not the file.
     with suppress(StoreError):
@@ -253,6 +256,29 @@ def test_any_bytes_are_a_run_or_our_error(content):
         unpack_file("run-0001", content)
 
 
+NUMBERS = st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(10**9), 10**9)
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20).filter(lambda text: "\0" not in text)
+ODD = st.sampled_from(["t[1.50]", "t[1.5]", "t[1e999,2.0]", "t:1.0,", "[0.1]", "\1", "t[-0.0]", "[1E5,1e5]", "[.5]"])
+
+
+@settings(deadline=None, derandomize=True, max_examples=200)
+@given(st.dictionaries(TEXTS | ODD, st.lists(NUMBERS, min_size=1, max_size=4), min_size=1, max_size=5))
+def test_a_document_comes_back_byte_for_byte_whatever_its_names_and_numbers(samples):
+    run = make_run(1, *(make_sample(name, tuple(values)) for name, values in samples.items()))
+    assert encode(run) == unpack_document(run.id, pack_file(run))
+
+
+def test_a_document_without_a_float_comes_back_too():
+    text = b'{"a":[1,2]}'
+    assert text == unpack_document("a", lzma.compress(text + b"\0"))
+
+
+def test_more_numbers_than_a_run_has_are_not_put_together(monkeypatch):
+    monkeypatch.setattr(packing, "MAX_FLOATS", 2)
+    with pytest.raises(StoreDamaged, match="3 numbers"):
+        unpack_document("a", lzma.compress(b"\1\1\1\0" + bytes(24)))
+
+
 @settings(deadline=None, derandomize=True, max_examples=200)
 @given(data=st.data())
 def test_a_file_with_flipped_bytes_is_the_run_or_damaged(data):
@@ -276,15 +302,15 @@ def test_a_path_gives_the_id_back_and_holds_no_text_of_others(run_id, started_at
         return
     except UnicodeEncodeError:
         return  # half a surrogate pair, which is refused before a path is asked for
-    assert re.fullmatch(r"runs/\d{4}/\d\d/\d\d/[A-Za-z0-9_%~-][A-Za-z0-9._%~-]*\.json\.xz", path)
+    assert re.fullmatch(r"runs/\d{4}/\d\d/\d\d/[A-Za-z0-9_%~-][A-Za-z0-9._%~-]*\.run\.xz", path)
     assert (run_id or RUN.id) == layout.id_of(path.encode())
 
 
 @settings(deadline=None, derandomize=True, max_examples=300)
-@given(st.binary(max_size=80) | st.binary(max_size=20).map(lambda name: f"{DAY}/".encode() + name + b".json.xz"))
+@given(st.binary(max_size=80) | st.binary(max_size=20).map(lambda name: f"{DAY}/".encode() + name + b".run.xz"))
 def test_any_path_is_that_of_a_run_or_of_none(path):
     run_id = layout.id_of(path)
-    assert run_id is None or path.endswith(f"/{layout.name_of(run_id)}.json.xz".encode())
+    assert run_id is None or path.endswith(f"/{layout.name_of(run_id)}.run.xz".encode())
 
 
 @settings(deadline=None, derandomize=True, max_examples=300)
@@ -318,7 +344,7 @@ FOLDERS = st.dictionaries(
     st.sampled_from([b"2023", b"2024", b"11", b"12", b"14", b"x"]),
     st.recursive(
         LEAF,
-        lambda below: st.dictionaries(st.sampled_from([b"01", b"02", b"x", b"y.json.xz"]), below, max_size=3),
+        lambda below: st.dictionaries(st.sampled_from([b"01", b"02", b"x", b"y.run.xz"]), below, max_size=3),
         max_leaves=12,
     ),
     max_size=4,

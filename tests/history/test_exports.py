@@ -117,6 +117,22 @@ def test_asvs_own_loader_finds_every_value(asv_project):
     assert [[1e-3, 2e-3, 3e-3], [0.1 + 0.2]] == first.get_result_samples("test_a.test_sort", [["10"], ["a", "b"]])
 
 
+def test_what_was_imported_from_asv_goes_back_with_its_parameters(tmp_path):
+    entry = {"type": "time", "unit": "seconds", "param_names": ["n", "kind"]}
+    row = [[1.0, 2.0, 3.0, 4.0], [["10", "1000"], ["'a'", "'b'"]], "v1"]
+    result = {"commit_hash": "a" * 40, "date": 1_700_000_000_000, "env_name": "e", "params": {}, "version": 2}
+    result |= {"result_columns": ["result", "params", "version"], "results": {"core.time_sort": row}}
+    (tmp_path / "old" / "box").mkdir(parents=True)
+    (tmp_path / "old" / "benchmarks.json").write_text(json.dumps({"core.time_sort": entry}), encoding="utf-8")
+    (tmp_path / "old" / "box" / "machine.json").write_text("{}", encoding="utf-8")
+    (tmp_path / "old" / "box" / "aaaaaaaa-e.json").write_text(json.dumps(result), encoding="utf-8")
+    imported = read(tmp_path / "old").runs
+    export(MemoryStore(imported), "asv", tmp_path / "new")
+    (back,) = [path for path in (tmp_path / "new").glob("*/*.json") if path.name != "machine.json"]
+    assert [row[:2]] == [one[:2] for one in json.loads(back.read_text("utf-8"))["results"].values()]
+    assert imported == read(tmp_path / "new").runs
+
+
 def test_pytest_benchmark_compares_exported_runs(tmp_path):
     export(make_history(), "pytest-benchmark", tmp_path / "storage")
     words = ("pytest_benchmark", "--storage", "file://storage", "compare", "--columns=min,median,rounds,iterations,ops")

@@ -17,20 +17,21 @@ from lapwing.errors import ImportRefused, LapwingError
 from lapwing.history.exporters import Selection
 from lapwing.history.importers import FORMATS, Given, exported_rows, files, points, read
 from lapwing.history.record import pack
-from lapwing.model import Commit
+from lapwing.model import Commit, Failure
 
 DATA = Path(__file__).parent / "data" / "imports"
 GIVEN = Given(commit=Commit(sha=make_sha(1), date=1.7e9))
-TREES = ("asv", "run", "pytest-benchmark")
 
 
 def asks(form):
-    """What to give to a format; one that names its commits itself must be given none."""
-    return GIVEN if form in FORMATS and FORMATS[form].asks else Given()
+    """What to give to a format; a file that names its commit itself must be given none."""
+    return GIVEN if form in FORMATS and FORMATS[form].asks and form != "pytest-benchmark" else Given()
 
 
 def taken(path, form=None, given_=None):
     """Read a file and store what it says; whatever is wrong must be one of our errors, before anything is stored."""
+    if form == "asv-benchmarks":
+        form = "asv"
     try:
         runs = read(path, format=form, given=asks(form) if given_ is None else given_).runs
     except LapwingError:
@@ -40,42 +41,55 @@ def taken(path, form=None, given_=None):
     return runs
 
 
-def exports(folder):
+def exported_files(folder, form):
     """What we export ourselves is read as well, with all that is special in it."""
-    made = {}
-    for form in ("csv", "jsonl", "run", "pytest-benchmark", "asv"):
-        target = folder / form
-        wiring.export(MemoryStore([make_run(1)]), Selection(), form, target, force=False, progress=lambda *_: None)
-        found = [target] if target.is_file() else sorted(target.rglob("*.json"))
-        made[form] = [one.read_bytes() for one in found if one.name not in ("machine.json", "benchmarks.json")][-1]
-    return made
+    target = folder / form
+    run = make_run(1, failures=(Failure(benchmark="test_a.py::test_a", kind="raised", message="m"),))
+    wiring.export(MemoryStore([run]), Selection(), form, target, force=False, progress=lambda *_: None)
+    return [target] if target.is_file() else sorted(target.rglob("*.json"))
 
 
 @pytest.fixture(scope="module")
 def seeds(tmp_path_factory):
-    """A good file of each format, as text, and the format: real ones, and our own exports."""
-    real = [(path.read_bytes(), _form(path.name)) for path in sorted(DATA.glob("*.js*"))]
-    (tree,) = (DATA / "asv-sgkit").glob("*/000*.json")
-    own = exports(tmp_path_factory.mktemp("own"))
-    return [*real, (tree.read_bytes(), "asv"), *((content, form) for form, content in own.items())]
+    """A good file of each format, the format, and what is beside it: real ones, and our own exports.
+
+    Of asv's trees either the result file is fuzzed, with ``benchmarks.json`` beside it, or the other way round.
+    """
+    found = [(path.read_bytes(), _form(path.name), b"") for path in sorted(DATA.glob("*.js*"))]
+    (real,) = (DATA / "asv-sgkit").glob("*/000*.json")
+    found.append((real.read_bytes(), "asv", b'{"version": 2}'))
+    folder = tmp_path_factory.mktemp("own")
+    own = ("csv", "jsonl", "run", "pytest-benchmark")
+    found += [(exported_files(folder, form)[-1].read_bytes(), form, b"") for form in own]
+    tree = {path.name.partition("-lapwing-")[0]: path.read_bytes() for path in exported_files(folder, "asv")}
+    result = next(content for name, content in tree.items() if not name.endswith(".json"))
+    return [*found, (result, "asv", tree["benchmarks.json"]), (tree["benchmarks.json"], "asv-benchmarks", result)]
 
 
 def _form(name):
     return next((form for form in FORMATS if name.startswith(form)), None)
 
 
-def write(folder, content, form):
-    """Write a file where the format looks for it: asv's in a tree."""
-    if form != "asv":
+def write(folder, content, form, beside=b"{}"):
+    """Write a file where its format looks for it, and return what to read."""
+    if form not in ("asv", "asv-benchmarks"):
         path = folder / "fuzzed"
         path.write_bytes(content)
         return path
+    result, benchmarks = (content, beside) if form == "asv" else (beside, content)
     machine = folder / "tree" / "box"
     machine.mkdir(parents=True, exist_ok=True)
     (machine / "machine.json").write_bytes(b"{}")
-    (machine / "aaaaaaaa-env.json").write_bytes(content)
-    (folder / "tree" / "benchmarks.json").write_bytes(content)
+    (machine / "aaaaaaaa-env.json").write_bytes(result)
+    (folder / "tree" / "benchmarks.json").write_bytes(benchmarks)
     return folder / "tree"
+
+
+def test_the_seeds_themselves_are_read(seeds, tmp_path):
+    for content, form, beside in seeds:
+        runs = taken(write(tmp_path, content, form, beside), form)
+        assert runs, form
+        assert runs[0].samples, form
 
 
 BOMB = b"[" * 200_000
@@ -115,10 +129,10 @@ def mutated(data, draw):
     return json.dumps(data).replace('"@@"', draw(st.sampled_from(VALUES)))
 
 
-@settings(deadline=None, derandomize=True, max_examples=500, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, derandomize=True, max_examples=250, suppress_health_check=list(HealthCheck))
 @given(draw=st.data())
 def test_a_good_file_with_one_wrong_value_is_read_or_refused(seeds, tmp_path_factory, draw):
-    content, form = draw.draw(st.sampled_from(seeds))
+    content, form, beside = draw.draw(st.sampled_from(seeds))
     text = content.decode().removeprefix("window.BENCHMARK_DATA = ")
     lines = text.splitlines() if form in ("csv", "jsonl") else [text]
     if form == "csv":
@@ -128,22 +142,22 @@ def test_a_good_file_with_one_wrong_value_is_read_or_refused(seeds, tmp_path_fac
         lines[row] = ",".join(cells)
     else:
         lines[0] = mutated(json.loads(lines[0]), draw.draw)
-    taken(write(tmp_path_factory.getbasetemp(), "\n".join(lines).encode("utf-8", "surrogatepass"), form), form)
+    taken(write(tmp_path_factory.getbasetemp(), "\n".join(lines).encode("utf-8", "surrogatepass"), form, beside), form)
 
 
-@settings(deadline=None, derandomize=True, max_examples=400, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, derandomize=True, max_examples=200, suppress_health_check=list(HealthCheck))
 @given(draw=st.data())
 def test_a_good_file_with_damaged_bytes_is_read_or_refused(seeds, tmp_path_factory, draw):
-    content, form = draw.draw(st.sampled_from(seeds))
+    content, form, beside = draw.draw(st.sampled_from(seeds))
     start = draw.draw(st.integers(0, len(content)))
     end = draw.draw(st.integers(start, min(len(content), start + 200)))
     damaged = content[:start] + draw.draw(st.binary(max_size=20)) + content[end:]
-    path = write(tmp_path_factory.getbasetemp(), damaged, form)
+    path = write(tmp_path_factory.getbasetemp(), damaged, form, beside)
     taken(path, form)
     taken(path, None, GIVEN)
 
 
-@settings(deadline=None, derandomize=True, max_examples=300, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, derandomize=True, max_examples=150, suppress_health_check=list(HealthCheck))
 @given(content=st.binary(max_size=300), form=st.sampled_from([None, *FORMATS]))
 @example(content=b"window.BENCHMARK_DATA = {", form="github-action-benchmark")
 def test_random_bytes_are_refused(tmp_path_factory, content, form):
@@ -152,12 +166,12 @@ def test_random_bytes_are_refused(tmp_path_factory, content, form):
 
 def test_a_good_file_cut_off_anywhere_is_refused(seeds, tmp_path):
     draw = random.Random(5)
-    for content, form in seeds:
-        if form in ("csv", "jsonl"):
+    for content, form, beside in seeds:
+        if form in ("csv", "jsonl", "asv-benchmarks"):
             continue
         for _ in range(5):
             cut = content[: draw.randrange(len(content.rstrip()) - 1)]
-            assert () == taken(write(tmp_path, cut, form), form)
+            assert () == taken(write(tmp_path, cut, form, beside), form)
 
 
 def refused(path, form, slug):

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from lapwing.judge.past import gather
-from lapwing.judge.warned import about_order
 from lapwing.pipeline.changes import change_points_of
 
 if TYPE_CHECKING:
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from lapwing.detect.order import FirstParents
     from lapwing.detect.series import Series
     from lapwing.judge.policy import Policy
-    from lapwing.model import Recorded, RunSummary, RunWarning
+    from lapwing.model import Recorded, RunSummary
 
 BESIDES: Final = 20
 
@@ -32,15 +31,12 @@ def protected_runs(
     policy: Policy,
     *,
     release: int | None = None,
-) -> tuple[set[str], tuple[RunWarning, ...]]:
+) -> set[str]:
     """Return the ids of the runs that what is known of their machines rests on; ``release`` is a place in ``order``.
 
-    Dirty and incomplete runs are in no series and never among them. What has no place in ``order`` is protected by
-    nothing, and the warnings say so; where that is since the clone is cut off, it stays: nobody can tell what rests on
-    it.
+    Dirty and incomplete runs are in no series and never among them.
     """
     found: set[str] = set()
-    warnings: list[RunWarning] = []
     for machine in dict.fromkeys(run.machine.id for run in runs):
         past = gather(machine=machine, recorded=recorded, runs=runs, first_parents=order, aliases={})
         series = [one for one in past.series.values() if policy.judges(one.metric.name)]
@@ -50,10 +46,7 @@ def protected_runs(
             for place in _places(one, [point.index for point in points], order, release)
         }
         found.update(run for run, place in past.order.position.items() if place in kept)
-        if past.order.misses_earlier:
-            found.update(run.id for run in past.runs if run.id not in past.order.position)
-        warnings += about_order(past.order)
-    return found, tuple(dict.fromkeys(warnings))
+    return found
 
 
 def _places(series: Series, changes: Sequence[int], order: FirstParents, release: int | None) -> Iterator[int]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from lapwing.judge.policy import Policy
-    from lapwing.model import Recorded, RunWarning
+    from lapwing.model import Recorded
     from lapwing.pipeline.retention import Wanted
     from lapwing.ports import Commits, HistoryStore, Tags
 
@@ -34,7 +34,8 @@ def plan_pruning(  # noqa: PLR0913 - the ports of the job, by name
     """Return what of ``store`` is ``wanted`` gone and may go; nothing is removed yet.
 
     Runs that change points, the newest level or the last release rest on stay, unless ``also_protected``
-    (:mod:`lapwing.pipeline.protected`); so do, in a shallow clone, those of commits that it does not know.
+    (:mod:`lapwing.pipeline.protected`). So do, in a shallow clone, those of commits that it does not know: nobody can
+    tell what rests on them.
 
     Raises:
         UsageError: ``nothing-asked``.
@@ -43,11 +44,13 @@ def plan_pruning(  # noqa: PLR0913 - the ports of the job, by name
     runs, recorded, sizes = store.runs(), store.recorded(), store.sizes()
     asked = going(runs, wanted)
     known = known_of(store, commits, runs)
+    order = known.order
     kept: set[str] = set()
-    doubts: tuple[RunWarning, ...] = ()
+    unplaced: set[str] = set()
     if asked and not also_protected:
-        release = _release(tags, known.order.shas)
-        kept, doubts = protected_runs(runs, recorded, known.order, policy, release=release)
+        kept = protected_runs(runs, recorded, order, policy, release=_release(tags, order.shas))
+        unplaced = {run.id for run in asked if order.cut_off and order.place(run.commit.sha) is None} - kept
+        kept |= unplaced
     chosen = tuple(run for run in asked if run.id not in kept)
     return Pruned(
         runs=chosen,
@@ -56,7 +59,21 @@ def plan_pruning(  # noqa: PLR0913 - the ports of the job, by name
         size_of_all=sum(sizes.values()),
         protected=len(asked) - len(chosen),
         losing=_losing(recorded, {run.id for run in chosen}),
-        warnings=(*doubts, *known.doubts),
+        warnings=(*_cut_off(len(unplaced)), *known.doubts),
+    )
+
+
+def _cut_off(unplaced: int) -> tuple[RunWarning, ...]:
+    """Say which runs stay because the clone is cut off."""
+    if not unplaced:
+        return ()
+    runs = "1 run is" if unplaced == 1 else f"{unplaced:,} runs are"
+    return (
+        RunWarning(
+            slug="shallow",
+            message=f"This clone is shallow: {runs} of commits that it does not know, and stays for that.",
+            remedy="fetch the whole history with 'git fetch --unshallow', in GitHub Actions with 'fetch-depth: 0'.",
+        ),
     )
 
 

@@ -1,8 +1,8 @@
-"""Where does a run lie in the branch? ``runs/YEAR/MONTH/DAY/ID.json.xz``, by the day it began (UTC).
+"""Where does a run lie in the branch? ``runs/YEAR/MONTH/DAY/ID.run.xz``, by the day it began (UTC).
 
     lapwing-history.json      says that this is a Lapwing history, and which version of this layout it has
     README.md                 says so to people
-    runs/2026/11/27/ID.json.xz   one run, written once and never changed
+    runs/2026/11/27/ID.run.xz   one run, written once and never changed
     removed/ID                an empty file: this run was removed on purpose
 
 By the day, so that a commit rewrites four small folders and not one of 10,000 entries: 2.4 kB of git for each run,
@@ -41,8 +41,8 @@ REMOVED: Final = b"removed"
 MAX_NAME: Final = 200
 """Bytes of a run's id as a file name; file systems take 255 with the ending."""
 
-_ENDING: Final = ".json.xz"
-_DAY: Final = re.compile(r"runs/(\d{4})/(0[1-9]|1[0-2])/(0[1-9]|[12]\d|3[01])/([^/]+)\.json\.xz", re.ASCII)
+_ENDING: Final = ".run.xz"
+_DAY: Final = re.compile(r"runs/(\d{4})/(0[1-9]|1[0-2])/(0[1-9]|[12]\d|3[01])/([^/]+)\.run\.xz", re.ASCII)
 _LAST_SECOND: Final = 253_402_300_799.0
 """The end of the year 9999; a clock that says more is put there."""
 

@@ -14,7 +14,6 @@ from __future__ import annotations
 import re
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import count
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from lapwing.errors import StoreDamaged, StoreError
@@ -27,6 +26,7 @@ from lapwing.history.branch.refusals import Refusals
 from lapwing.history.branch.remote import resolve
 from lapwing.history.branch.retry import PATIENCE
 from lapwing.history.branch.running import Runner
+from lapwing.history.branch.sending import Sending
 from lapwing.history.branch.telling import BadRecord, bad_record, warnings_of
 from lapwing.history.sqlite import FOLDER, make_folder
 
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from lapwing.history.branch.address import Address
     from lapwing.history.branch.cache import Pushed, Tip
     from lapwing.history.branch.retry import Timing
+    from lapwing.history.branch.sending import Build
     from lapwing.history.sql import SqlStore
     from lapwing.model import Recorded, Run, RunSummary, RunWarning
 
@@ -44,9 +45,6 @@ T = TypeVar("T")
 
 FRESH: Final = 30.0
 """Seconds for which one look is good: a command reads a history four times in a few seconds."""
-
-_UNMOVED: Final = 8
-"""Rejections in a row while the branch does not move: nobody was faster, the remote does not want it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,7 +189,7 @@ class BranchStore:
             )
 
         if wanted:
-            self._send(build, lambda mirror, commit: mirror.learn(commit, (), {}), unsure=lambda: None)
+            self._send(build, lambda mirror, commit: mirror.learn(commit, (), {}))
         return len(found)
 
     def sizes(self) -> dict[str, int]:
@@ -243,7 +241,7 @@ class BranchStore:
         def push(mirror: Mirror) -> Pushed:
             return mirror.cache.push(made[0].after, instead_of=made[0].before) if made else "done"
 
-        self._send(build, lambda mirror, commit: mirror.learn(commit, (), {}), unsure=lambda: None, push=push)
+        self._send(build, lambda mirror, commit: mirror.learn(commit, (), {}), push=push)
         return made[0] if made else None
 
     def refresh(self) -> None:
@@ -260,55 +258,19 @@ class BranchStore:
 
     def _send(
         self,
-        build: Callable[[Mirror, Tip | None], Files | None],
+        build: Build,
         taken: Callable[[Mirror, str], None],
         *,
-        unsure: Callable[[], None],
+        unsure: Callable[[], None] = lambda: None,
         push: Callable[[Mirror], Pushed] | None = None,
     ) -> bool:
-        """Build a commit on the fresh tip and push it until the remote has it; False where there is nothing to send."""
-        began, before, unmoved, broke = self._timing.clock(), "?", 0, False
-        for tries in count():
-            with self._working() as mirror:
-                try:
-                    tip = mirror.look()
-                except StoreError as error:
-                    raise self._unsure(error) if broke else error from None
-                self._looked, self._stale = None, None
-                files = build(mirror, tip)
-                if push is not None:
-                    outcome, commit = push(mirror), ""
-                elif files is None:
-                    return False
-                else:
-                    commit = mirror.cache.commit(tip, files, when=self._timing.today())
-                    outcome = mirror.cache.push(commit)
-                if outcome == "done":
-                    if commit:
-                        taken(mirror, commit)
-                    return True
-                if outcome == "unsure":
-                    broke = True
-                    unsure()
-                here = tip.sha if tip else ""
-                unmoved = unmoved + 1 if here == before else 0
-                before = here
-            if unmoved >= _UNMOVED:
-                raise self._parts().refusals.push_refused(
-                    f"it rejected {unmoved} pushes in a row, while nobody else pushed"
-                )
-            if self._timing.clock() - began > self._patience:
-                raise self._parts().refusals.contended(tries + 1)
-            self._timing.wait(tries)
-        raise AssertionError  # pragma: no cover - count() does not end
-
-    def _unsure(self, error: StoreError) -> StoreError:
-        return type(error)(
-            error.slug,
-            f"{error.message.rstrip('.')}; the line broke during the push, and whether the branch took it is not "
-            "known.",
-            remedy="send it again when the remote can be reached: what it has already is not stored twice.",
+        sending = Sending(
+            working=self._working, refusals=self._parts().refusals, timing=self._timing, patience=self._patience
         )
+        sent = sending.send(build, taken, unsure=unsure, push=push)
+        # The remote was looked at just now; what others have pushed is read when somebody reads.
+        self._looked, self._stale = self._timing.clock(), None
+        return sent
 
     def _require_room(self, mirror: Mirror, paths: Iterable[str]) -> None:
         """Refuse to write where something strange stands in the way: it is kept as it is."""
@@ -337,11 +299,13 @@ class BranchStore:
 
     def _catch_up(self) -> None:
         now = self._timing.clock()
-        if self._looked is not None and now - self._looked < FRESH:
+        fresh = self._looked is not None and now - self._looked < FRESH
+        if fresh and not self._known().records.with_status("new"):
             return
         try:
             with self._working() as mirror:
-                mirror.look()
+                if not fresh:
+                    mirror.look()
                 mirror.read()
         except StoreError as error:
             if error.slug != "remote-unreachable" or not self._known().records.seen().reader:

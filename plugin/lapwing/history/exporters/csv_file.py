@@ -26,13 +26,19 @@ def write(runs: Iterable[Run], stream: IO[bytes]) -> None:
     Raises:
         UsageError: a name has a line break, which no row of these files can hold (``no-csv-name``).
     """
-    text = io.TextIOWrapper(stream, encoding="utf-8", newline="", write_through=False)
-    writer = csv.writer(text, lineterminator="\n")
+    lines = io.StringIO(newline="")
+    writer = csv.writer(lines, lineterminator="\n")
     writer.writerow(_COLUMNS)
     for run in runs:
         writer.writerows([_cell(name, row[name]) for name in _COLUMNS] for row in rows(_named(run)))
-    text.flush()
-    text.detach()
+        _flush(lines, stream)
+    _flush(lines, stream)
+
+
+def _flush(lines: io.StringIO, stream: IO[bytes]) -> None:
+    stream.write(lines.getvalue().encode())
+    lines.seek(0)
+    lines.truncate()
 
 
 def _named(run: Run) -> Run:
