@@ -112,3 +112,4 @@ def test_a_shard_names_what_a_store_can_hold(wrong):
 
 def test_a_shard_says_what_a_person_calls_it():
     assert Shard(index=2, count=4, group="G").title == "shard 2 of 4"
+    assert Shard(index=1, count=1).title == "shard 1 of 1"

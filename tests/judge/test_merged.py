@@ -70,7 +70,7 @@ def test_whatever_the_order_of_storing_the_same_comes_of_it():
         run_of("r1", "a", "b", shard=part(1), value=1.0),
         run_of("r2", "c", failed=("d",), shard=part(2)),
         run_of("r3", "c", "d", shard=part(2, attempt=2), value=3.0),
-        run_of("r4", "a", value=4.0),
+        run_of("r4", "a", "b", shard=part(1), value=4.0),
     ]
     first, *others = [merge(order) for order in permutations(runs)]
     assert all(first == other for other in others)

@@ -219,18 +219,19 @@ def test_what_was_planned_is_removed_and_nothing_else():
     assert [*range(5, 30), 500] == ids(store.runs())
 
 
-def test_in_a_shallow_clone_what_nobody_can_place_stays_and_is_said():
+@pytest.mark.parametrize(("keep_last", "said"), [(5, "25 runs are of commits"), (29, "1 run is of commits")])
+def test_in_a_shallow_clone_what_nobody_can_place_stays_and_is_said(keep_last, said):
     def planned(**more):
         return plan_pruning(
             store=MemoryStore(stepped(30)),
             commits=FakeCommits([make_sha(29)], shallow=True),
             tags=Tags(),
             policy=Policy(),
-            wanted=Wanted(keep_last=5),
+            wanted=Wanted(keep_last=keep_last),
             **more,
         )
 
     (warning,) = planned().warnings
-    assert ("shallow", True) == (warning.slug, "25 runs are of commits" in warning.message)
+    assert ("shallow", True) == (warning.slug, said in warning.message)
     assert () == planned().runs
-    assert 25 == len(planned(also_protected=True).runs)
+    assert 30 - keep_last == len(planned(also_protected=True).runs)

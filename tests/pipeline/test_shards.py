@@ -99,6 +99,15 @@ def test_a_shard_on_another_machine_has_arrived_and_has_a_series_of_its_own():
     assert all("could not be compared" in verdict.reason for verdict in there.values())
 
 
+def test_a_shard_on_another_machine_that_knows_it_is_compared_there():
+    there = [shard(number, 2, machine=OTHER, group="H") for number in range(5)]
+    runs = [run for run in history() if run.id != "005-2-1-G"]
+    report = checked([*runs, *there, shard(5, 2, machine=OTHER)])
+    reasons = [verdict.reason for verdict in report.verdicts if verdict.machine == OTHER.id]
+    assert 2 == len(reasons)
+    assert not any("could not be compared" in reason for reason in reasons)
+
+
 def test_a_check_of_one_machine_knows_what_arrived_on_the_others():
     runs = [run for run in history() if run.id != "005-2-1-G"]
     report = checked([*runs, shard(5, 2, machine=OTHER)], machine=MACHINE.id)
