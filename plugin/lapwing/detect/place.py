@@ -48,14 +48,15 @@ def locate(values: Floats, edges: Sequence[int], levels: Floats, noise: Student,
     memory widens sums of the noise by (:func:`lapwing.detect.noise.widening`): the likelihood counts for its square
     less.
     """
-    # What each point loses by the level before its own, its own, and the one after: one pass for all places.
+    # What each point loses by the level before its own, by its own, and by the one after: one pass for all places.
     padded = np.concatenate([levels[:1], levels, levels[-1:]])
     three = np.array([padded[:-2], levels, padded[2:]]).repeat(counts(edges), axis=1)
     losses = noise.losses(np.subtract(values, three, out=three))
     losses /= widening**2
-    by_old, by_new = losses[1] - losses[0], losses[2] - losses[1]
+    # What the new level loses more than the old one, on the points roughly of the old one and of the new one.
+    of_old, of_new = losses[2] - losses[1], losses[1] - losses[0]
     return [
-        _best(np.concatenate([by_new[low:at], by_old[at : high - 1]]).cumsum(), low + 1)
+        _best(np.concatenate([of_old[low:at], of_new[at : high - 1]]).cumsum(), low + 1)
         for low, at, high in zip(edges, edges[1:], edges[2:], strict=False)
     ]
 
