@@ -1,8 +1,10 @@
 """Are the p-values honest? On permuted real noise, where nothing can have changed, they must be uniform.
 
-    python benchmarks/detect/p_values.py [--series 2000]
+    python benchmarks/detect/p_values.py [--series 2000] [--lengths 20]
 
 One p-value for each series: of the most surprising change in it, among all the places and lengths that were looked at.
+Once over series of many lengths, each of the noise of one history; and once for each of some lengths drawn by a seed,
+of the noise of all histories, where the least of the tests' p-values is held against 1 % by Bonferroni.
 Where the table ends, at its most likely level, p-values say only "more than that"; uniformity is asked of those below.
 The test is that of Kolmogorov and Smirnov; looking at a part of the range can only make a rejection rarer.
 """
@@ -20,6 +22,8 @@ from rows import Row, say
 
 LEAST = 0.01
 SHORTEST, LONGEST = 40, 400
+EACH = range(30, 1001)
+"""The lengths of which some are looked at one by one."""
 
 
 def main() -> int:
@@ -28,6 +32,7 @@ def main() -> int:
 
     parser = parser_of(__doc__, alpha=False)
     parser.add_argument("--series", type=int, default=2000)
+    parser.add_argument("--lengths", type=int, default=20)
     args = parser.parse_args()
     count = args.series // 10 if args.quick else args.series
     draw = random.Random(1)
@@ -46,9 +51,29 @@ def main() -> int:
                 bar=f"p ≥ {LEAST:.0%}",
                 measured=f"p = {p:.3f} (distance {distance:.4f}); {shares}",
                 passed=p >= LEAST,
-            )
+            ),
+            _one_by_one(count, 2 if args.quick else args.lengths),
         ],
         args.rows,
+    )
+
+
+def _one_by_one(count: int, lengths: int) -> Row:
+    from lapwing.detect.segments import p_values
+
+    pool = np.concatenate([noise.left / noise.sigma for noise in all_noise("evaluate")])
+    found = {}
+    for length in ticking(sorted(random.Random(2).sample(EACH, lengths)), "lengths"):
+        rows = np.random.default_rng([2, length]).choice(pool, (count, length))
+        distance, found[length] = uniform(np.array(p_values(list(rows))), resolved())
+        print(f"  of {length} points: p = {found[length]:.3f} (distance {distance:.4f})", flush=True)
+    worst = min(found, key=lambda length: found[length])
+    below = sum(p < LEAST for p in found.values())
+    return Row(
+        question=f"p-values uniform at each of {lengths} lengths, {count} series of each",
+        bar=f"each p ≥ {LEAST:.0%} / {lengths}",
+        measured=f"least p = {found[worst]:.4f} ({worst} points); {below} below {LEAST:.0%}",
+        passed=found[worst] >= LEAST / lengths,
     )
 
 

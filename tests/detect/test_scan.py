@@ -43,9 +43,9 @@ def test_the_best_interval_proposes_first_and_no_other_that_holds_its_split():
 
 def test_nothing_is_proposed_below_the_least():
     grid = intervals(40)
-    scores = np.zeros(grid.starts.shape[0])
+    scores = np.full(grid.starts.shape[0], LIBERAL - 0.01)
 
-    assert proposed(scores, np.zeros(scores.shape, dtype=np.intp), (np.zeros(grid.splits.shape[0]),), grid, 0.1) == []
+    assert proposed(scores, scores[None, :], np.zeros((1, grid.splits.shape[0])), grid) == []
 
 
 def test_many_rows_at_once_are_scanned_as_each_by_itself():

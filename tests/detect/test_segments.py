@@ -40,7 +40,7 @@ def test_shuffled_series_fire_at_most_alpha(size):
     assert fired <= 0.05 + 3 * math.sqrt(0.05 * 0.95 / 1500)
 
 
-@pytest.mark.parametrize("size", [60, 220])
+@pytest.mark.parametrize("size", [33, 60, 104, 150, 333])  # the last two are between rows of the table
 def test_p_values_are_uniform_on_shuffled_spikes(size):
     rng = np.random.default_rng(size)
     rows = list(rng.permuted(np.tile(rng.standard_cauchy(size), (2000, 1)), axis=1))
@@ -100,6 +100,13 @@ def test_a_sharp_peak_is_seen_to_move_between_points_scattered_far_from_it():
     (at,) = indices(steps(6, 90, 90, noise=peaked))
 
     assert abs(at - 90) <= 3
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_step_between_values_of_few_kinds_is_found(seed):
+    (at,) = indices(steps(seed, 250, 250, size=1.0, noise=lambda rng, count: rng.integers(0, 2, count)))
+
+    assert abs(at - 250) <= 10
 
 
 def test_a_change_hidden_by_larger_ones_is_found():

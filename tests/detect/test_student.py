@@ -43,11 +43,11 @@ def test_a_pull_is_the_slope_of_the_loss():
     np.testing.assert_allclose(slope * noise.scale, noise.pulls(at), atol=1e-6)
 
 
-def test_levels_are_the_likeliest():
+def test_steps_of_reweighting_come_to_the_likeliest_levels():
     rng = np.random.default_rng(4)
     values = np.r_[rng.standard_t(2, 50), rng.standard_t(2, 30) + 4]
     noise = Student(freedom=2.0, scale=1.0)
-    old, new = levels(values, [0, 50, 80], [0.1, 3.9], noise)
+    old, new = levels(values, [0, 50, 80], np.array([0.1, 3.9]), noise, rounds=4)
 
     for part, level in ((values[:50], old), (values[50:], new)):
         grid = level + np.linspace(-0.5, 0.5, 101)

@@ -18,7 +18,7 @@ from lapwing.detect import batches
 from lapwing.detect.batches import Finder
 from lapwing.detect.online.state import NOTHING
 from lapwing.errors import FleetError, UsageError
-from lapwing.fleet import workers
+from lapwing.fleet import processes, workers
 from lapwing.fleet.pool import run_in
 
 ROWS = 60
@@ -28,6 +28,7 @@ ROWS = 60
 def rows(monkeypatch):
     """Return series in six parts, some with a step."""
     monkeypatch.setattr(batches, "MOST_NUMBERS", 400)
+    monkeypatch.setattr(processes, "WORTH_STARTING", 400)
     rng = np.random.default_rng(7)
     return [np.exp(0.01 * rng.standard_normal(40) + 0.1 * (np.arange(40) > 22) * (i % 4 == 0)) for i in range(ROWS)]
 
@@ -62,6 +63,15 @@ def test_one_part_starts_no_process(rows):
 
     assert found(rows[:5]) == found(rows[:5], jobs=2, progress=lambda *step: told.append(step))
     assert [] == told
+
+
+def test_processes_are_started_only_for_what_outweighs_their_start(rows, monkeypatch):
+    monkeypatch.setattr(processes, "WORTH_STARTING", sum(row.size for row in rows) + 1)
+    monkeypatch.delattr(processes, "ProcessPoolExecutor")
+
+    assert found(rows) == found(rows, jobs=2)
+    with pytest.raises(NameError):
+        found([*rows, rows[0][:1]], jobs=2)
 
 
 def test_any_executor_gives_the_parts_in_their_order():

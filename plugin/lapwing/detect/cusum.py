@@ -42,8 +42,8 @@ def peaks(scores: Floats, grid: Intervals) -> tuple[Floats, Floats, Floats]:
     mean = (total.take(grid.ends, axis=1) - at_start) / grid.widths
     spread = (squares.take(grid.ends, axis=1) - squares.take(grid.starts, axis=1)) / grid.widths - mean * mean
     off = total.take(grid.splits, axis=1)
-    off -= at_start.take(grid.owners, axis=1)
-    share = mean.take(grid.owners, axis=1)
+    off -= at_start.repeat(grid.counts, axis=1)
+    share = mean.repeat(grid.counts, axis=1)
     share *= grid.before
     off -= share
     np.abs(off, out=off)
@@ -89,12 +89,15 @@ def rank_peak(values: Floats, family: int, widening: float) -> float:
     length = values.shape[0]
     before = np.arange(1.0, length)
     weights = np.sqrt(length * (length - 1) / (before * (length - before)))
-    best = 0.0
     ranks = centred_ranks(values[None, :])[0]
-    for scores in rank_scores(ranks):
-        left = scores - scores.mean()
-        squares = float(left @ left)
-        if squares > _LEAST_SPREAD * length:
-            best = max(best, float((np.abs(np.cumsum(left[:-1])) * weights).max()) / math.sqrt(squares))
+    left = rank_scores(ranks)
+    left -= left.mean(axis=1)[:, None]
+    off = np.abs(left[:, :-1].cumsum(axis=1))
+    off *= weights
+    squares = [float(one @ one) for one in left]
+    best = max(
+        high / math.sqrt(square) if square > _LEAST_SPREAD * length else 0.0
+        for high, square in zip(off.max(axis=1).tolist(), squares, strict=True)
+    )
     best *= float(tied(ranks @ ranks / length, length, length))
     return best / widening - penalty(family, length)

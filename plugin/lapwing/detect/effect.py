@@ -48,13 +48,18 @@ def ratio(old: Floats, new: Floats) -> Interval:
     """
     old, new = old[-_WINDOW:], new[:_WINDOW]
     if on_log_scale(old, new):
-        low, estimate, high = shift(np.log(old), np.log(new))
-        return Interval(low=bounded_exp(low), estimate=bounded_exp(estimate), high=bounded_exp(high))
+        return ratio_of_logs(np.log(old), np.log(new))
     exponent = exponent_of(old, new)
     old, new = np.ldexp(old, -exponent), np.ldexp(new, -exponent)
     low, estimate, high = shift(old, new)
     size = magnitude(old, new)
     return Interval(low=1 + low / size, estimate=1 + estimate / size, high=1 + high / size)
+
+
+def ratio_of_logs(old: Floats, new: Floats) -> Interval:
+    """Return :func:`ratio` of values of which these are the logarithms."""
+    low, estimate, high = shift(old[-_WINDOW:], new[:_WINDOW])
+    return Interval(low=bounded_exp(low), estimate=bounded_exp(estimate), high=bounded_exp(high))
 
 
 def bounded_exp(value: float) -> float:
@@ -75,7 +80,8 @@ def shift(old: Floats, new: Floats) -> tuple[float, float, float]:
     say), the interval is the Student-t one on the robust scale of both; with one point each it has no width to give
     and is the point itself.
     """
-    differences = np.subtract.outer(new, old).ravel()
+    # Ordered: partitioned in two thirds of the time.
+    differences = np.subtract.outer(np.sort(new), np.sort(old)).ravel()
     size, count = differences.shape[0], _rank(old.shape[0], new.shape[0])
     outer = max(1, count) - 1
     differences.partition(sorted({outer, (size - 1) // 2, size // 2, size - 1 - outer}))

@@ -24,6 +24,9 @@ SPLITS: Final = 96
 """Parts of a longer interval between which a split is looked at: of 10,000 points every 104th. A place is sought
 afterwards anyway, and a scan of 10,000 points looks at 155,000 splits instead of 380,000."""
 
+_ROUNDING: Final = 1e-9
+"""Of the powers of sqrt 2, every other one a whole number, which has one interval more than would just do."""
+
 _KEPT: Final = 4096
 _KEPT_ONE: Final = 16384
 """Points up to which the intervals of the last 64 lengths, and of the last one, are kept for the next series: 0.1 MB
@@ -35,8 +38,8 @@ class Intervals:
     """The intervals of a series and the splits of each, laid out flat.
 
     Interval i is ``starts[i] .. ends[i]`` (end excluded), ``widths[i]`` points long, pays ``penalties[i]``, and its
-    splits are those ``firsts[i] .. firsts[i + 1]``. Split j is before point ``splits[j]``, ``before[j]`` points into
-    interval ``owners[j]``; the sum of so many scores of variance 1 times ``weights[j]`` has, but for the factor
+    ``counts[i]`` splits are those ``firsts[i] .. firsts[i + 1]``. Split j is before point ``splits[j]``, ``before[j]``
+    points into its interval; the sum of so many scores of variance 1 times ``weights[j]`` has, but for the factor
     (m - 1) / m, variance 1 too.
     """
 
@@ -45,8 +48,8 @@ class Intervals:
     widths: Floats
     penalties: Floats
     firsts: Ints
+    counts: Ints
     splits: Ints
-    owners: Ints
     before: Floats
     weights: Floats
 
@@ -59,7 +62,8 @@ def penalty(family: int, length: int) -> float:
 def intervals(length: int) -> Intervals:
     """Return the intervals of a series of ``length`` points, at least two.
 
-    Lengths fall by sqrt 2 down to :data:`SHORTEST`, each length's intervals overlap by at least a half.
+    Lengths fall by sqrt 2 down to :data:`SHORTEST`; each length's intervals lie evenly and overlap by at least a half,
+    but for rounding.
     """
     if length <= _KEPT:
         return _kept(length)
@@ -69,28 +73,27 @@ def intervals(length: int) -> Intervals:
 def _made(length: int) -> Intervals:
     layers = [(length, np.zeros(1, dtype=np.int64))]
     while (width := round(length / math.sqrt(2) ** len(layers))) >= SHORTEST:
-        count = 2 * math.ceil(length / width) - 1
+        # Of the exact ratio: with that of the rounded lengths a series had a few intervals more or fewer than its
+        # neighbours, and p-values read between the rows of the table were off by up to 0.03.
+        count = 2 * math.ceil(math.sqrt(2) ** len(layers) + _ROUNDING) - 1
         layers.append((width, np.unique(np.rint(np.arange(count) * ((length - width) / (count - 1))).astype(np.int64))))
-    before, owners, splits, weights, sizes = [], [], [], [], []
-    known = 0
+    before, splits, weights, sizes = [], [], [], []
     for width, starts in layers:
         offsets = np.unique(np.rint(np.linspace(0, width, min(width, SPLITS) + 1)[1:-1]).astype(np.int64))
         before.append(np.tile(offsets, starts.shape[0]))
         splits.append((starts[:, None] + offsets).ravel())
-        owners.append(np.repeat(np.arange(known, known + starts.shape[0]), offsets.shape[0]))
         weights.append(np.tile(np.sqrt(width / (offsets * (width - offsets))), starts.shape[0]))
         sizes.append(np.full(starts.shape[0], offsets.shape[0]))
-        known += starts.shape[0]
     widths = np.repeat([width for width, _ in layers], [starts.shape[0] for _, starts in layers])
-    starts = np.concatenate([starts for _, starts in layers])
+    starts, counts = np.concatenate([starts for _, starts in layers]), np.concatenate(sizes)
     return Intervals(
         starts=starts,
         ends=starts + widths,
         widths=widths.astype(np.float64),
         penalties=np.sqrt(2 * np.log(math.e * length / widths)),
-        firsts=np.concatenate([[0], np.cumsum(np.concatenate(sizes))]),
+        firsts=np.concatenate([[0], np.cumsum(counts)]),
+        counts=counts,
         splits=np.concatenate(splits),
-        owners=np.concatenate(owners),
         before=np.concatenate(before).astype(np.float64),
         weights=np.concatenate(weights),
     )

@@ -11,7 +11,11 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from lapwing.detect.stretches import counts
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lapwing.detect.ranks import Floats
     from lapwing.detect.student import Student
 
@@ -36,22 +40,33 @@ class Place:
     earliest: int
     latest: int
 
-    def moved(self, by: int) -> Place:
-        """Return the place, counted from ``by`` points earlier."""
-        return Place(index=self.index + by, earliest=self.earliest + by, latest=self.latest + by)
 
+def locate(values: Floats, edges: Sequence[int], levels: Floats, noise: Student, widening: float) -> list[Place]:
+    """Return where, between its neighbours, ``values`` leave each level of ``levels`` for the next.
 
-def locate(values: Floats, old: float, new: float, noise: Student, widening: float) -> Place:
-    """Return where ``values`` (at least two points) leave the level ``old`` for ``new``.
-
-    ``widening`` is what memory widens sums of the noise by (:func:`lapwing.detect.noise.widening`): the likelihood
-    counts for its square less.
+    ``edges`` are the rough first points of the levels, 0 the first, and the number of points. ``widening`` is what
+    memory widens sums of the noise by (:func:`lapwing.detect.noise.widening`): the likelihood counts for its square
+    less.
     """
-    gains = np.cumsum((noise.losses(values - old) - noise.losses(values - new))[:-1])
-    short = (gains - gains.min()) / widening**2
-    chances = np.exp(-short)
+    # What each point loses by the level before its own, by its own, and by the one after: one pass for all places.
+    padded = np.concatenate([levels[:1], levels, levels[-1:]])
+    three = np.array([padded[:-2], levels, padded[2:]]).repeat(counts(edges), axis=1)
+    losses = noise.losses(np.subtract(values, three, out=three))
+    losses /= widening**2
+    # What the new level loses more than the old one, on the points roughly of the old one and of the new one.
+    of_old, of_new = losses[2] - losses[1], losses[1] - losses[0]
+    return [
+        _best(np.concatenate([of_old[low:at], of_new[at : high - 1]]).cumsum(), low + 1)
+        for low, at, high in zip(edges, edges[1:], edges[2:], strict=False)
+    ]
+
+
+def _best(likelihoods: Floats, first: int) -> Place:
+    """Return the place of a change of which this is the log likelihood of place ``first + i``, up to a constant."""
+    likelihoods -= likelihoods.max()
+    chances = np.exp(likelihoods)
     if chances.shape[0] > _NEAR.shape[0]:
-        chances = np.convolve(chances, _NEAR, "same")
-    index = int(np.argmax(chances)) + 1
-    near = np.flatnonzero(short <= LOSS) + 1
-    return Place(index=index, earliest=min(index, int(near[0])), latest=max(index, int(near[-1])))
+        chances = np.correlate(chances, _NEAR, "same")
+    index = first + int(chances.argmax())
+    near = (likelihoods >= -LOSS).nonzero()[0]
+    return Place(index=index, earliest=min(index, first + int(near[0])), latest=max(index, first + int(near[-1])))

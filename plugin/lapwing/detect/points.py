@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from lapwing.detect.effect import exponent_of, on_log_scale, ratio
+from lapwing.detect.effect import exponent_of, on_log_scale, ratio, ratio_of_logs
 from lapwing.detect.exact import exact_splits
 from lapwing.detect.segments import Split, find_splits, p_values
 from lapwing.errors import UsageError
@@ -46,7 +46,9 @@ def change_points(
         raise UsageError("bad-alpha", f"alpha={alpha!r} is no probability.", remedy="give alpha between 0 and 1.")
     numbers = as_numbers(values)
     filled = np.flatnonzero(~np.isnan(numbers))
-    return points_in([numbers[filled]], alpha=alpha, exact=[exact], places=[filled.tolist()])[0]
+    whole = filled.shape[0] == numbers.shape[0]
+    places = None if whole else [filled.tolist()]
+    return points_in([numbers if whole else numbers[filled]], alpha=alpha, exact=[exact], places=places)[0]
 
 
 def p_value_of_any(values: Sequence[float | None]) -> float:
@@ -90,12 +92,15 @@ def points_in(
     rows: Sequence[Floats], *, alpha: float, exact: Sequence[bool], places: Sequence[Sequence[int]] | None = None
 ) -> list[tuple[ChangePoint, ...]]:
     """Return the change points of many series without holes; ``places[i][j]`` is the index to give point j of row i."""
-    noisy = [i for i, row in enumerate(rows) if not exact[i]]
-    splits: list[tuple[Split, ...]] = [exact_splits(row) if exact[i] else () for i, row in enumerate(rows)]
-    for i, found in zip(noisy, find_splits([additive(rows[i]) for i in noisy], alpha), strict=True):
+    scaled = [row if sign else additive(row) for row, sign in zip(rows, exact, strict=True)]
+    splits = [exact_splits(row) if sign else () for row, sign in zip(rows, exact, strict=True)]
+    noisy = [i for i, sign in enumerate(exact) if not sign]
+    for i, found in zip(noisy, find_splits([scaled[i] for i in noisy], alpha), strict=True):
         splits[i] = found
     return [
-        _points(row, splits[i], places[i] if places else range(row.shape[0]), exact=exact[i])
+        _points(row, scaled[i], splits[i], places[i] if places else range(row.shape[0]), exact=exact[i])
+        if splits[i]
+        else ()
         for i, row in enumerate(rows)
     ]
 
@@ -106,13 +111,19 @@ def additive(values: Floats) -> Floats:
 
 
 def _points(
-    values: Floats, splits: tuple[Split, ...], places: Sequence[int], *, exact: bool
+    values: Floats, scaled: Floats, splits: tuple[Split, ...], places: Sequence[int], *, exact: bool
 ) -> tuple[ChangePoint, ...]:
     edges = [0, *(split.index for split in splits), values.shape[0]]
+    logs = not exact and on_log_scale(values)
     found = []
     for i, split in enumerate(splits):
-        old, new = values[edges[i] : edges[i + 1]], values[edges[i + 1] : edges[i + 2]]
-        interval = ratio(old[-1:], new[:1]) if exact else ratio(old, new)
+        low, at, high = edges[i : i + 3]
+        if logs:
+            interval = ratio_of_logs(scaled[low:at], scaled[at:high])
+        elif exact:
+            interval = ratio(values[at - 1 : at], values[at : at + 1])
+        else:
+            interval = ratio(values[low:at], values[at:high])
         found.append(
             ChangePoint(
                 index=places[split.index],

@@ -23,34 +23,30 @@ def centred_ranks(rows: Floats) -> Floats:
     The place p = 0 .. n-1 becomes ``(2 p - n + 1) / n``. Order and ties are all that is kept.
     """
     length = rows.shape[1]
-    order = np.argsort(rows, axis=1, kind="stable")
-    ordered = np.take_along_axis(rows, order, axis=1)
-    places = np.broadcast_to(np.arange(1 - length, length, 2, dtype=np.float64), rows.shape)
-    tied = ordered[:, 1:] == ordered[:, :-1]
-    if tied.any():
-        places = _mid_places(tied, length)
+    order = rows.argsort(axis=1, kind="stable")
+    if rows.shape[0] > 1:
+        order += np.arange(0, rows.size, length)[:, None]
+    ordered = rows.take(order)
+    first = np.ones(rows.shape, dtype=bool)
+    np.not_equal(ordered[:, 1:], ordered[:, :-1], out=first[:, 1:])
+    starts = first.ravel().nonzero()[0]
+    ends = np.concatenate([starts, [rows.size]])[1:]
+    # Places are counted on from row to row; tied ones share the mean of the first and the last.
+    places = (starts + ends - (starts // length * 2 + 1) * length) / length
     ranks = np.empty(rows.shape)
-    np.put_along_axis(ranks, order, places / length, axis=1)
+    ranks.put(order, places.repeat(ends - starts))
     return ranks
 
 
-def _mid_places(tied: NDArray[np.bool_], length: int) -> Floats:
-    """Return twice the centred place of each ordered value, tied neighbours sharing the mean of first and last."""
-    index = np.arange(length)
-    edge = np.ones((tied.shape[0], 1), dtype=bool)
-    starts = np.where(np.concatenate([edge, ~tied], axis=1), index, 0)
-    ends = np.where(np.concatenate([~tied, edge], axis=1), index, length)
-    first = np.maximum.accumulate(starts, axis=1)
-    last = np.minimum.accumulate(ends[:, ::-1], axis=1)[:, ::-1]
-    mids: Floats = (first + last - (length - 1)).astype(np.float64)
-    return mids
-
-
-def rank_scores(ranks: Floats) -> tuple[Floats, Floats]:
-    """Return the two scores of centred ranks that are scanned: ``v`` and ``v sqrt(1 - v^2)``.
+def rank_scores(ranks: Floats) -> Floats:
+    """Return the two scores of centred ranks (any shape) that are scanned: ``v`` and ``v sqrt(1 - v^2)``.
 
     The first is Wilcoxon's, for noise near normal. The second is the optimal one for Student-t noise with 2 degrees
     of freedom (Hájek and Šidák 1967, "Theory of rank tests", II.4; its quantile is ``v sqrt(2 / (1 - v^2))``) and
     sees a sharp peak move between points scattered far from it: 2-sigma steps found rose from 86.3 to 87.4 %.
     """
-    return ranks, ranks * np.sqrt(1.0 - ranks * ranks)
+    scores = np.empty((2, *ranks.shape))
+    scores[0] = ranks
+    np.sqrt(1.0 - ranks * ranks, out=scores[1])
+    scores[1] *= ranks
+    return scores

@@ -11,7 +11,7 @@ import numpy as np
 from lapwing.detect.cusum import peaks
 from lapwing.detect.fit import Fit, placed
 from lapwing.detect.intervals import intervals
-from lapwing.detect.scan import LIBERAL, proposed, scan
+from lapwing.detect.scan import proposed, scan
 from lapwing.detect.thresholds import critical_value, p_value
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def find_splits(rows: Sequence[Floats], alpha: float) -> list[tuple[Split, ...]]
     found: list[tuple[Split, ...]] = [()] * len(rows)
     for length, members in _by_length(rows):
         grid, least = intervals(length), critical_value(length, alpha)
-        for index, scanned in zip(members, scan(np.stack([rows[i] for i in members]), grid, least), strict=True):
+        for index, scanned in zip(members, scan(_stacked(rows, members), grid, least), strict=True):
             if scanned is not None:
                 found[index] = _standing(rows[index], scanned, grid, least)
     return found
@@ -58,9 +58,7 @@ def p_values(rows: Sequence[Floats]) -> list[float]:
     """Return for each series the p-value of there being any change in it; 1 for fewer than two points."""
     found = [1.0] * len(rows)
     for length, members in _by_length(rows):
-        for index, scanned in zip(
-            members, scan(np.stack([rows[i] for i in members]), intervals(length), -math.inf), strict=True
-        ):
+        for index, scanned in zip(members, scan(_stacked(rows, members), intervals(length), -math.inf), strict=True):
             found[index] = p_value(length, scanned.score) if scanned else 1.0
     return found
 
@@ -74,15 +72,20 @@ def _by_length(rows: Sequence[Floats]) -> list[tuple[int, list[int]]]:
     return list(groups.items())
 
 
+def _stacked(rows: Sequence[Floats], members: Sequence[int]) -> Floats:
+    """Return the series ``members``, of one length, as rows; several times faster than numpy's for one."""
+    return np.concatenate([rows[i] for i in members]).reshape(len(members), -1)
+
+
 def _standing(values: Floats, scanned: Scanned, grid: Intervals, least: float) -> tuple[Split, ...]:
     """Drop the weakest changes until all of them reach the score ``least``."""
     fit = _with_hidden(values, scanned.splits, grid)
     while fit.places:
         scores = fit.scores(least)
-        kept = [split for i, split in enumerate(fit.splits) if not _falls(scores, i, least)]
-        if len(kept) == len(scores):
+        stay = [i for i in range(len(scores)) if not _falls(scores, i, least)]
+        if len(stay) == len(scores):
             return _told(fit, scores, scanned.score)
-        fit = placed(values, kept)
+        fit = fit.keeping(stay)
     return ()
 
 
@@ -96,16 +99,15 @@ def _with_hidden(values: Floats, splits: Sequence[int], grid: Intervals) -> Fit:
     """Return the fit with ``splits`` and those that show only in what they leave over.
 
     What is scanned is how hard points pull at their level, which a few of them far off do not drown, as they do the
-    ranks over all levels: 3-sigma steps found rose from 92 to 97 %. A second look found hardly more.
+    ranks over all levels: 3-sigma steps found rose from 92 to 97 %. A second look found hardly more, nor did placing
+    once more where nothing was hidden.
     """
     fit = placed(values, splits)
     highest, sums, _ = peaks(fit.noise.pulls(fit.left)[None, :], grid)
-    scores = highest[0] / fit.widening - grid.penalties
-    hidden = proposed(scores, np.zeros(scores.shape, dtype=np.intp), (sums[0],), grid, LIBERAL)
+    hidden = proposed(highest[0] / fit.widening - grid.penalties, highest, sums, grid)
     edges = fit.edges
     fresh = [split for split in hidden if min(abs(split - edge) for edge in edges) >= _APART]
-    # Once more even where nothing was hidden: the levels now are nearer, and so are the places.
-    return placed(values, sorted([*fit.splits, *fresh]))
+    return placed(values, sorted([*fit.splits, *fresh])) if fresh else fit
 
 
 def _told(fit: Fit, scores: list[float], overall: float) -> tuple[Split, ...]:

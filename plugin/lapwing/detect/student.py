@@ -7,11 +7,12 @@ of freedom are fitted to each series, not assumed.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from scipy.special import stdtrit
+
+from lapwing.detect.stretches import counts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,10 +29,14 @@ _RATIOS: Final = stdtrit(_FREEDOMS, (1 + _OUTER) / 2) / _INNERS
 """How much further from the level the outer share of points reaches than the inner: 3.2 (30 degrees) to 41 (0.5)."""
 
 _FLAT: Final = 50.0
-"""Where the inner share of residuals is nought (ties), they count as at most the outer ones' 50th part."""
+"""The inner share of residuals counts as at least the outer one's 50th part."""
+
+_TIED: Final = 3.0
+"""Where the inner share is nought, values are of few kinds, and the noise is taken to be normal and as wide as the
+outer share: counted as the 50th part, steps between coin flips were put 80 points off, or not found. Of 3,000 real
+series none is so."""
 
 _LEAST_SCALE: Final = 1e-50
-_ROUNDS: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +69,7 @@ def fitted(residuals: Floats, otherwise: float) -> Student:
     size = np.abs(residuals)
     size.partition((int(_INNER * count), int(_OUTER * count)))
     inner, outer = float(size[int(_INNER * count)]), float(size[int(_OUTER * count)])
-    inner = max(inner, outer / _FLAT) or float(size.max()) / _FLAT
+    inner = max(inner, outer / _FLAT) if inner > 0 else outer / _TIED or float(size.max()) / _FLAT
     if inner <= 0:
         return Student(freedom=float(_FREEDOMS[0]), scale=otherwise)
     ratio = max(outer, inner) / inner
@@ -73,17 +78,17 @@ def fitted(residuals: Floats, otherwise: float) -> Student:
     return Student(freedom=freedom, scale=max(scale, otherwise * _LEAST_SCALE))
 
 
-def levels(values: Floats, edges: Sequence[int], start: Sequence[float], noise: Student) -> Floats:
+def levels(values: Floats, edges: Sequence[int], start: Floats, noise: Student, *, rounds: int = 1) -> Floats:
     """Return the likeliest level of each stretch ``edges[i] .. edges[i + 1]`` of ``values``; the edges cover them all.
 
-    Two steps of reweighting from the levels ``start``, which are near.
+    By ``rounds`` steps of reweighting from the levels ``start``, which are near. One is enough where a place is sought:
+    with two, F1 was .913 instead of .915.
     """
-    counts = [high - low for low, high in pairwise(edges)]
-    starts = np.array(edges[:-1])
+    starts, points = list(edges[:-1]), counts(edges)
     wide = noise.freedom * noise.scale**2
-    found: Floats = np.asarray(start)
-    for _ in range(_ROUNDS):
-        weights = values - np.repeat(found, counts)
+    found = start
+    for _ in range(rounds):
+        weights = values - found.repeat(points)
         weights *= weights
         weights += wide
         np.reciprocal(weights, out=weights)
