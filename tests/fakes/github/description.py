@@ -150,6 +150,12 @@ def mend(document):
     conclusion = document["components"]["schemas"]["check-run"]["properties"]["conclusion"]
     conclusion["nullable"] = True
     conclusion["enum"] = [*(word for word in conclusion["enum"] if word is not None), None]
+    # A fork can be deleted while its pull request is open; lists of pull requests are described so, one alone is not.
+    head = document["components"]["schemas"]["pull-request"]["properties"]["head"]["properties"]
+    fork = head["repo"]
+    if "$ref" in fork:
+        fork = document["components"]["schemas"][fork["$ref"].rpartition("/")[2]]
+    head["repo"] = fork | {"nullable": True}
 
 
 def _let_null_be_null(part):
