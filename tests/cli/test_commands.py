@@ -7,7 +7,7 @@ import pytest
 from factories import MACHINE, make_run, make_sha
 from lapwing import pipeline, wiring
 from lapwing.model import Commit, MetricId, Outcome
-from lapwing.pipeline import Checked
+from lapwing.pipeline.check import Checked
 from lapwing.report.diagnosis import Diagnosis
 from lapwing.units import SECONDS
 from report.cases import CASES, FEW, GOVERNOR, make_point, make_report

@@ -122,7 +122,7 @@ TEXTS = {
     "a number beyond all": b'{"a": 1e999}',
     "a number of 5,000 digits": b'{"a": ' + b"9" * 5_000 + b"}",
     "a fraction of 5,000 digits": b'{"a": 0.' + b"1" * 5_000 + b"}",
-    "a number beyond 64 bits": b'{"a": 9223372036854775808}',
+    "a number beyond 64 bits": b'{"a": 18446744073709551616}',
     "a negative number beyond 64 bits": b'{"a": -9223372036854775809}',
     "an octal number": b'{"a": 0123}',
     "a hexadecimal number": b'{"a": 0x10}',

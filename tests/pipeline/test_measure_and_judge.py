@@ -14,7 +14,7 @@ from fakes.sampler import FakeSampler
 from fakes.store import MemoryStore
 from lapwing.judge.policy import Policy
 from lapwing.model import Failure, Measured, Outcome, RunWarning
-from lapwing.pipeline import confirmed, measure_and_judge
+from lapwing.pipeline.measure_and_judge import confirmed, measure_and_judge
 
 NAMES = [f"test_a.py::test_{i}" for i in range(10)]
 NOISE = (0.999, 1.0, 1.001, 0.9995, 1.0005)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lapwing.cli import bisect, check, compare, detect, doctor, history, log, site  # noqa: F401 - each joins the group
+from lapwing.cli import bisect, check, compare, detect, doctor, history, log, report, site  # noqa: F401 - each joins
 from lapwing.cli.app import BROKEN_PIPE, INTERRUPTED, lapwing
 from lapwing.cli.stream import plain
 from lapwing.errors import LapwingError, UsageError

@@ -21,12 +21,13 @@ def log(*, benchmark: str, store: str | None, machine: str | None, metric: str |
 
     BENCHMARK is an id, a pytest node id, or a part of exactly one of them. -v lists the last values, -vv all.
     """
-    from lapwing import pipeline, wiring
+    from lapwing import wiring
+    from lapwing.pipeline.told import history_of
     from lapwing.report.log import render_log
 
     project = project_of({"store": store})
     with project.store() as history:
-        told = pipeline.history_of(
+        told = history_of(
             store=history,
             commits=wiring.commits(project.root),
             benchmark=benchmark,

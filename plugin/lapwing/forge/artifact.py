@@ -138,7 +138,7 @@ def _float(digits: str) -> float:
 
 def _int(digits: str) -> int:
     number = int(digits) if len(digits) <= MAX_DIGITS else 2**64
-    if not -(2**63) <= number < 2**63:
+    if not -(2**63) <= number < 2**64:
         raise _no_json("holds a number that is too large")
     return number
 

@@ -72,7 +72,7 @@ def check(*, store: HistoryStore, settings: Settings, root: Path, machine: str |
     """
     from lapwing.fleet import workers
     from lapwing.history.tags import GitTags
-    from lapwing.pipeline import check as checked
+    from lapwing.pipeline.check import check as checked
 
     with workers(jobs=settings.jobs, cluster=settings.cluster, progress=progress) as spread:
         return checked(
@@ -143,7 +143,7 @@ class PerfSession:
         """Measure and judge; return the run of this machine, all runs to keep, and the report."""
         from lapwing.history.unordered import Unordered
         from lapwing.measure.clock import SystemClock
-        from lapwing.pipeline import measure_and_judge
+        from lapwing.pipeline.measure_and_judge import measure_and_judge
 
         order = commits(self._root) if self._store else Unordered(commits(self._root))
         if self._anchor is not None and self._invocation is not None:
@@ -295,7 +295,7 @@ def build_site(settings: Settings, root: Path, out: Path) -> Path:
 def doctor(settings: Settings, root: Path, progress: Progress) -> Diagnosis:
     """Find out, by a short A/A run, how noisy this machine is and what a run on it could detect."""
     from lapwing.measure.trial import trial_sampler
-    from lapwing.pipeline import diagnose
+    from lapwing.pipeline.diagnose import diagnose
 
     sampler, works = trial_sampler(processes=settings.processes, timeout=settings.timeout, folder=root)
     return diagnose(

@@ -9,12 +9,12 @@ from urllib.parse import urlsplit
 from lapwing.errors import UsageError
 from lapwing.forge.github.client import BOT, GitHub
 from lapwing.forge.github.session import Session
+from lapwing.forge.token import token_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _REPOSITORY: Final = re.compile(r"[A-Za-z0-9_.-]{1,100}/[A-Za-z0-9_.-]{1,100}", re.ASCII)
-TOKENS: Final = ("LAPWING_TOKEN", "GITHUB_TOKEN", "GH_TOKEN")
 
 
 def open_github(environ: Mapping[str, str]) -> GitHub | None:
@@ -26,7 +26,7 @@ def open_github(environ: Mapping[str, str]) -> GitHub | None:
     Raises:
         UsageError: there is a token, and no repository or no API (``no-forge``).
     """
-    token = next((environ[name].strip() for name in TOKENS if environ.get(name, "").strip()), "")
+    token = token_of(environ)
     if not token:
         return None
     repository = environ.get("GITHUB_REPOSITORY", "")
