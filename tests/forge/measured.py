@@ -1,6 +1,7 @@
 """What jobs handed over, and reports of it as ``lapwing report`` makes them, for the tests."""
 
 from dataclasses import replace
+from functools import cache
 
 from fakes.github.events import run_completed
 from forge.conftest import SHA
@@ -9,7 +10,8 @@ from lapwing.forge.surroundings import WORKFLOW, Surroundings
 from lapwing.history.handover import write
 from lapwing.model import Commit
 from lapwing.wiring.report import Wanted, report
-from judge.comparisons import Noise, compared, discovered  # isort: skip
+
+from judge.comparisons import Noise, compared  # isort: skip
 
 SLOWER = {"t.py::slow": 0.12}
 SAME = {"t.py::slow": 0.0}
@@ -29,11 +31,18 @@ def recording(changes, *, sha=SHA, pairs=16, **more):
     return replace(made, pairs=staged, head=Commit(sha=sha, branch="topic"), base=Commit(sha="b" * 40))
 
 
-def handed(changes, *, suite="default", **more):
-    return write(recording(changes, **more), suite)
+def handed(changes, *, suite="default", sha=SHA):
+    return _handed(tuple(changes.items()), suite, sha)
 
 
-def hand_over(hub, changes, *, run_id=5, sha=SHA, owner=None, branch="topic", attempt=1, suite="default"):
+@cache
+def _handed(changes, suite, sha):
+    return write(recording(dict(changes), sha=sha), suite)
+
+
+def hand_over(  # noqa: PLR0913 - what a test may want to be different
+    hub, changes, *, run_id=5, sha=SHA, owner=None, branch="topic", attempt=1, suite="default"
+):
     """Let a run leave a report on the fake GitHub, and return the event that it is over."""
     hub.add_run(run_id, sha, owner=owner, branch=branch, attempt=attempt)
     name = "lapwing-report" if suite == "default" else f"lapwing-report-{suite}"
@@ -42,7 +51,9 @@ def hand_over(hub, changes, *, run_id=5, sha=SHA, owner=None, branch="topic", at
     return run_completed(sha, branch=branch, run_id=run_id, attempt=attempt, **more)
 
 
-def reported(github, event, payload, root, *, environ=None, job=None, **wanted):
+def reported(  # noqa: PLR0913 - the same
+    github, event, payload, root, *, environ=None, job=None, **wanted
+):
     """Do what ``lapwing report`` does after an event."""
     around = Surroundings(
         task=task_of(event, payload, workflow=WORKFLOW), forge=github, summary=None, job=job, annotates=False

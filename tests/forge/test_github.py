@@ -8,7 +8,7 @@ from fakes.github import FAULTS
 from forge.conftest import SHA, make_github
 from lapwing.errors import ForgeError, ForgeRefused, HandoverRefused
 from lapwing.forge.artifact import MAX_ARCHIVE
-from lapwing.forge.github import open_github
+from lapwing.forge.github import artifacts, open_github
 from lapwing.forge.github.client import BOT
 from lapwing.review import Gate, Job, Origin, Remark
 
@@ -176,19 +176,11 @@ def test_an_artifact_larger_than_it_says_is_not_read_to_its_end(hub, github, mon
     job = job_of(hub)
     hub.add_artifact(5, "lapwing-report", b"x" * 3_000_000)
     monkeypatch.setattr("lapwing.forge.github.artifacts.MAX_ARCHIVE", 100_000)
-    answer = github._session.look
-    monkeypatch.setattr("lapwing.forge.github.artifacts.newest", lambda *_: dataclasses_small(github, job, answer))
+    one = artifacts.newest(github._session, github._place, job.id, "lapwing-report", SHA)
+    one.size_in_bytes = 10
+    monkeypatch.setattr("lapwing.forge.github.artifacts.newest", lambda *_: one)
     with pytest.raises(HandoverRefused):
         github.handed_over(job, "lapwing-report", SHA)
-
-
-def dataclasses_small(github, job, _):
-    from lapwing.forge.github.answers import Artifacts, read
-
-    place = (github._place, "actions/runs", str(job.id), "artifacts")
-    (one,) = read(github._session.ask("GET", *place), Artifacts).artifacts
-    one.size_in_bytes = 10
-    return one
 
 
 @pytest.mark.parametrize("fault", ["reset", "silence", "502"])
