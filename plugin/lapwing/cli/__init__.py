@@ -11,7 +11,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lapwing.cli import bisect, check, compare, detect, doctor, history, log, report, site  # noqa: F401 - each joins
+from lapwing.cli import (  # noqa: F401 - each joins the group
+    bisect,
+    check,
+    compare,
+    detect,
+    doctor,
+    history,
+    init,
+    log,
+    report,
+    site,
+)
 from lapwing.cli.app import BROKEN_PIPE, INTERRUPTED, lapwing
 from lapwing.cli.stream import plain
 from lapwing.errors import LapwingError, UsageError

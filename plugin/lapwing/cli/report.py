@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     help="Begin a comment where nothing changed?",
 )
 @click.option("--annotate", is_flag=True, help="Also show remarks beside the lines of what got slower (a check run).")
-@click.option("--workflow", metavar="PATH", help="The workflow that measures, if not .github/workflows/lapwing.yml.")
+@click.option(
+    "--workflow", metavar="PATH", help="The path of the workflow that measures, where it is not the usual one."
+)
 def report(
     *, file: Path | None, suite: str, comment: Literal["always", "changed"], annotate: bool, workflow: str | None
 ) -> int:
