@@ -8,8 +8,8 @@ import yaml
 
 from lapwing import __version__
 from lapwing.cli import main
-from lapwing.forge.templates import NAMES, workflows
 from lapwing.forge.setting_up import is_branch, plan, signed
+from lapwing.forge.templates import NAMES, workflows
 
 WANTED = {"a.yml": "x: 1\n"}
 
