@@ -141,6 +141,8 @@ TEXTS = {
     "a raw newline in a text": b'{"a": "\n"}',
     "an escape that is none": b'{"a": "\\x41"}',
     "an unfinished text": b'{"a": "' + b"x" * 1_000,
+    "an unfinished text of escaped quotes": b'{"a": "' + b'\\"' * 3_000_000,
+    "an unfinished text that ends in an escape": b'{"a": "' + b'\\"' * 100 + b"\\",
     "single quotes": b"{'a': 1}",
     "a trailing comma": b'{"a": 1,}',
     "a comment": b'{"a": 1 /* */}',

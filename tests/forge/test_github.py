@@ -100,6 +100,15 @@ def test_a_persons_token_asks_who_it_is_once(hub):
     assert 1 == hub.paths().count(("GET", "/user"))
 
 
+def test_who_we_are_is_learned_from_what_we_wrote(hub):
+    hub.login = "our-app[bot]"
+    github = make_github(hub, login=BOT)
+    hub.add_comment(7, "ours, of last time", hub.bot())
+    assert [False] == [note.mine for note in github.notes(7)]
+    assert github.write(7, "ours").mine
+    assert [True, True] == [note.mine for note in github.notes(7)]
+
+
 def test_the_status_of_a_commit_is_the_newest_of_its_name(hub, github):
     assert github.gate(SHA, "lapwing/a") is None
     gates = [

@@ -162,6 +162,14 @@ def test_comments_that_were_doubled_become_one(hub, github, tmp_path):
     assert 1 == len(hub.own_comments())
 
 
+def test_an_apps_own_token_has_one_comment_too(hub, tmp_path):
+    hub.login = "our-app[bot]"
+    payload = hand_over(hub, SLOWER)
+    for _ in range(3):
+        reported(make_github(hub, login="github-actions[bot]"), "workflow_run", payload, tmp_path)
+    assert 1 == len(hub.own_comments())
+
+
 def test_nobody_elses_comment_is_touched_whatever_it_begins_with(hub, github, tmp_path):
     payload = hand_over(hub, SLOWER)
     reported(github, "workflow_run", payload, tmp_path)
@@ -363,8 +371,9 @@ def test_quiet_projects_are_told_only_what_changed(hub, github, tmp_path):
 STRUCK = ("reset-after", "502-after", "reset", "403-primary")
 
 
-@pytest.mark.parametrize("fault", STRUCK)
-@pytest.mark.parametrize("there", [False, True], ids=["first", "again"])
+@pytest.mark.parametrize(
+    ("fault", "there"), [*((fault, False) for fault in STRUCK), ("reset-after", True), ("502-after", True)]
+)
 def test_after_any_one_fault_and_a_rerun_there_is_one_comment_and_one_status(hub, tmp_path, fault, there):
     """Every call is struck in turn: those of a first report, and those of one that replaces another."""
     payload = hand_over(hub, SLOWER, run_id=6)

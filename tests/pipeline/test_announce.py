@@ -243,6 +243,14 @@ def test_remarks_are_shown_beside_lines_that_the_pull_request_changes():
     assert 1 == len(forge.remarks)
 
 
+def test_remarks_go_to_the_pull_request_that_was_told():
+    forge = forge_of(make_pull(7, SHA), make_pull(8, SHA))
+    told(forge, case(SAME, run=(9, 1)), pulls=(forge.open[7],))
+    forge.changed = frozenset({"t.py"})
+    found = told(forge, case(locations={"t.py::slow": "t.py:3"}), remark=True)
+    assert "1 remarks beside lines of pull request 8." == found.done[-1]
+
+
 def accept(forge, author="maintainer", pattern="t.py::slow"):
     return forge.add(7, f"accept {pattern}", author=author)
 

@@ -34,7 +34,8 @@ _ENCRYPTED: Final = 0x1
 _DIRECTORY: Final = 0x10
 _LINK: Final = 0o120000
 _KIND: Final = 0o170000
-_TEXTS: Final = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+# A text that never ends is one too: were it none, it would be gone through anew from each quote in it.
+_TEXTS: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)', re.DOTALL)
 _PARTS: Final = re.compile(r"[\[{,]")
 _HALF: Final = re.compile("[\ud800-\udfff]")
 

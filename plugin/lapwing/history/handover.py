@@ -28,7 +28,9 @@ MAX_BYTES: Final = 48 * 2**20
 """What the other side takes at most."""
 
 MOST_BENCHMARKS: Final = 5_000
-MOST_PAIRS: Final = 5_000
+MOST_PAIRS: Final = 1_000
+"""The protocol asks for some dozens, and again for each rerun."""
+
 MOST_VALUES: Final = 3_000_000
 """Slices, numbers and names: 5,000 benchmarks in 8 pairs have 500,000."""
 

@@ -95,13 +95,14 @@ def announce(  # noqa: PLR0913 - the case, the port, and how the project wants i
         ForgeError: something could not be done, or not surely; everything else was.
     """
     job = _Announcement(case=case, forge=forge, waivers=waivers, said=said, today=today, comments=comments)
-    told = [one for one in (job.on(pull) for pull in pulls) if one is not None]
+    each = [(pull, one) for pull in pulls if (one := job.on(pull)) is not None]
+    told = [one for _, one in each]
     if pulls and not told:
         return Announced(told=_told(case, waivers, Stamp(head=""), today=today), done=tuple(job.done))
     chosen = next((one for one in told if gate_of(one).state != "success"), told[0] if told else None)
     chosen = chosen if chosen is not None else _told(case, waivers, Stamp(head=""), today=today)
     job.gate(chosen)
-    for pull, one in zip(pulls, told, strict=False) if remark else ():
+    for pull, one in each if remark else ():
         job.remark(pull, one)
     if job.broken is not None:
         raise job.broken

@@ -97,7 +97,10 @@ class GitHub:
     def write(self, pull: int, body: str) -> Note:
         """Write a comment."""
         answer = self._post("issues", str(pull), "comments", json={"body": body})
-        return self._note(answers.read(answer, answers.Comment))
+        made: answers.Comment = answers.read(answer, answers.Comment)
+        # Whoever wrote it is who we are, whatever was believed: an App's token speaks as that App.
+        self._login = made.user.login if made.user is not None else self._login
+        return self._note(made)
 
     def edit(self, note: int, body: str) -> None:
         """Replace what a comment of our own says."""
