@@ -27,6 +27,7 @@ lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	PYTHONPATH=plugin $(BIN)/lint-imports --no-cache
+	.ci/lint-workflows $(BIN)
 
 types: setup
 	$(BIN)/mypy

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import numpy as np
 
-from lapwing import pipeline
 from lapwing.detect.series import Series
 from lapwing.model import MetricId
+from lapwing.pipeline.detect import detect
 from lapwing.report.detection import render_detection
 from lapwing.report.series_picture import draw_series
 from lapwing.units import SECONDS
@@ -142,7 +142,7 @@ def found_in(case):
         values=values,
         errors=np.full(COUNT, np.nan),
     )
-    (found,) = pipeline.detect([series], alpha=0.01, progress=silent)
+    (found,) = detect([series], alpha=0.01, progress=silent)
     return found
 
 

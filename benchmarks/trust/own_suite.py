@@ -23,13 +23,14 @@ LINE = "        document = _encoder.encode(_to_wire(run))\n"
 PICTURE = """
 import os, sys
 from pathlib import Path
-from lapwing import pipeline, settings, wiring
+from lapwing import settings, wiring
+from lapwing.pipeline.check import check
 from lapwing.report.picture import picture
 
 root = Path.cwd()
 chosen = settings.load(root, os.environ, {})
 store = wiring.open_store(chosen, root)
-report = pipeline.check(store=store, commits=wiring.commits(root), policy=wiring.policy(chosen)).report
+report = check(store=store, commits=wiring.commits(root), policy=wiring.policy(chosen)).report
 Path(sys.argv[1]).write_text(picture(report, width=110, title="pytest --perf"), encoding="utf-8")
 """
 

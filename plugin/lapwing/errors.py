@@ -11,10 +11,15 @@
     │   └── ImportRefused              a file to import that is not what it should be
     ├── MeasureError          exit 2   nothing could be measured at all
     ├── FleetError            exit 2   the processes or the cluster that were to work cannot
-    └── StoreError            exit 4   the history cannot be read or written
-        ├── StoreUnwritable
-        ├── StoreTooNew
-        └── StoreDamaged
+    ├── StoreError            exit 4   the history cannot be read or written
+    │   ├── StoreUnwritable
+    │   ├── StoreTooNew
+    │   └── StoreDamaged
+    ├── HandoverRefused       exit 2   what an untrusted job handed over is not what it should be
+    └── ForgeError            exit 6   where pull requests are cannot be reached, or will not
+        ├── ForgeRefused               the token may not do it
+        ├── ForgeBusy                  too much was asked, and waiting would take too long
+        └── ForgeUnsure                a write of which nobody knows whether it happened
 
 The slug is stable and may be searched for and scripted against; the sentence may change.
 """
@@ -97,3 +102,25 @@ class StoreTooNew(StoreError):  # noqa: N818 - reads as the state of the store
 
 class StoreDamaged(StoreError):  # noqa: N818 - reads as the state of the store
     """A record is damaged; it is kept as it is and never read as 'no history'."""
+
+
+class HandoverRefused(LapwingError):  # noqa: N818 - reads as what happened to it
+    """What an untrusted job handed over is not what it should be; nothing of it was used."""
+
+
+class ForgeError(LapwingError):
+    """Where pull requests are cannot be reached, or its answer cannot be understood."""
+
+    exit_code: ClassVar[int] = 6
+
+
+class ForgeRefused(ForgeError):  # noqa: N818 - reads as what happened
+    """The token may not do what was asked."""
+
+
+class ForgeBusy(ForgeError):  # noqa: N818 - reads as the state of the forge
+    """Too much was asked of it lately, and waiting for it would take too long."""
+
+
+class ForgeUnsure(ForgeError):  # noqa: N818 - reads as what is known
+    """The connection broke after something was sent: it may have been written or not."""

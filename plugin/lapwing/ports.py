@@ -1,6 +1,6 @@
 """What the jobs need of the world, as Protocols; each has a fake in ``tests/fakes`` and one contract suite.
 
-Adapters live in ``measure``, ``history`` and ``site`` and are named by ``wiring`` alone.
+Adapters live in ``measure``, ``history``, ``forge`` and ``site`` and are named by ``wiring`` alone.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from lapwing.model import Commit, Declared, Machine, Measured, Recorded, Run, RunSummary, RunWarning, Tag
     from lapwing.recording import Discovery, Pair, Profile, Recording, Step, Witness
+    from lapwing.review import Gate, Job, Note, Origin, Pull, Remark
 
 
 class Clock(Protocol):
@@ -216,3 +217,62 @@ class Site(Protocol):
 
     def build(self, store: HistoryStore, commits: Commits, target: Path) -> Path:
         """Build the site under ``target`` and return its start page."""
+
+
+class Forge(Protocol):
+    """Where pull requests are. Each call may raise a :class:`~lapwing.errors.ForgeError`.
+
+    Reading is repeated where that may help. Writing is repeated only where nobody can have seen the first try:
+    :class:`~lapwing.errors.ForgeUnsure` says that it may have happened, and the caller looks before it writes again.
+    """
+
+    def pulls(self, origin: Origin) -> tuple[Pull, ...]:
+        """Return the open pull requests whose head is exactly ``origin``, by number; none where it has moved on."""
+
+    def pull(self, number: int) -> Pull | None:
+        """Return an open pull request, None where there is none."""
+
+    def job(self, number: int) -> tuple[Job, Origin] | None:
+        """Return a run that measured and what it measured, None where it is gone."""
+
+    def handed_over(self, job: Job, name: str, sha: str) -> bytes | None:
+        """Return the newest archive called ``name`` that a run for commit ``sha`` left, None where there is none."""
+
+    def trusted_file(self, path: str) -> bytes | None:
+        """Return a file of the default branch, None where there is none."""
+
+    def notes(self, pull: int) -> tuple[Note, ...]:
+        """Return every comment, oldest first."""
+
+    def write(self, pull: int, body: str) -> Note:
+        """Write a comment."""
+
+    def edit(self, note: int, body: str) -> None:
+        """Replace what a comment of our own says."""
+
+    def remove(self, note: int) -> None:
+        """Remove a comment of our own; one that is gone already is removed."""
+
+    def acknowledge(self, note: int, *, understood: bool) -> None:
+        """Show the author of a comment that it was read, and whether it was understood."""
+
+    def gate(self, sha: str, name: str) -> Gate | None:
+        """Return what a commit's status of this name says, None where it has none."""
+
+    def set_gate(self, sha: str, gate: Gate) -> None:
+        """Set a commit's status."""
+
+    def may_write(self, login: str) -> bool:
+        """Tell whether a person may write to the repository."""
+
+    def labelled_by(self, pull: int, label: str) -> str:
+        """Return who put a label on a pull request last, empty where nobody knows."""
+
+    def changed_files(self, pull: int) -> frozenset[str]:
+        """Return the files that a pull request changes."""
+
+    def remark(self, sha: str, name: str, *, title: str, summary: str, remarks: Sequence[Remark]) -> None:
+        """Show remarks beside the lines they are about, in place of those of this name that there are."""
+
+    def rerun(self, job: Job) -> None:
+        """Run the job that measured once more."""

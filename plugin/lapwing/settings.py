@@ -53,6 +53,7 @@ class Settings:
     ``compare_max_time`` are the limit and the suite's seconds of
     ``lapwing compare``, which sees smaller changes than two runs of a history can show. ``creep_limit`` is how far a
     level may creep in small steps, and ``false_alarms_per_week`` how many of these ``lapwing check`` may raise.
+    ``widest_limit`` is how wide a limit of its own a benchmark of a pull request may have.
     ``jobs`` is how many processes look at a history, ``cluster`` the address of a Dask scheduler that does instead.
     ``shard`` is which part of how many is to be measured of what is collected; ``part`` the same where what is
     collected is that part already. ``shard_group`` names the invocation that the parts are of, ``shard_attempt`` which
@@ -71,6 +72,7 @@ class Settings:
     compare_limit: float = 0.03
     compare_max_time: float = 300.0
     creep_limit: float = 0.10
+    widest_limit: float = 0.25
     false_alarms_per_week: float = 0.1
     jobs: int = 1
     cluster: str | None = None
@@ -207,6 +209,7 @@ _ALL: Final = (
     _Setting(field="compare_limit", key="compare-limit", parse=_limit),
     _Setting(field="compare_max_time", key="compare-max-time", parse=_seconds),
     _Setting(field="creep_limit", key="creep-limit", parse=_limit),
+    _Setting(field="widest_limit", key="widest-limit", parse=_limit),
     _Setting(field="false_alarms_per_week", key="false-alarms-per-week", parse=_alarms),
     _Setting(field="jobs", key="jobs", parse=_processes),
     _Setting(field="cluster", key="cluster", parse=_cluster),
@@ -226,7 +229,17 @@ def load(root: Path, environ: Mapping[str, str], flags: Mapping[str, object]) ->
         SettingsError: an unknown key, a wrong type or a value out of range, naming where it stands; a shard and a part
             at once (``shard-and-part``).
     """
-    table = _table(root / "pyproject.toml")
+    return _chosen(_table(root / "pyproject.toml"), environ, flags)
+
+
+def load_text(pyproject: bytes, environ: Mapping[str, str], flags: Mapping[str, object]) -> Settings:
+    """Return the settings of a project whose ``pyproject.toml`` is given, not read. Raises what :func:`load` raises."""
+    if len(pyproject) > MAX_PYPROJECT_BYTES:
+        raise _too_large("pyproject.toml")
+    return _chosen(_parsed_table(pyproject, "pyproject.toml"), environ, flags)
+
+
+def _chosen(table: Mapping[str, object], environ: Mapping[str, str], flags: Mapping[str, object]) -> Settings:
     known = {setting.key: setting for setting in _ALL}
     for key in table:
         if key not in known:
@@ -277,18 +290,22 @@ def _table(path: Path) -> dict[str, object]:
     """Return ``[tool.lapwing]``, empty where there is none."""
     try:
         if path.stat().st_size > MAX_PYPROJECT_BYTES:
-            raise SettingsError(
-                "bad-toml", f"{path} is larger than {MAX_PYPROJECT_BYTES} bytes.", remedy="keep data out of it."
-            )
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+            raise _too_large(path)
+        data = path.read_bytes()
     except FileNotFoundError:
         return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError("bad-toml", f"{path} is not TOML: {error}.", remedy="mend that line.") from None
     except OSError as error:
         raise SettingsError(
             "bad-toml", f"{path} cannot be read: {error.strerror}.", remedy="make it a readable file."
         ) from None
+    return _parsed_table(data, path)
+
+
+def _parsed_table(pyproject: bytes, where: Path | str) -> dict[str, object]:
+    try:
+        data = tomllib.loads(pyproject.decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise SettingsError("bad-toml", f"{where} is not TOML: {error}.", remedy="mend that line.") from None
     tool = data.get("tool", {})
     table = tool.get("lapwing", {}) if isinstance(tool, dict) else {}
     if not isinstance(table, dict):
@@ -296,6 +313,12 @@ def _table(path: Path) -> dict[str, object]:
             "bad-setting", "tool.lapwing in pyproject.toml is not a table.", remedy="write it as [tool.lapwing]."
         )
     return table
+
+
+def _too_large(where: Path | str) -> SettingsError:
+    return SettingsError(
+        "bad-toml", f"{where} is larger than {MAX_PYPROJECT_BYTES} bytes.", remedy="keep data out of it."
+    )
 
 
 def _unknown(key: str, known: Mapping[str, object]) -> SettingsError:

@@ -5,9 +5,9 @@ from types import SimpleNamespace
 import pytest
 
 from factories import MACHINE, make_run, make_sha
-from lapwing import pipeline, wiring
+from lapwing import wiring
 from lapwing.model import Commit, MetricId, Outcome
-from lapwing.pipeline import Checked
+from lapwing.pipeline.check import Checked
 from lapwing.report.diagnosis import Diagnosis
 from lapwing.units import SECONDS
 from report.cases import CASES, FEW, GOVERNOR, make_point, make_report
@@ -35,7 +35,7 @@ def checked(monkeypatch, told):
             told.calls.append(given)
             return SimpleNamespace(report=CASES[case], changes=changes)
 
-        monkeypatch.setattr(pipeline, "check", check)
+        monkeypatch.setattr("lapwing.pipeline.check.check", check)
 
     return find
 
@@ -138,7 +138,7 @@ def test_log_tells_each_series(lapwing, monkeypatch, told):
         )
         return (one, one)
 
-    monkeypatch.setattr(pipeline, "history_of", history_of)
+    monkeypatch.setattr("lapwing.pipeline.told.history_of", history_of)
     done = lapwing("log", "slow", "--metric", "time", "-v")
     assert done.code == 0
     assert done.out.count("t.py::slow  time") == 2
@@ -301,7 +301,7 @@ def test_the_cases_have_every_outcome():
 
 def test_a_history_in_which_nothing_can_be_judged_is_no_silent_pass(lapwing, monkeypatch):
     empty = Checked(report=make_report("new", head=None, base=None, machine=None), changes=())
-    monkeypatch.setattr(pipeline, "check", lambda **_: empty)
+    monkeypatch.setattr("lapwing.pipeline.check.check", lambda **_: empty)
     plain = lapwing("check", "--store", "wrong.db")
     strict = lapwing("check", "--store", "wrong.db", "--fail-on", "inconclusive", "--json", "-")
 

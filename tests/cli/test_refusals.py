@@ -80,7 +80,9 @@ def test_help_names_every_command_and_exit_code():
 
 def test_every_exit_code_of_the_errors_is_documented():
     codes = {LapwingError.exit_code, *(one.exit_code for one in LapwingError.__subclasses__())}
-    assert codes <= {2, 4}
+    assert codes <= {2, 4, 6}
+    text = CliRunner().invoke(cli.lapwing, ["report", "--help"], prog_name="lapwing").output
+    assert "6  the forge cannot be reached" in text
 
 
 def fresh(*args, **environ):

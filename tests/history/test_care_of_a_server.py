@@ -13,7 +13,9 @@ from lapwing.history import open_store
 from lapwing.history.outbox import OutboxFiles
 from lapwing.history.schema import encode
 from lapwing.judge.policy import Policy
-from lapwing.pipeline import Wanted, plan_pruning, prune, verify
+from lapwing.pipeline.prune import plan_pruning, prune
+from lapwing.pipeline.retention import Wanted
+from lapwing.pipeline.verify import verify
 from lapwing.wiring.keeping import Keeping
 from report.cases import make_report
 

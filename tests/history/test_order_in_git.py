@@ -16,7 +16,7 @@ from lapwing.history.commits import GitCommits
 from lapwing.history.tags import GitTags
 from lapwing.judge.policy import Policy
 from lapwing.model import Commit, Outcome
-from lapwing.pipeline import check
+from lapwing.pipeline.check import check
 from lapwing.pipeline.doubts import order_of
 
 A = "test_a.py::test_a"

@@ -20,9 +20,9 @@ from lapwing.errors import StoreDamaged
 from lapwing.judge.policy import Policy
 from lapwing.judge.relative import RELATIVE_TIME, anchored_machine
 from lapwing.model import Anchor, Failure, Measured, Outcome
-from lapwing.pipeline import check
 from lapwing.pipeline.anchor_job import AnchorJob
 from lapwing.pipeline.anchored import measure_against_anchor
+from lapwing.pipeline.check import check
 from lapwing.units import BYTES, RATIO
 
 NAMES = [f"test_a.py::test_{i}" for i in range(10)]

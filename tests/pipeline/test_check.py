@@ -10,7 +10,8 @@ from fakes.store import MemoryStore
 from lapwing.errors import RepositoryError, StoreDamaged, UsageError
 from lapwing.judge.policy import Policy
 from lapwing.model import Commit, Failure, Machine, Outcome
-from lapwing.pipeline import check, history_of
+from lapwing.pipeline.check import check
+from lapwing.pipeline.told import history_of
 from lapwing.units import COUNT
 
 A, B = "test_a.py::test_a", "test_a.py::test_b"

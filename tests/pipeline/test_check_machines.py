@@ -17,7 +17,7 @@ from lapwing.detect import batches
 from lapwing.errors import RepositoryError
 from lapwing.judge.policy import Policy
 from lapwing.model import Outcome, Tag
-from lapwing.pipeline import check
+from lapwing.pipeline.check import check
 from lapwing.report.json import to_json
 from lapwing.units import SECONDS, base_unit
 

@@ -11,8 +11,8 @@ from fakes.store import MemoryStore
 from lapwing.errors import RecordError, StoreDamaged, StoreError, UsageError
 from lapwing.history import open_store
 from lapwing.history.schema import encode
-from lapwing.pipeline import copy
 from lapwing.pipeline.batched import MOST_RUNS
+from lapwing.pipeline.copy import copy
 
 BAD = StoreDamaged("run-damaged", "Run run-0001 is damaged.", remedy="restore it.")
 RUNS = [make_run(number, make_sample("a", (0.1 * number, 0.2))) for number in (3, 1, 2)]

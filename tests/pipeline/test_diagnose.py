@@ -8,7 +8,7 @@ from factories import MACHINE, make_declared, make_sample
 from fakes.sampler import FakeSampler
 from lapwing.judge.policy import Policy
 from lapwing.model import Failure, Measured, RunWarning
-from lapwing.pipeline import diagnose
+from lapwing.pipeline.diagnose import diagnose
 
 NAMES = [f"work_{i}" for i in range(8)]
 BUSY = RunWarning(slug="busy", message="The load was 2.", remedy="wait.")

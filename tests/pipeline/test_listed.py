@@ -11,7 +11,7 @@ from fakes.commits import FakeCommits
 from fakes.store import MemoryStore
 from lapwing.errors import RepositoryError, UsageError
 from lapwing.model import Commit
-from lapwing.pipeline import Wish, listed
+from lapwing.pipeline.listed import Wish, listed
 
 OTHER = replace(MACHINE, cpu="Other CPU")
 SHAS = tuple(make_sha(number) for number in range(6))

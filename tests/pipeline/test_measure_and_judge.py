@@ -15,7 +15,7 @@ from fakes.store import MemoryStore
 from lapwing.errors import StoreError
 from lapwing.judge.policy import Policy
 from lapwing.model import Failure, Measured, Outcome, RunWarning
-from lapwing.pipeline import confirmed, measure_and_judge
+from lapwing.pipeline.measure_and_judge import confirmed, measure_and_judge
 from lapwing.pipeline.unread import REASON
 
 NAMES = [f"test_a.py::test_{i}" for i in range(10)]

@@ -15,8 +15,8 @@ from fakes.store import MemoryStore
 from lapwing.errors import RepositoryError, UsageError
 from lapwing.judge.policy import Policy
 from lapwing.model import Commit, Tag
-from lapwing.pipeline import Wanted, plan_pruning, prune
-from lapwing.pipeline.retention import going
+from lapwing.pipeline.prune import plan_pruning, prune
+from lapwing.pipeline.retention import Wanted, going
 
 DAY = 86_400.0
 OTHER = replace(MACHINE, cpu="Other CPU")

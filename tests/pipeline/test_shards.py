@@ -14,7 +14,8 @@ from fakes.store import MemoryStore
 from lapwing.errors import StoreDamaged
 from lapwing.judge.policy import Policy
 from lapwing.model import Failure, Outcome, Shard
-from lapwing.pipeline import check, history_of
+from lapwing.pipeline.check import check
+from lapwing.pipeline.told import history_of
 
 SUITE = tuple(f"t.py::test_{letter}" for letter in "abcdef")
 NOISE = (0.997, 1.004, 1.0, 0.998, 1.003, 0.999, 1.002)

@@ -10,7 +10,7 @@ from factories import MACHINE, make_run, make_sample, make_sha
 from fakes.clock import FakeClock
 from fakes.store import MemoryStore
 from lapwing.model import Commit
-from lapwing.pipeline import stats
+from lapwing.pipeline.stats import stats
 
 DAY = 86_400.0
 NOW = 1_700_000_000.0  # 2023-11-14

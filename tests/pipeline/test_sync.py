@@ -8,8 +8,8 @@ from factories import make_run, make_sample
 from fakes.outbox import MemoryOutbox
 from fakes.store import MemoryStore
 from lapwing.errors import RecordError, StoreDamaged, StoreError
-from lapwing.pipeline import sync
 from lapwing.pipeline.batched import MOST_RUNS, MOST_VALUES, batched
+from lapwing.pipeline.sync import sync
 
 AWAY = StoreError("remote-unreachable", "The remote is away.", remedy="try again.")
 BAD = StoreDamaged("run-damaged", "The file bad is damaged.", remedy="restore it.")

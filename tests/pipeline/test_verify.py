@@ -15,7 +15,7 @@ from lapwing.errors import StoreDamaged, UsageError
 from lapwing.history import open_store
 from lapwing.history.blocks import block_of, from_block
 from lapwing.model import Failure, RunWarning
-from lapwing.pipeline import verify
+from lapwing.pipeline.verify import verify
 from lapwing.units import BYTES
 
 OTHER = replace(MACHINE, cpu="Other CPU")

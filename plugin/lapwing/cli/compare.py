@@ -31,6 +31,8 @@ STOPPED: Final = 2
 @click.option(
     "--json", "json_file", metavar="FILE", help="Also write the report as JSON; '-' is stdout, and only that."
 )
+@click.option("--artifact", metavar="FILE", help="Also write what another job may judge: lapwing report FILE.")
+@click.option("--suite", default="default", metavar="NAME", help="Which suite the artifact is of.")
 @click.option("--limit", metavar="SHARE", help="The relative change that matters, as 0.03 or '3 %'.")
 @click.option("--max-time", metavar="SECONDS", help="Measure no longer than this.")
 @click.option("--all", "measure_all", is_flag=True, help="Measure also what executes the same code on both sides.")
@@ -43,6 +45,8 @@ def compare(  # noqa: PLR0913 - one argument for each option
     *,
     words: tuple[str, ...],
     json_file: str | None,
+    artifact: str | None,
+    suite: str,
     limit: str | None,
     max_time: str | None,
     measure_all: bool,
@@ -57,8 +61,10 @@ def compare(  # noqa: PLR0913 - one argument for each option
     BASE is where this branch left the default branch and HEAD the working tree, unless revisions are given; all other
     words are pytest's. Every recording is kept in .lapwing/compare; --replay judges one again, to the same verdicts.
     """
+    from lapwing.review import check_suite
     from lapwing.wiring import compare as wired
 
+    check_suite(suite)
     flags = {"compare_limit": limit, "compare_max_time": max_time, "fail_on": fail_on or None}
     project = project_of(flags)
     if replay is not None:
@@ -71,6 +77,8 @@ def compare(  # noqa: PLR0913 - one argument for each option
         with progress_shown() as progress:
             recording, report = wired.compare(wanted, project.settings, project.root, progress)
     code = _exit_code(recording, report, project)
+    if artifact is not None:
+        wired.write_artifact(recording, suite, Path(artifact))
     if json_file == "-":
         from lapwing.report.json import to_json
 

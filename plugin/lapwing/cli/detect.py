@@ -71,7 +71,8 @@ def detect(  # noqa: PLR0913 - one argument for each option
     A change that returns, a slope, and a change of the noise are named, and are no changes. Indices count from 0, holes
     too. -v draws each series.
     """
-    from lapwing import pipeline, wiring
+    from lapwing import wiring
+    from lapwing.pipeline.detect import detect as detected
     from lapwing.report.detection import is_failing, render_detection
     from lapwing.report.detection_json import detection_to_json
 
@@ -80,7 +81,7 @@ def detect(  # noqa: PLR0913 - one argument for each option
         series = wiring.read_series(
             file, stdin, progress, unit=unit or "", better=better or "", column=column or "", exact=exact
         )
-        found = pipeline.detect(series, alpha=alpha, progress=progress)
+        found = detected(series, alpha=alpha, progress=progress)
     if as_json:
         show_text(detection_to_json(found, alpha=alpha))
     else:

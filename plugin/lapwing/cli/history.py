@@ -53,13 +53,14 @@ def history_list(  # noqa: PLR0913 - one argument for each option
     Of one commit the last stored is first. Runs of commits that are not in the history of the one checked out come
     after the others. The JSON has the runs in the order of storing.
     """
-    from lapwing import pipeline, wiring
+    from lapwing import wiring
     from lapwing.cli.dates import moment
+    from lapwing.pipeline.listed import Wish, listed
     from lapwing.report.listing import listing_to_json, render_listing
 
     project, now = project_of({"store": store}), wiring.clock().now()
     with project.store() as kept:
-        wish = pipeline.Wish(
+        wish = Wish(
             machine=machine_of(kept, machine),
             branch=branch,
             since=None if since is None else moment(since, now=now),
@@ -70,7 +71,7 @@ def history_list(  # noqa: PLR0913 - one argument for each option
             benchmark=benchmark,
             limit=limit,
         )
-        found = pipeline.listed(
+        found = listed(
             store=kept, commits=wiring.commits(project.root), resolve=wiring.revision(project.root), wish=wish
         )
         doubts = (*wiring.waiting(project.root), *kept.damaged())

@@ -55,18 +55,21 @@ def prune(  # noqa: PLR0913 - one argument for each option
     A run goes where all that is asked agrees. Whatever is asked, of each series these stay: the last 20 values, the
     last 20 up to the last release, and 20 on either side of each change point.
     """
-    from lapwing import pipeline, wiring
+    from lapwing import wiring
     from lapwing.cli.dates import moment
+    from lapwing.pipeline.prune import plan_pruning
+    from lapwing.pipeline.prune import prune as pruned
+    from lapwing.pipeline.retention import Wanted
     from lapwing.report.pruned import pruned_to_json, render_pruned
 
     project = project_of({"store": store})
     with project.store() as kept:
-        plan = pipeline.plan_pruning(
+        plan = plan_pruning(
             store=kept,
             commits=wiring.commits(project.root),
             tags=wiring.tags(project.root),
             policy=wiring.policy(project.settings),
-            wanted=pipeline.Wanted(
+            wanted=Wanted(
                 before=None if older_than is None else moment(older_than, now=wiring.clock().now()),
                 keep_last=keep_last,
                 one_a=one_a,
@@ -77,7 +80,7 @@ def prune(  # noqa: PLR0913 - one argument for each option
             ),
             also_protected=also_protected,
         )
-        done = pipeline.prune(kept, plan) if yes else plan
+        done = pruned(kept, plan) if yes else plan
     if as_json:
         show_text(pruned_to_json(done))
         return

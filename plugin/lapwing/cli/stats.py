@@ -18,12 +18,13 @@ def stats(*, store: str | None, as_json: bool) -> None:
 
     Months are those in which runs were measured; of imports that do not know, the months of their commits.
     """
-    from lapwing import pipeline, wiring
+    from lapwing import wiring
+    from lapwing.pipeline.stats import stats as numbers
     from lapwing.report.stats import render_stats, stats_to_json
 
     project = project_of({"store": store})
     with project.store() as kept:
-        found = pipeline.stats(store=kept, clock=wiring.clock())
+        found = numbers(store=kept, clock=wiring.clock())
     if as_json:
         show_text(stats_to_json(found))
         return

@@ -19,11 +19,11 @@ def verify(*, store: str | None, as_json: bool) -> int:
 
     Nothing is repaired: what is damaged is kept as it is. 'fsck' is the same command.
     """
-    from lapwing import pipeline
+    from lapwing.pipeline.verify import verify as verified
     from lapwing.report.verified import render_verified, verified_to_json
 
     with project_of({"store": store}).store() as kept, progress_shown() as progress:
-        found = pipeline.verify(store=kept, progress=progress)
+        found = verified(store=kept, progress=progress)
     stream = stream_of()
     text = verified_to_json(found) if as_json else render_verified(found, **stream)
     show_text(text, color=stream["color"] and not as_json)

@@ -104,7 +104,7 @@ def read_line(line: bytes) -> Recording | Pair | After:
     """
     wire = _decoded(_decoder, line)
     try:
-        return _checked(wire)
+        return checked(wire)
     except LapwingError as error:
         raise damaged(f"breaks a rule: {error.message.rstrip('.')}") from None
     except IndexError:
@@ -120,7 +120,8 @@ def damaged(what: str) -> StoreDamaged:
     )
 
 
-def _checked(wire: BeginLine | PairLine | EndLine) -> Recording | Pair | After:
+def checked(wire: BeginLine | PairLine | EndLine) -> Recording | Pair | After:
+    """Return the noun of a line that was read already. Raises what the nouns and this file's rules raise."""
     if isinstance(wire, BeginLine):
         recording = nouns.recording_from_wire(wire)
         _check_recording(recording)

@@ -106,7 +106,7 @@ def check(*, store: HistoryStore, settings: Settings, root: Path, machine: str |
         LapwingError: the history cannot be read, or whoever was to work cannot (:mod:`lapwing.fleet`).
     """
     from lapwing.fleet import workers
-    from lapwing.pipeline import check as checked
+    from lapwing.pipeline.check import check as checked
 
     memory = _memory(root)
     with workers(jobs=settings.jobs, cluster=settings.cluster, progress=progress) as spread, closing(memory):
@@ -136,7 +136,7 @@ def sync(*, store: HistoryStore, root: Path, progress: Progress, dry: bool) -> S
     Raises:
         StoreError: the outbox or the store cannot be read.
     """
-    from lapwing.pipeline import sync as synced
+    from lapwing.pipeline.sync import sync as synced
     from lapwing.wiring.keeping import outbox_of
 
     done = synced(store=store, outbox=outbox_of(root), progress=progress, dry=dry)
@@ -157,7 +157,7 @@ def sync(*, store: HistoryStore, root: Path, progress: Progress, dry: bool) -> S
 def copy_history(*, source: HistoryStore, target: HistoryStore, progress: Progress, dry: bool) -> Copied:
     """Copy all of ``source`` into ``target``, and compare it byte by byte. Raises what ``pipeline.copy`` raises."""
     from lapwing.history.schema import encode
-    from lapwing.pipeline import copy
+    from lapwing.pipeline.copy import copy
 
     return copy(source=source, target=target, document=encode, progress=progress, dry=dry)
 
@@ -170,10 +170,10 @@ def history_of(  # noqa: PLR0913 - where from, and which of it
     Raises:
         LapwingError: there is none, or it cannot be read.
     """
-    from lapwing import pipeline
+    from lapwing.pipeline.told import history_of as told
 
     with closing(_memory(root)) as memory:
-        return pipeline.history_of(
+        return told(
             store=store,
             commits=commits(root),
             benchmark=benchmark,
@@ -269,7 +269,7 @@ class PerfSession:
         """Measure and judge; return the run of this machine, all runs to keep, and the report."""
         from lapwing.history.unordered import Unordered
         from lapwing.measure.clock import SystemClock
-        from lapwing.pipeline import measure_and_judge
+        from lapwing.pipeline.measure_and_judge import measure_and_judge
 
         order = commits(self._root) if store else Unordered(commits(self._root))
         if self._anchor is not None and self._invocation is not None:
@@ -504,7 +504,7 @@ def serve_site(site: Path, port: int, say: Callable[[str], None]) -> None:
 def doctor(settings: Settings, root: Path, progress: Progress) -> Diagnosis:
     """Find out, by a short A/A run, how noisy this machine is and what a run on it could detect."""
     from lapwing.measure.trial import trial_sampler
-    from lapwing.pipeline import diagnose
+    from lapwing.pipeline.diagnose import diagnose
 
     sampler, works = trial_sampler(processes=settings.processes, timeout=settings.timeout, folder=root)
     return diagnose(

@@ -130,6 +130,24 @@ def read_recording(path: Path) -> Recording:
     return read(path)
 
 
+def write_artifact(recording: Recording, suite: str, path: Path) -> None:
+    """Write what another job may judge of a comparison.
+
+    Raises:
+        UsageError: the file cannot be written (``unwritable-file``), or the suite has no name of one (``bad-suite``).
+        RecordError: it is more than anybody takes.
+    """
+    from lapwing.history.handover import write
+
+    data = write(recording, suite)
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise UsageError(
+            "unwritable-file", f"{path} cannot be written: {error.strerror}.", remedy="name a file that can be."
+        ) from None
+
+
 def _as_before(wanted: Wanted, earlier: Recording) -> Wanted:
     """Return what to compare so that it is what was compared: its commits, its arguments.
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from lapwing import __version__
-from lapwing.pipeline import check
+from lapwing.pipeline.check import check
 from lapwing.site.pages.changes import jumps_by_series
 from lapwing.site.pages.face import asv_files, face
 from lapwing.site.pages.feed import feed

@@ -1,0 +1,76 @@
+"""``lapwing report``: what a comparison came to, told on the pull request."""
+
+# ruff: noqa: PLC0415 - what a command needs is imported in it
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from lapwing.cli.app import EXIT_CODES, lapwing
+from lapwing.cli.stream import plain
+from lapwing.errors import UsageError
+
+if TYPE_CHECKING:
+    from lapwing.report.telling import Telling, Trouble
+
+
+@lapwing.command(
+    epilog="\b\nExample, in the workflow that reports:\n  $ lapwing report\n\n"
+    f"\b\nExample, in a job that measured by itself:\n  $ lapwing report lapwing-report.json\n\n\b\n{EXIT_CODES}"
+    "  6  the forge cannot be reached, or will not\n"
+)
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option("--suite", default="default", metavar="NAME", help="Which suite it is of; each has its own comment.")
+@click.option(
+    "--comment",
+    type=click.Choice(["always", "changed"]),
+    default="always",
+    help="Begin a comment where nothing changed?",
+)
+@click.option("--annotate", is_flag=True, help="Also show remarks beside the lines of what got slower (a check run).")
+@click.option(
+    "--workflow", metavar="PATH", help="The path of the workflow that measures, where it is not the usual one."
+)
+def report(
+    *, file: Path | None, suite: str, comment: Literal["always", "changed"], annotate: bool, workflow: str | None
+) -> int:
+    """Write what was measured to the pull request: one comment, one status that gates, the job's summary.
+
+    In a workflow that runs after the one that measures it finds the pull request and what was handed over by itself,
+    judges the numbers anew by the default branch's rules, and writes. With FILE it reports what this job measured.
+    Without a token, or with one that may only read, there is the summary alone. The exit code is 0 whatever the
+    verdict: the status gates.
+    """
+    from lapwing.forge.surroundings import WORKFLOW, surroundings
+    from lapwing.wiring.report import Wanted
+    from lapwing.wiring.report import report as reported
+
+    around = surroundings(os.environ, workflow=workflow or WORKFLOW)
+    wanted = Wanted(suite=suite, file=file, root=Path.cwd(), comments=comment, remark=annotate)
+    found = reported(wanted, around, os.environ)
+    if found.told is not None:
+        _summarize(found.told, around.summary)
+    for line in found.done:
+        click.echo(f"lapwing: {plain(line)}")
+    return 0
+
+
+def _summarize(told: Telling | Trouble, place: Path | None) -> None:
+    """Add to the job's summary, or print what would be there; a line of the log can begin no command of a workflow."""
+    from lapwing.report.gate import gate_of
+    from lapwing.report.markdown import summary
+
+    gate = gate_of(told)
+    click.echo(f"lapwing: {gate.name} is {gate.state}: {plain(gate.description)}")
+    if place is None:
+        return
+    try:
+        with place.open("a", encoding="utf-8", errors="replace", newline="\n") as file:
+            file.write(summary(told))
+    except OSError as error:
+        raise UsageError(
+            "unwritable-file", f"{place} cannot be written: {error.strerror}.", remedy="make it writable."
+        ) from None

@@ -1,0 +1,294 @@
+"""Which concrete thing does ``lapwing report`` get, and which of its jobs does an event ask for?
+
+Nothing that an untrusted job handed over decides where something is written: the pull request is found by what the
+forge says of the run, and limits, policy and what was accepted are read from the default branch.
+"""
+
+# ruff: noqa: PLC0415 - what must not be paid for is imported where it is used: numpy above all
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Final
+
+from lapwing.errors import ForgeError, ForgeRefused, HandoverRefused, LapwingError, UsageError
+from lapwing.forge.accepted import PATH as ACCEPTED
+from lapwing.forge.accepted import read_accepted
+from lapwing.forge.artifact import MAX_DOCUMENT, read_artifact, read_document
+from lapwing.forge.commands import commands_of
+from lapwing.judge.waivers import Waiver
+from lapwing.pipeline.announce import Announced, Case, announce, without_forge
+from lapwing.pipeline.sticky import own_of
+from lapwing.pipeline.waived import Permissions
+from lapwing.review import Job, check_suite
+from lapwing.settings import load, load_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+    from pathlib import Path
+
+    from lapwing.forge.activity import Task
+    from lapwing.forge.surroundings import Surroundings
+    from lapwing.pipeline.announce import Comments
+    from lapwing.ports import Forge
+    from lapwing.report.telling import Telling, Trouble
+    from lapwing.review import Origin, Pull
+    from lapwing.settings import Settings
+
+PREFIX: Final = "lapwing-report"
+"""An artifact's name; that of another suite than the default ends with its name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What was asked for on the command line; ``file`` is what this very job measured, None where another did."""
+
+    suite: str
+    file: Path | None
+    root: Path
+    comments: Comments = "always"
+    remark: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reported:
+    """What came of it: ``told`` for the summary and the terminal, None where there was nothing to tell."""
+
+    told: Telling | Trouble | None
+    done: tuple[str, ...]
+
+
+def report(wanted: Wanted, around: Surroundings, environ: Mapping[str, str]) -> Reported:
+    """Do what the event asks for.
+
+    Raises:
+        ForgeError: something could not be written, or not surely; the same again finishes it.
+        LapwingError: the command, the settings or the file of one's own are wrong.
+    """
+    check_suite(wanted.suite)
+    task, forge = around.task, around.forge
+    job = _Reporting(wanted=wanted, around=around, environ=environ)
+    if wanted.file is not None:
+        return job.own(wanted.file)
+    if task.do == "nothing":
+        return Reported(told=None, done=(f"Nothing to report: {task.why}.",))
+    if task.do in ("own", "main"):
+        raise UsageError(
+            "no-report",
+            "This job is the one that measures, and no file says what it measured.",
+            remedy="name what 'lapwing compare --artifact FILE' wrote: lapwing report FILE.",
+        )
+    if forge is None:
+        return Reported(told=None, done=("Nothing to report: there is no token to fetch the measurement with.",))
+    if task.do == "answer":
+        return job.answer(forge, task)
+    if task.do == "again":
+        return job.again(forge, task.pull or 0)
+    return job.handed(forge, task)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reporting:
+    """One run of the command."""
+
+    wanted: Wanted
+    around: Surroundings
+    environ: Mapping[str, str]
+
+    def handed(self, forge: Forge, task: Task) -> Reported:
+        """Report what another job of the same repository measured."""
+        origin, job = task.origin, task.job
+        assert origin is not None  # both tasks have them
+        assert job is not None
+        pulls = forge.pulls(origin) if task.do == "report" else ()
+        if task.do == "report" and not pulls:
+            why = "no open pull request has this commit as its head now: it was closed, or pushed to again"
+            return Reported(told=None, done=(f"Nothing to report: {why}.",))
+        return self._from_job(forge, origin, job, pulls)
+
+    def again(self, forge: Forge, number: int) -> Reported:
+        """Report once more what was reported last on a pull request: something was accepted since."""
+        pull = forge.pull(number)
+        own = own_of(forge.notes(number), self.wanted.suite) if pull is not None else ()
+        if pull is None or not own or own[0][1].head != pull.sha or not own[0][1].job:
+            return Reported(told=None, done=("Nothing to report again: what is measured now will be.",))
+        found = forge.job(own[0][1].job)
+        if found is None or found[1].sha != pull.sha:
+            return Reported(told=None, done=("Nothing to report again: the run that measured is gone.",))
+        job, origin = found
+        return self._from_job(forge, origin, job, (pull,))
+
+    def answer(self, forge: Forge, task: Task) -> Reported:
+        """Do what somebody commanded in a comment, if they may."""
+        if not Permissions(forge).may_write(task.author):
+            return Reported(told=None, done=("Nothing done: whoever commands must be allowed to write.",))
+        commands = commands_of(task.said)
+        understood = all(command.verb != "unknown" for command in commands)
+        done: tuple[str, ...] = ()
+        told = None
+        if any(command.verb == "accept" for command in commands):
+            reported = self.again(forge, task.pull or 0)
+            told, done = reported.told, reported.done
+        if any(command.verb == "rerun" for command in commands):
+            done = (*done, self._rerun(forge, task.pull or 0))
+        try:
+            forge.acknowledge(task.note or 0, understood=understood)
+        except ForgeError as error:
+            done = (*done, f"The command was not acknowledged: {error.message}")
+        return Reported(told=told, done=done)
+
+    def own(self, file: Path) -> Reported:
+        """Report what this very job measured; whoever wrote the workflow trusts it."""
+        task, settings = self.around.task, load(self.wanted.root, self.environ, {})
+        waivers = _waivers_here(self.wanted.root)
+        job, origin, forge = self.around.job, task.origin, self.around.forge
+        case = self._case(_read(file), settings, job, sha=None if origin is None else origin.sha)
+        case = replace(case, claimed=task.pull is not None)
+        if forge is None or origin is None:
+            told = without_forge(case, waivers, today=_today())
+            why = "there is no token" if forge is None else task.why
+            return Reported(told=told.told, done=(f"Only the job's summary: {why}.",))
+        try:
+            pulls = tuple(pull for pull in forge.pulls(origin) if pull.number == task.pull) if task.pull else ()
+        except ForgeRefused as refused:
+            told = without_forge(case, waivers, today=_today())
+            return Reported(told=told.told, done=(f"Only the job's summary: {refused.message}",))
+        return self._announced(forge, case, pulls, waivers)
+
+    def _from_job(self, forge: Forge, origin: Origin, job: Job, pulls: tuple[Pull, ...]) -> Reported:
+        settings = load_text(forge.trusted_file("pyproject.toml") or b"", self.environ, {})
+        waivers = read_accepted(forge.trusted_file(ACCEPTED) or b"")
+        try:
+            data = forge.handed_over(job, _artifact(self.wanted.suite), origin.sha)
+            document = None if data is None else read_artifact(data)
+        except HandoverRefused as refused:
+            case = self._trouble(origin.sha, job, refused)
+        else:
+            case = self._case(document, settings, job, sha=origin.sha)
+        return self._announced(forge, case, pulls, waivers)
+
+    def _announced(self, forge: Forge, case: Case, pulls: tuple[Pull, ...], waivers: tuple[Waiver, ...]) -> Reported:
+        announced: Announced = announce(
+            case,
+            pulls,
+            forge=forge,
+            waivers=waivers,
+            said=_accepted_in,
+            today=_today(),
+            comments=self.wanted.comments,
+            remark=self.wanted.remark,
+        )
+        return Reported(told=announced.told, done=announced.done)
+
+    def _case(
+        self, document: dict[str, object] | None, settings: Settings, job: Job | None, *, sha: str | None
+    ) -> Case:
+        """Judge what was handed over, by the settings' rules; what cannot be judged is a case too."""
+        if document is None:
+            what = "The job that measures left no report."
+            return self._troubled(
+                sha or "", job, what, "its log says why; 'lapwing compare' must run to its end there."
+            )
+        try:
+            return self._judged(document, settings, job, sha=sha)
+        except HandoverRefused as refused:
+            return self._trouble(sha or "", job, refused)
+
+    def _judged(self, document: dict[str, object], settings: Settings, job: Job | None, *, sha: str | None) -> Case:
+        from lapwing.history.handover import read
+        from lapwing.judge.compare.held import hold
+        from lapwing.judge.compare.policy import ComparePolicy
+        from lapwing.pipeline.compare import report_of
+
+        handed = read(document)
+        if handed.suite != self.wanted.suite:
+            raise _refused("handover-other-suite", f"It is of the suite {handed.suite}, not {self.wanted.suite}")
+        head = handed.recording.head.sha
+        if sha is not None and head != sha:
+            raise _refused("handover-other-commit", f"It is of commit {head[:40]}, and {sha} was to be measured")
+        recording, said = hold(handed.recording, limit=settings.compare_limit, widest=settings.widest_limit)
+        try:
+            found = report_of(recording, ComparePolicy())
+        except LapwingError as error:
+            raise _refused("handover-unjudged", error.message) from None
+        except (ArithmeticError, LookupError, ValueError, TypeError) as error:
+            # Numbers made to harm may do anything to whoever judges them; the pull request is told all the same.
+            raise _refused("handover-unjudged", f"It cannot be judged ({type(error).__name__})") from None
+        said = (
+            said if recording.complete else (*said, "The comparison was interrupted: it is judged as far as it went.")
+        )
+        return Case(
+            suite=self.wanted.suite,
+            sha=sha or head,
+            report=found,
+            job=job,
+            run=(job.id, job.attempt) if job is not None else (0, 0),
+            fail_on=settings.fail_on,
+            sentences=said,
+            locations={one.benchmark: one.location for one in recording.discovery.declared},
+        )
+
+    def _trouble(self, sha: str, job: Job | None, refused: HandoverRefused) -> Case:
+        return self._troubled(sha, job, f"{refused.message} ({refused.slug})", refused.remedy)
+
+    def _troubled(self, sha: str, job: Job | None, what: str, remedy: str) -> Case:
+        run = (job.id, job.attempt) if job is not None else (0, 0)
+        return Case(suite=self.wanted.suite, sha=sha, report=None, trouble=(what, remedy), job=job, run=run)
+
+    def _rerun(self, forge: Forge, number: int) -> str:
+        own = own_of(forge.notes(number), self.wanted.suite)
+        found = forge.job(own[0][1].job) if own and own[0][1].job else None
+        if found is None:
+            return "Nothing to run again: no run has been reported here."
+        try:
+            forge.rerun(found[0])
+        except ForgeRefused as refused:
+            return f"Not run again: {refused.message} {refused.remedy}"
+        return f"Run {found[0].id} is run again."
+
+
+def _artifact(suite: str) -> str:
+    return PREFIX if suite == "default" else f"{PREFIX}-{suite}"
+
+
+def _read(file: Path) -> dict[str, object]:
+    """Return the document in a file of one's own.
+
+    Raises:
+        UsageError: ``unreadable-file``.
+        HandoverRefused: it is none.
+    """
+    try:
+        if file.stat().st_size > MAX_DOCUMENT:
+            raise UsageError("unreadable-file", f"{file} is too large.", remedy="name what --artifact wrote.")
+        return read_document(file.read_bytes())
+    except OSError as error:
+        raise UsageError(
+            "unreadable-file", f"{file} cannot be read: {error.strerror}.", remedy="name what --artifact wrote."
+        ) from None
+
+
+def _waivers_here(root: Path) -> tuple[Waiver, ...]:
+    try:
+        return read_accepted((root / ACCEPTED).read_bytes())
+    except FileNotFoundError:
+        return ()
+
+
+def _accepted_in(body: str) -> tuple[Waiver, ...]:
+    """Return what a comment accepts; who wrote it is filled in by whoever knows."""
+    return tuple(
+        Waiver(pattern=command.pattern, by="", reason=command.reason, source="command")
+        for command in commands_of(body)
+        if command.verb == "accept"
+    )
+
+
+def _refused(slug: str, what: str) -> HandoverRefused:
+    remedy = "have the job that measures check out exactly the commit, and compare with 'lapwing compare --artifact'."
+    return HandoverRefused(slug, f"{what}.", remedy=remedy)
+
+
+def _today() -> date:
+    return datetime.now(timezone.utc).date()
