@@ -15,7 +15,7 @@ from fakes.store import MemoryStore
 from lapwing import wiring
 from lapwing.errors import ImportRefused, LapwingError
 from lapwing.history.exporters import Selection
-from lapwing.history.importers import FORMATS, Given, exported_rows, files, points, read
+from lapwing.history.importers import FORMATS, Given, exported_rows, files, one_object, points, read
 from lapwing.history.record import pack
 from lapwing.model import Commit, Failure
 
@@ -203,11 +203,12 @@ def test_more_benchmarks_than_a_run_can_have_are_refused(tmp_path, monkeypatch):
     refused(path, "bencher", "import-too-large")
 
 
-def test_more_entries_than_a_run_can_have_are_refused_before_any_is_read(tmp_path):
+def test_more_entries_than_a_run_can_have_are_refused_before_any_is_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(one_object, "MAX_SAMPLES", 100)
     path = tmp_path / "many.json"
-    path.write_text(json.dumps({f"b{number}": 1 for number in range(500_001)}), encoding="utf-8")
+    path.write_text(json.dumps({f"b{number}": 1 for number in range(101)}), encoding="utf-8")
     refused(path, "bencher", "import-too-large")
-    path.write_text(json.dumps({"results": [0] * 500_001}), encoding="utf-8")
+    path.write_text(json.dumps({"results": [0] * 101}), encoding="utf-8")
     refused(path, "hyperfine", "import-too-large")
 
 
