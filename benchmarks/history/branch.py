@@ -1,7 +1,8 @@
 """What does a history on a git branch cost? ``python benchmarks/history/branch.py [RUNS [SMALL_RUNS]]``.
 
 1,000 benchmarks, one metric, 5 processes of one value each, in 1,000 runs unless said otherwise; then the size of a
-branch of 10,000 runs of 50 benchmarks each, after git's clean-up. It ends with 1 where a bar is missed.
+branch of 10,000 runs of 50 benchmarks each, after git's clean-up. It ends with 1 where a bar is missed;
+beside the clock stand the seconds on a processor, for a machine that is shared.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import resource
 import subprocess
 import sys
 import tempfile
+from dataclasses import dataclass, replace
+from operator import attrgetter
 from pathlib import Path
 from time import perf_counter, sleep
 
@@ -57,16 +60,25 @@ def store_of(folder, remote):
     return open_store(f"git+branch://lapwing-history?remote={remote}", folder)
 
 
+@dataclass(frozen=True)
+class Taken:
+    """The seconds of the fastest try, those of it with a processor (git's among them), and what the last one gave."""
+
+    seconds: float
+    processor: float
+    result: object
+
+
 def best(work, *, of=3):
-    """Return the seconds of the fastest try on a clock, and what the last one gave."""
+    """Time ``work`` several times."""
     times = []
     for _ in range(of):
         while QUIET.exists():  # somebody else measures
             sleep(1)
-        begin = perf_counter()
+        before, begin = processor_seconds(), perf_counter()
         result = work()
-        times.append(perf_counter() - begin)
-    return min(times), result
+        times.append((perf_counter() - begin, processor_seconds() - before))
+    return Taken(*min(times), result)
 
 
 def processor_seconds():
@@ -76,15 +88,19 @@ def processor_seconds():
 
 
 class Bars:
-    """What was to be reached, and what was."""
+    """What was to be reached, and what was: on a clock, and beside it what a machine to itself would have taken."""
 
     missed = False
 
-    def show(self, what, value, bar, unit):
+    def show(self, what, value, bar, unit, *, more=""):
         """Print one figure beside its bar."""
         met = value < bar
         self.missed |= not met
-        print(f"{'  ' if met else '! '}{what}: {value:,.3g} {unit} (bar {bar:g})", flush=True)
+        print(f"{'  ' if met else '! '}{what}: {value:,.3g} {unit}{more} (bar {bar:g})", flush=True)
+
+    def took(self, what, taken, bar):
+        """Print seconds beside their bar, and how many of them had a processor."""
+        self.show(what, taken.seconds, bar, "s", more=f", {taken.processor:.3g} s of it on a processor")
 
 
 def reading(bars, folder, runs):
@@ -94,31 +110,26 @@ def reading(bars, folder, runs):
     fill(remote, (at_day(make_run(number, count=1000), number) for number in range(runs)))
     print(f"made {runs:,} runs of 1,000 benchmarks in {perf_counter() - begin:.0f} s", flush=True)
     store = store_of(folder / "reader", remote)
-    before = processor_seconds()
-    seconds, _ = best(store.runs, of=1)
-    bars.show(f"first index of {runs:,} runs of 1,000 benchmarks", seconds, 60, "s")
-    print(f"   of that {processor_seconds() - before:.1f} s on a processor, git's among it", flush=True)
-    updates = []
+    bars.took(f"first index of {runs:,} runs of 1,000 benchmarks", best(store.runs, of=1), 60)
+    updates, appends = [], []
     writer = store_of(folder / "writer", remote)
-    appends = []
     for number in range(runs, runs + 3):
         run = at_day(make_run(number, count=1000), number)
-        appends.append(best(lambda run=run: writer.append([run]), of=1)[0])
+        appends.append(best(lambda run=run: writer.append([run]), of=1))
         # Another job's look, with nothing remembered in memory.
-        reader = store_of(folder / "reader", remote)
-        updates.append(best(reader.runs, of=1)[0])
-    bars.show("append of a run of 1,000 benchmarks, with the push", min(appends), 1.5, "s")
-    bars.show("the same with 2 metrics and 7 values a process", big_append(writer, runs + 5), 1.5, "s")
-    bars.show("update of the index by one run", min(updates), 0.5, "s")
+        updates.append(best(store_of(folder / "reader", remote).runs, of=1))
+    fastest = attrgetter("seconds")
+    bars.took("append of a run of 1,000 benchmarks, with the push", min(appends, key=fastest), 1.5)
+    bars.took("the same with 2 metrics and 7 values a process", big_append(writer, runs + 5), 1.5)
+    bars.took("update of the index by one run", min(updates, key=fastest), 0.5)
     reader = store_of(folder / "reader", remote)
     reader.runs()
-    name = "tests/test_speed.py::test_500[500]"
-    seconds, found = best(lambda: reader.recorded(benchmarks=[name]))
-    assert max(len(one.values) for one in found) > runs
-    bars.show("reading one series", seconds * 1000, 20, "ms")
-    seconds, found = best(reader.recorded)
-    bars.show(f"reading all {sum(len(one.values) for one in found):,} values", seconds, 1, "s")
-    bars.show("the same and what is damaged", best(reader.damaged)[0], 1, "s")
+    taken = best(lambda: reader.recorded(benchmarks=["tests/test_speed.py::test_500[500]"]), of=7)
+    assert max(len(one.values) for one in taken.result) > runs
+    bars.took("reading one series", taken, 0.02)
+    taken = best(reader.recorded)
+    bars.took(f"reading all {sum(len(one.values) for one in taken.result):,} values", taken, 1)
+    bars.took("telling what is damaged", best(reader.damaged), 1)
     bars.show("peak memory", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 500, "MB")
 
 
@@ -127,13 +138,12 @@ def big_append(writer, number):
     runs = [
         at_day(make_run(n, count=1000, metrics=("time", "cpu_time"), values=7), n) for n in range(number, number + 3)
     ]
-    return min(best(lambda run=run: writer.append([run]), of=1)[0] for run in runs)
+    tries = [best(lambda run=run: writer.append([run]), of=1) for run in runs]
+    return min(tries, key=attrgetter("seconds"))
 
 
 def at_day(run, number):
     """Let a run begin three hours after the last."""
-    from dataclasses import replace
-
     return replace(run, id=f"{number * 7919 % 2**40:020x}", started_at=1.7e9 + number * 10_800)
 
 
@@ -147,15 +157,17 @@ def size(bars, folder, runs):
         packs = sum(pack.stat().st_size for pack in (remote / "objects" / "pack").glob("*.pack"))
         bars.show(f"a run of 50 benchmarks, of {count:,} (after git gc)", packs / count, 3000, "bytes")
         clone = folder / f"clone-{count}"
-        seconds, _ = best(lambda clone=clone, remote=remote: store_of(clone, remote).append([]), of=1)
+        taken = best(lambda clone=clone, remote=remote: store_of(clone, remote).append([]), of=1)
         looked = sum(file.stat().st_size for file in clone.rglob("*") if file.is_file())
-        print(f"   a first look at it, as before an append: {seconds:.2f} s, {looked / 2**20:.1f} MiB", flush=True)
+        print(
+            f"   a first look at it, as before an append: {taken.seconds:.2f} s, {looked / 2**20:.1f} MiB", flush=True
+        )
     compacted = store_of(folder / f"clone-{runs}", remote)
-    seconds, _ = best(compacted.compact, of=1)
+    taken = best(compacted.compact, of=1)
     git(remote, "reflog", "expire", "--expire=now", "--all")
     git(remote, "gc", "-q", "--prune=now")
     packs = sum(pack.stat().st_size for pack in (remote / "objects" / "pack").glob("*.pack"))
-    print(f"   compacted in {seconds:.2f} s: {packs / runs:,.0f} bytes a run", flush=True)
+    print(f"   compacted in {taken.seconds:.2f} s: {packs / runs:,.0f} bytes a run", flush=True)
 
 
 def main(runs, small):

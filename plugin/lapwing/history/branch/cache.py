@@ -2,7 +2,7 @@
 
 Not in the user's: a fetch writes its shallow file, its refs and its settings, a clone of it would have our objects, and
 two jobs in one clone would meet there. This one holds nothing that is not at the remote too, so where it is damaged or
-has grown it is thrown away and fetched again: the folders of 10,000 runs are 0.8 MB.
+has grown it is thrown away and fetched again: the folders of 10,000 runs, and what is noted of them, are 3 MB.
 """
 
 from __future__ import annotations
