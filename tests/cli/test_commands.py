@@ -6,7 +6,7 @@ import pytest
 
 from factories import MACHINE, make_run, make_sha
 from lapwing import pipeline, wiring
-from lapwing.model import Commit, MetricId, Outcome
+from lapwing.model import Commit, MetricId, Outcome, RunWarning
 from lapwing.pipeline import Checked
 from lapwing.report.diagnosis import Diagnosis
 from lapwing.units import SECONDS
@@ -131,8 +131,10 @@ def test_log_tells_each_series(lapwing, monkeypatch, told):
             unit=SECONDS,
             commits=tuple(make_sha(n) for n in range(8)),
             values=[1e-3] * 5 + [1.12e-3] * 3,
+            boundaries=(),
         )
-        one = SimpleNamespace(series=series, points=(make_point(5),), commits={}, machine=MACHINE)
+        doubt = RunWarning(slug="shallow", message="This clone is shallow.", remedy="fetch the rest.")
+        one = SimpleNamespace(series=series, points=(make_point(5),), commits={}, machine=MACHINE, warnings=(doubt,))
         return (one, one)
 
     monkeypatch.setattr(pipeline, "history_of", history_of)
@@ -141,6 +143,7 @@ def test_log_tells_each_series(lapwing, monkeypatch, told):
     assert done.out.count("t.py::slow  time") == 2
     assert "^1 ✗ regressed +12.0 %" in done.out
     assert "Values, newest first" in done.out
+    assert 1 == done.out.count("shallow: This clone is shallow.")
     assert (told.calls[0]["benchmark"], told.calls[0]["metric"]) == ("slow", "time")
 
 
