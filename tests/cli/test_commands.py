@@ -6,7 +6,7 @@ import pytest
 
 from factories import MACHINE, make_run, make_sha
 from lapwing import wiring
-from lapwing.model import Commit, MetricId, Outcome
+from lapwing.model import Commit, MetricId, Outcome, RunWarning
 from lapwing.pipeline.check import Checked
 from lapwing.report.diagnosis import Diagnosis
 from lapwing.units import SECONDS
@@ -133,8 +133,9 @@ def test_log_tells_each_series(lapwing, monkeypatch, told):
             commits=tuple(make_sha(n) for n in range(8)),
             values=[1e-3] * 5 + [1.12e-3] * 3,
         )
+        doubt = RunWarning(slug="shallow", message="This clone is shallow.", remedy="fetch the rest.")
         one = SimpleNamespace(
-            series=series, points=(make_point(5),), commits={}, machine=MACHINE, warnings=(), events=(), shapes=()
+            series=series, points=(make_point(5),), commits={}, machine=MACHINE, warnings=(doubt,), events=(), shapes=()
         )
         return (one, one)
 
@@ -144,6 +145,7 @@ def test_log_tells_each_series(lapwing, monkeypatch, told):
     assert done.out.count("t.py::slow  time") == 2
     assert "^1 ✗ regressed +12.0 %" in done.out
     assert "Values, newest first" in done.out
+    assert 1 == done.out.count("shallow: This clone is shallow.")
     assert (told.calls[0]["benchmark"], told.calls[0]["metric"]) == ("slow", "time")
 
 

@@ -16,6 +16,7 @@ from lapwing.judge.policy import Policy
 from lapwing.model import Failure, Outcome, Shard
 from lapwing.pipeline.check import check
 from lapwing.pipeline.told import history_of
+from lapwing.report.advice import advice
 
 SUITE = tuple(f"t.py::test_{letter}" for letter in "abcdef")
 NOISE = (0.997, 1.004, 1.0, 0.998, 1.003, 0.999, 1.002)
@@ -69,6 +70,9 @@ def test_a_shard_that_never_arrived_is_missing_and_no_older_one_stands_for_it():
     missing = {name for name, outcome in outcomes(report).items() if outcome == "missing"}
     assert {SUITE[1], SUITE[4]} == missing
     assert Outcome.MISSING is report.outcome
+    (warning,) = [warning for warning in report.warnings if warning.slug == "shard-missing"]
+    assert warning.message.startswith("2 benchmarks are in no shard that arrived")
+    assert "run the jobs of the shards that never arrived again, then lapwing check." == advice(report)
     assert "gone" not in [warning.slug for warning in report.warnings]
 
 
@@ -204,6 +208,13 @@ def test_one_shard_alone_is_its_own_verdicts_and_the_rest_is_missing():
         word: list(outcomes(report).values()).count(word) for word in set(outcomes(report).values())
     }
     assert "shard" not in [warning.slug for warning in report.warnings]
+
+
+def test_one_benchmark_that_no_shard_took_is_said_in_the_singular():
+    suite = (*SUITE, "t.py::test_g")
+    runs = [replace(run, shard=replace(run.shard, suite=suite)) for run in (shard(0, 1), shard(0, 2), shard(0, 3))]
+    (message,) = [one.message for one in checked(runs, count=1).warnings if one.slug == "shard-missing"]
+    assert message.startswith("1 benchmark is in no shard")
 
 
 def test_the_log_of_a_truncated_history_says_so():

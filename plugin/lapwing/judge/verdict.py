@@ -16,6 +16,7 @@ from lapwing.judge.past import Past, gather
 from lapwing.judge.policy import Policy, worst
 from lapwing.judge.suspects import suspects
 from lapwing.judge.warned import (
+    about_absent,
     about_boundaries,
     about_environment,
     about_few,
@@ -112,6 +113,7 @@ def run_docket(  # noqa: PLR0913 - what the store holds, what git knows, and wha
                 *run.warnings,
                 *head.warnings,
                 *about_shard(run),
+                *about_absent(head.absent),
                 *about_order(past.order),
                 *about_machine(run, past, standing, runs),
                 *about_boundaries(run, past, standing),

@@ -11,7 +11,7 @@ from lapwing.judge.suite import LEAST_TOGETHER
 from lapwing.model import Outcome, RunWarning
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from lapwing.detect.order import Order
     from lapwing.detect.series import Series
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from lapwing.judge.judging import Judged
     from lapwing.judge.past import Past
     from lapwing.model import Run, RunSummary, Sample
+
+SHARD_MISSING: Final = "shard-missing"
+"""The slug by which a report tells that what is missing was never measured by anybody, rather than gone."""
 
 _NAMED: Final = 5
 
@@ -80,6 +83,20 @@ def about_shard(head: Run) -> tuple[RunWarning, ...]:
             message=f"This is {shard.title}: the verdict is over its {count}{whole} "
             f"{'benchmark' if count == 1 and not whole else 'benchmarks'} alone.",
             remedy="judge all shards together, once they are in one history, with 'lapwing check'.",
+        ),
+    )
+
+
+def about_absent(absent: Mapping[str, str]) -> tuple[RunWarning, ...]:
+    """Say once that shards never arrived; what of the suite is missing for that has verdicts of its own."""
+    if not absent:
+        return ()
+    count = "1 benchmark is" if len(absent) == 1 else f"{len(absent):,} benchmarks are"
+    return (
+        RunWarning(
+            slug=SHARD_MISSING,
+            message=f"{count} in no shard that arrived, so the verdict is not over the whole suite.",
+            remedy="run the jobs of those shards again, then 'lapwing check'.",
         ),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lapwing.judge.warned import SHARD_MISSING
 from lapwing.model import Outcome
 from lapwing.report.comparison import is_comparison, repeat
 from lapwing.report.shell import argument
@@ -27,7 +28,7 @@ def advice(report: Report) -> str:
     steps = {
         Outcome.REGRESSED: _of_worst(hit[0]),
         Outcome.FAILED: f"pytest --perf {argument(hit[0].node_id)} shows why it failed.",
-        Outcome.MISSING: "bring the benchmark back, or if it was renamed, name its old id with @perf(was=...).",
+        Outcome.MISSING: _of_missing(report),
         Outcome.INCONCLUSIVE: "what each budget lacks is said below it."
         if all(verdict.lane == "budget" for verdict in hit)
         else "measure again: with each run smaller changes can be seen. "
@@ -35,6 +36,13 @@ def advice(report: Report) -> str:
         Outcome.NEW: "measure the next commit too; it will be compared with this one.",
     }
     return steps.get(report.outcome, "")
+
+
+def _of_missing(report: Report) -> str:
+    """Say how what is missing comes back: its shard never arrived, or it is gone."""
+    if any(warning.slug == SHARD_MISSING for warning in report.warnings):
+        return "run the jobs of the shards that never arrived again, then lapwing check."
+    return "bring the benchmark back, or if it was renamed, name its old id with @perf(was=...)."
 
 
 def _of_worst(verdict: Verdict) -> str:
