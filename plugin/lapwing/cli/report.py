@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 
 
 @lapwing.command(
-    epilog="\b\nExample, in the workflow that reports:\n  $ lapwing report\n\n"
-    f"\b\nExample, in a job that measured by itself:\n  $ lapwing report lapwing-report.json\n\n\b\n{EXIT_CODES}"
-    "  6  the forge cannot be reached, or will not\n"
+    epilog=f"\b\nExample:\n  $ lapwing report\n\n\b\n{EXIT_CODES}  6  the forge cannot be reached, or will not\n"
 )
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option("--suite", default="default", metavar="NAME", help="Which suite it is of; each has its own comment.")
@@ -40,7 +38,8 @@ def report(
     """Write what was measured to the pull request: one comment, one status that gates, the job's summary.
 
     In a workflow that runs after the one that measures it finds the pull request and what was handed over by itself,
-    judges the numbers anew by the default branch's rules, and writes. With FILE it reports what this job measured.
+    judges the numbers anew by the default branch's rules, and writes. With FILE, which 'lapwing compare --artifact'
+    wrote, it reports what this very job measured.
     Without a token, or with one that may only read, there is the summary alone. The exit code is 0 whatever the
     verdict: the status gates.
     """
