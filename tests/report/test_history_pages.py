@@ -20,6 +20,7 @@ from lapwing.report.picture import picture
 from lapwing.report.run import render_run
 from lapwing.units import RATIO, SECONDS
 from report.cases import FEW, GOVERNOR, make_point
+from report.test_events import event, shape
 
 SHAS = tuple(make_sha(number) for number in range(200))
 COMMITS = {
@@ -60,6 +61,22 @@ def test_the_history_of_a_benchmark(width, ascii_only, golden):
         make_series(), POINTS, COMMITS, machine=MACHINE, width=width, color=False, verbosity=1, ascii_only=ascii_only
     )
     golden(f"log-{width}.txt", text)
+
+
+@pytest.mark.parametrize("ascii_only", [False, True])
+def test_a_history_with_what_the_machine_did_and_what_is_no_step(ascii_only, golden):
+    text = render_log(
+        make_series(),
+        POINTS[:1],
+        COMMITS,
+        machine=MACHINE,
+        width=100,
+        color=False,
+        ascii_only=ascii_only,
+        events=((170, event(170, 0.94, 0.95, 0.97)),),
+        shapes=(shape("drift"),),
+    )
+    golden(f"log-events{'-ascii' if ascii_only else ''}.txt", text)
 
 
 def test_very_verbose_lists_all_values():
