@@ -28,8 +28,19 @@ SEED = 4
 SERIES = 40
 RUNS_A_WEEK = 35
 BEFORE = 60
-KEPT = 120
 SIGMA = 0.08
+
+
+class Kept(dict):
+    """What earlier looks came to, as ``lapwing check`` keeps it in a file."""
+
+    def recall(self, key):
+        """Return the text of a key."""
+        return self.get(key)
+
+    def keep(self, key, text):
+        """Keep it."""
+        self[key] = text
 
 
 def noise(rng, count, memory):
@@ -60,10 +71,10 @@ def weeks_of(count, *, memory, policy, seed):
     """Return over ``count`` weeks: false alarms, verdicts that hold one, and accusations in all."""
     values = np.exp(noise(np.random.default_rng([SEED, seed]), BEFORE + count * RUNS_A_WEEK, memory))
     accused, alarms, verdicts, accusations = set(), 0, 0, 0
+    memory_of_looks = Kept()
     for end in range(BEFORE, values.shape[1]):
-        window = values[:, max(0, end - KEPT) : end]
-        cases = [case_of(i, window[i]) for i in range(SERIES)]
-        judged = judge_cases(cases, policy, find=Finder(alpha=policy.alpha))
+        cases = [case_of(i, values[i, :end]) for i in range(SERIES)]
+        judged = judge_cases(cases, policy, find=Finder(alpha=policy.alpha, memory=memory_of_looks))
         bad = (Outcome.REGRESSED, Outcome.IMPROVED)
         now = {
             i

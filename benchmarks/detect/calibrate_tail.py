@@ -30,7 +30,7 @@ def nearest(newest, count):
 
 def places(rows):
     """Return every place of ``rows``: newest 8 points in sigma of the 40 before, spread, sigma of all, is it first?"""
-    from lapwing.detect.online.suspects import BASE
+    from lapwing.detect.suspects import BASE
 
     found = []
     for row in rows:
@@ -58,7 +58,7 @@ def places(rows):
 
 def measured(rows):
     """Return (suspects in 1000 points, share of steps seen), each by class and size."""
-    from lapwing.detect.online.suspects import BY_COUNT, LEAST, NOISE_CLASSES
+    from lapwing.detect.suspects import BY_COUNT, LEAST, NOISE_CLASSES
 
     newest, spread, noise, first = places(rows)
     classes = np.digitize(spread, NOISE_CLASSES)
@@ -78,7 +78,7 @@ def measured(rows):
 
 
 def main():
-    from lapwing.detect.online.suspects import LEAST
+    from lapwing.detect.suspects import LEAST
 
     names = sys.argv[1:]
     found = [measured(quiet(name)) for name in names]

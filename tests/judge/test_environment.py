@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -9,7 +11,8 @@ from factories import make_sha
 from lapwing.detect.batches import Finder
 from lapwing.detect.order import FirstParents
 from lapwing.detect.series import Series
-from lapwing.judge.environment import clear
+from lapwing.judge.environment import clear, leaves_doubt
+from lapwing.judge.policy import Policy
 from lapwing.model import MetricId
 from lapwing.units import COUNT, RATIO, SECONDS, base_unit
 
@@ -169,3 +172,49 @@ def test_a_series_that_ends_before_the_event_stays_as_it_is():
     assert 11 == found.events[0].measured
     assert found.series[0] is group[0]
     assert ("m1", group[0].metric) not in found.moves
+
+
+def test_a_machine_that_measured_the_same_commits_and_did_not_change_is_a_witness():
+    found = cleared(machine(), machine(step=0.0, seed=4, machine="m2"), machine(step=0.0, seed=5, machine="m3"))
+    (event,) = found.events
+
+    assert ("m2", "m3") == event.witnesses
+    assert "or the toolchain, since 2 other machines did not change there." in event.reason
+    assert not leaves_doubt(found, Policy(frozen_after=40))
+
+
+@pytest.mark.parametrize("places", [range(45), range(41, LENGTH), range(55)])
+def test_one_that_measured_too_little_of_them_is_none(places):
+    short = [replace(one, values=only(one.values, places)) for one in machine(step=0.0, seed=4, machine="m2")]
+    (event,) = cleared(machine(), short).events
+
+    assert () == event.witnesses
+    assert "or the toolchain, or code that all of them use." in event.reason
+
+
+def only(values, places):
+    return np.where(np.isin(np.arange(LENGTH), places), values, np.nan)
+
+
+def test_one_of_few_benchmarks_or_of_another_unit_is_none():
+    few = machine(step=0.0, seed=4, count=4, machine="m2")
+    rate = machine(step=0.0, seed=5, machine="m3", unit=RATE, metric="rate")
+    (event,) = cleared(machine(), few, rate).events
+
+    assert () == event.witnesses
+
+
+@pytest.mark.parametrize(
+    ("step", "unit", "limit", "frozen_after", "doubt"),
+    [
+        (0.12, SECONDS, 0.05, 40, True),
+        (-0.12, SECONDS, 0.05, 40, False),
+        (-0.12, RATE, 0.05, 40, True),
+        (0.12, SECONDS, 0.2, 40, False),
+        (0.12, SECONDS, 0.05, 20, False),
+    ],
+)
+def test_an_open_event_past_the_limit_for_the_worse_leaves_a_doubt(step, unit, limit, frozen_after, doubt):
+    found = cleared(machine(step=step, unit=unit))
+
+    assert doubt is leaves_doubt(found, Policy(limit=limit, frozen_after=frozen_after))

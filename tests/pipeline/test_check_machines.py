@@ -16,10 +16,13 @@ from fakes.store import MemoryStore
 from lapwing.detect import batches
 from lapwing.errors import RepositoryError
 from lapwing.judge.policy import Policy
+from lapwing.judge.verdict import judge_run
 from lapwing.model import Outcome, Tag
 from lapwing.pipeline.check import check
+from lapwing.pipeline.told import history_of
 from lapwing.report.json import to_json
-from lapwing.units import SECONDS, base_unit
+from lapwing.report.terminal import render
+from lapwing.units import COUNT, SECONDS, base_unit
 
 OTHER = replace(MACHINE, cpu="Other")
 RATE, _ = base_unit("rows/s")
@@ -218,3 +221,97 @@ def test_with_what_earlier_checks_came_to_a_check_is_the_same_to_the_bit():
         assert checked(runs[:count]) == checked(runs[:count], memory=memory)
 
     assert memory
+
+
+def test_a_commit_that_slows_everything_on_the_only_machine_is_no_success():
+    alone = checked(history(stepped(logs(), 45, 0.15)))
+    witnessed = checked(history(stepped(logs(), 45, 0.15)), history(logs(seed=7), machine=OTHER))
+
+    assert [] == regressed(alone)
+    assert Outcome.INCONCLUSIVE is alone.report.outcome
+    text = render(alone.report, width=200, color=False)
+    assert "most of 12 benchmarks of a machine got worse together, by the machine or by the code." in text
+    assert f"Next: lapwing compare {make_sha(44)[:10]} {make_sha(45)[:10]} tells whether it is the code." in text
+    assert "by the machine or by the code" not in render(witnessed.report, width=200, color=False)
+    assert (OTHER.id,) == witnessed.report.events[0].witnesses
+
+
+def test_the_run_that_shows_it_is_no_success_either():
+    runs = history(stepped(logs(), 45, 0.15))
+    head = runs[-1]
+    store = MemoryStore(runs[:-1])
+    report = judge_run(
+        head=head,
+        recorded=store.recorded(),
+        runs=store.runs(),
+        first_parents=tuple(make_sha(n) for n in range(60)),
+        policy=Policy(),
+    )
+
+    assert Outcome.INCONCLUSIVE is report.outcome
+    assert 1 == len(report.events)
+
+
+def tell(runs, benchmark=NAMES[0], count=60):
+    commits = FakeCommits([make_sha(number) for number in range(count)])
+    return history_of(store=MemoryStore(runs), commits=commits, benchmark=benchmark, policy=Policy())
+
+
+def test_what_a_machine_did_is_told_apart_from_what_a_benchmark_did():
+    (told,) = tell(history(stepped(stepped(logs(), 20, 0.3, NAMES[:1]), 40, 0.15)))
+
+    assert [20] == [point.index for point in told.points]
+    assert [(40, (make_sha(39), make_sha(40)))] == [(at, event.commits) for at, event in told.events]
+
+
+def test_the_newest_values_may_be_suspect():
+    (told,) = tell(history(stepped(logs(), 56, 0.2, NAMES[:1])))
+
+    assert [(56, "suspect", (make_sha(55), make_sha(56)))] == [
+        (point.index, point.state, point.commits) for point in told.points
+    ]
+    assert 0.1 < math.log(told.points[0].ratio.estimate) < 0.3
+
+
+def excursion(noise=0.01):
+    values = logs(noise=noise)
+    values[NAMES[0]] += 0.3 * ((np.arange(60) >= 30) & (np.arange(60) < 45))
+    return values
+
+
+def test_an_excursion_that_returned_is_named_and_nobody_is_accused():
+    found = checked(history(excursion()))
+
+    assert [] == regressed(found)
+    (shape,) = found.report.shapes
+    assert (NAMES[0], "transient", (make_sha(30), make_sha(44)), 2) == (
+        shape.metric.benchmark,
+        shape.kind,
+        shape.commits,
+        shape.explains,
+    )
+    (told,) = tell(history(excursion()))
+    assert ["transient"] == [shape.kind for shape in told.shapes]
+    assert [30, 45] == [point.index for point in told.points]
+
+
+def test_shapes_are_counted_in_a_line_and_told_when_asked_for():
+    found = checked(history(excursion()))
+
+    assert "No steps, and nobody accused: 1 transient (-v lists them)" in render(found.report, width=120, color=False)
+    verbose = render(found.report, width=200, color=False, verbosity=1)
+    assert f"An excursion from {make_sha(30)[:10]} to {make_sha(44)[:10]}: the level was off by" in verbose
+    assert "No steps" not in render(found.report, width=120, color=False, verbosity=-1)
+    (document,) = json.loads(to_json(found.report))["shapes"]
+    assert ("transient", 2) == (document["kind"], document["explains"])
+
+
+def test_a_short_level_has_no_suspects_and_an_exact_metric_no_shapes():
+    (short,) = tell(history(logs(8)), count=8)
+    counts = [
+        make_run(n, make_sample(NAMES[0], 100 + n // 30, unit=COUNT, metric="count"), run_id=f"c{n}") for n in range(60)
+    ]
+    (exact,) = tell(counts)
+
+    assert ((), ()) == (short.points, short.shapes)
+    assert ([30], ()) == ([point.index for point in exact.points], exact.shapes)

@@ -10,7 +10,7 @@ import pytest
 
 from factories import MACHINE, make_sha
 from lapwing.judge.reasons import environment
-from lapwing.model import EnvironmentEvent, FalseAlarms, Interval, MetricId
+from lapwing.model import EnvironmentEvent, FalseAlarms, Interval, MetricId, SeriesShape
 from lapwing.report.events import expected_line
 from lapwing.report.json import to_json
 from lapwing.report.terminal import render
@@ -100,3 +100,37 @@ def test_how_often_is_said_in_weeks(per_week, often):
     )
     assert "" == expected_line(None)
     assert "and 1 run a week" in expected_line(replace(ALARMS, runs_per_week=0.2))
+
+
+def test_what_a_witness_excludes_is_not_to_be_compared():
+    seen = replace(event(5), witnesses=("other",), reason="seen")
+    text = render(replace(REPORT, events=(seen,)), width=140, color=False)
+
+    assert "seen" in text
+    assert "Is it the code?" not in text
+
+
+def shape(kind, name="t.py::a", metric="time", explains=0):
+    return SeriesShape(
+        metric=MetricId(benchmark=name, name=metric),
+        machine=MACHINE.id,
+        kind=kind,
+        commits=(make_sha(3), make_sha(9)),
+        size=Interval(low=1.1, estimate=1.2, high=1.3),
+        p_value=0.001,
+        explains=explains,
+    )
+
+
+SHAPES = (
+    shape("transient", explains=2),
+    shape("drift", "t.py::b", "peak_memory", 1),
+    *(shape("variance", f"t.py::v{i}") for i in range(2)),
+    shape("bimodal"),
+)
+
+
+@pytest.mark.parametrize("verbosity", [0, 1])
+def test_shapes_are_a_line_or_a_section(verbosity, golden):
+    report = replace(make_report("unchanged", *unchanged(5), shapes=SHAPES), machine=None)
+    golden(f"shapes-{verbosity}.txt", render(report, width=100, color=False, verbosity=verbosity))

@@ -20,6 +20,7 @@ from lapwing.report.picture import picture
 from lapwing.report.run import render_run
 from lapwing.units import RATIO, SECONDS
 from report.cases import FEW, GOVERNOR, make_point
+from report.test_events import event, shape
 
 SHAS = tuple(make_sha(number) for number in range(200))
 COMMITS = {
@@ -85,6 +86,22 @@ def test_a_shard_says_which_part_it_is_of_what():
     assert "shard    shard 2 of 3, a suite of 2 benchmarks of GITHUB_RUN_ID=7, attempt 2" in text
     bare = render_run(make_run(1, shard=Shard(index=2, count=3)), width=100, color=False)
     assert "shard    shard 2 of 3\n" in bare
+
+
+@pytest.mark.parametrize("ascii_only", [False, True])
+def test_a_history_with_what_the_machine_did_and_what_is_no_step(ascii_only, golden):
+    text = render_log(
+        make_series(),
+        POINTS[:1],
+        COMMITS,
+        machine=MACHINE,
+        width=100,
+        color=False,
+        ascii_only=ascii_only,
+        events=((170, event(170, 0.94, 0.95, 0.97)),),
+        shapes=(shape("drift"),),
+    )
+    golden(f"log-events{'-ascii' if ascii_only else ''}.txt", text)
 
 
 def test_very_verbose_lists_all_values():

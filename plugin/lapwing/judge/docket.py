@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from lapwing.detect.batches import Finder
 from lapwing.detect.common_mode import LEAST_SERIES
-from lapwing.judge.environment import clear, without_events
+from lapwing.judge.environment import clear, leaves_doubt, without_events
 from lapwing.judge.judging import judge_cases
+from lapwing.judge.policy import worst
+from lapwing.model import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -43,4 +45,9 @@ def judge_alone(docket: Docket, policy: Policy, order: FirstParents, memory: Mem
     cases = [without_events(case, cleared, policy) for case in docket.cases]
     report = docket.report(judge_cases(cases, policy, find=find, code=cleared.code))
     newest = {machine: frozenset(line[-policy.frozen_after :]) for machine, line in cleared.lines.items()}
-    return replace(report, events=tuple(one for one in cleared.events if one.commits[1] in newest[one.machine]))
+    doubt = (Outcome.INCONCLUSIVE,) if leaves_doubt(cleared, policy) else ()
+    return replace(
+        report,
+        outcome=worst((report.outcome, *doubt)),
+        events=tuple(one for one in cleared.events if one.commits[1] in newest[one.machine]),
+    )

@@ -3,11 +3,14 @@
 Most benchmarks of one machine that change at one place are one event: of the machine, its image or the toolchain. It is
 taken out of every series of that machine, and said once. The code can do the same: a commit that makes *most* of all
 files' benchmarks slower looks like a machine that became slower. What tells them apart is a second machine that changed
-at the same commits, the same way: then it came with the commits, and nothing is taken out.
+at the same commits, the same way: then it came with the commits, and nothing is taken out. A second machine that
+measured the same commits and did *not* change is a witness that it was the machine. Without either nobody is accused,
+and a worsening past the limit is no success either: the verdict is open until somebody compares the two commits.
 """
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
@@ -15,10 +18,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from lapwing.detect.batches import placed
-from lapwing.detect.common_mode import CommonEvent, Track, common_events, rebased
+from lapwing.detect.common_mode import LEAST_SERIES, CommonEvent, Track, common_events, rebased
 from lapwing.detect.effect import bounded_exp, on_log_scale
 from lapwing.detect.noise import robust_scale
 from lapwing.detect.points import additive
+from lapwing.judge.policy import worsening
 from lapwing.judge.reasons import environment
 from lapwing.judge.relative import is_relative
 from lapwing.model import EnvironmentEvent, Interval, MetricId
@@ -39,6 +43,10 @@ if TYPE_CHECKING:
 _OTHERWISE: Final = 5.0
 _OTHERWISE_LEAST: Final = 0.05
 """Standard deviations of the steps, and logs, by which a step must be off their median to be named."""
+
+_WITNESSED: Final = 10
+"""Commits on either side of an event that another machine must have measured to say that it did not change: of most of
+its series a change of 5 sigma is confirmed after 11, and an event needs but the votes of some."""
 
 _APART: Final = 2
 """Places within which an event is the one that was taken out before."""
@@ -81,6 +89,7 @@ class _Proposal:
     common: CommonEvent
     excess: tuple[float, ...]
     said: EnvironmentEvent
+    furthest: tuple[tuple[str, float], ...]
     first: int
     last: int
 
@@ -114,7 +123,10 @@ def clear(series: Sequence[Series], find: Find, order: FirstParents) -> Cleared:
         points=tuple(points),
         moves=_moves(current, known),
         lines={one.machine: one.commits for one in current},
-        events=tuple(one.said for one in sorted(known, key=lambda one: (one.last, one.said.machine))),
+        events=tuple(
+            _said(one, _witnesses(one, [*known, *code], current, order))
+            for one in sorted(known, key=lambda one: (one.last, one.said.machine))
+        ),
         code=frozenset((one.said.machine, one.said.unit, sha) for one in code for sha in _around(current, one)),
     )
 
@@ -214,8 +226,10 @@ def _proposal(
             ratio=ratio,
             moved=moved,
             measured=event.measured,
-            reason=environment(commits, ratio, len(moved), event.measured, furthest),
+            reason="",
+            better=first.unit.better,
         ),
+        furthest=tuple(furthest),
         first=-1 if place[0] is None else place[0],
         last=-1 if place[1] is None else place[1],
     )
@@ -248,6 +262,43 @@ def _came_with_commits(one: _Proposal, other: _Proposal) -> bool:
         return False
     same_way = (one.said.ratio.estimate > 1) == (other.said.ratio.estimate > 1)
     return same_way and one.first < other.last and other.first < one.last
+
+
+def _said(one: _Proposal, witnesses: tuple[str, ...]) -> EnvironmentEvent:
+    said = one.said
+    reason = environment(said.commits, said.ratio, len(said.moved), said.measured, one.furthest, len(witnesses))
+    return replace(said, reason=reason, witnesses=witnesses)
+
+
+def _witnesses(
+    one: _Proposal, events: Sequence[_Proposal], series: Sequence[Series], order: FirstParents
+) -> tuple[str, ...]:
+    """Return the machines that measured the commits before and after an event with as many series, and had none."""
+    if one.first < 0:
+        return ()
+    moved = {other.said.machine for other in events if other.first < one.last and one.first < other.last}
+    sides: dict[str, list[bool]] = defaultdict(list)
+    for other in series:
+        if (
+            other.machine not in moved
+            and other.unit.symbol == one.said.unit
+            and not is_relative(other.metric, other.unit)
+        ):
+            places = [place for i in _places(other).tolist() if (place := order.place(other.commits[i])) is not None]
+            before, after = sum(at <= one.first for at in places), sum(at >= one.last for at in places)
+            sides[other.machine].append(min(before, after) >= _WITNESSED)
+    return tuple(sorted(machine for machine, seen in sides.items() if sum(seen) >= LEAST_SERIES))
+
+
+def leaves_doubt(cleared: Cleared, policy: Policy) -> bool:
+    """Tell whether an event is still open that made things worse past the limit and may as well be the code's doing."""
+    newest = {machine: frozenset(line[-policy.frozen_after :]) for machine, line in cleared.lines.items()}
+    return any(
+        event.commits[1] in newest[event.machine]
+        and not event.witnesses
+        and worsening(event.ratio.estimate, event.better) > math.log1p(policy.limit)
+        for event in cleared.events
+    )
 
 
 def _rebased(one: Series, place: int, step: float) -> Series:

@@ -165,18 +165,32 @@ def crept(case: Case, creep: Creep, outcome: Outcome) -> str:
     return f"Suspected: it may have crept past the creep limit of {percent(creep.limit)}: {said} More runs can tell."
 
 
-def environment(
-    commits: tuple[str, str], moves: Interval, moved: int, measured: int, furthest: Sequence[tuple[str, float]] = ()
+def environment(  # noqa: PLR0913, PLR0917 - what happened, in its parts
+    commits: tuple[str, str],
+    moves: Interval,
+    moved: int,
+    measured: int,
+    furthest: Sequence[tuple[str, float]] = (),
+    witnesses: int = 0,
 ) -> str:
-    """Say what most benchmarks of a machine did together, and which of them (with its ratio) did otherwise."""
+    """Say what most benchmarks of a machine did together, which (with its ratio) did otherwise, and who did not move.
+
+    ``witnesses`` is how many other machines measured the same commits and did not change.
+    """
     old, new = commits
     half = f"half of them by {format_change(moves.low)} to {format_change(moves.high)}"
     one_way = moves.low > 1 or moves.high < 1
     how = f"by about {format_change(moves.estimate)} ({half})" if one_way else f"some up and some down ({half})"
     return (
         f"{moved} of {measured} benchmarks of this machine changed {how} between {old[:_SHORT]} and {new[:_SHORT]}: "
-        f"the machine, its image or the toolchain, if not code that all of them use.{_otherwise(furthest)}"
+        f"the machine, its image or the toolchain{_or_the_code(witnesses)}.{_otherwise(furthest)}"
     )
+
+
+def _or_the_code(witnesses: int) -> str:
+    if not witnesses:
+        return ", or code that all of them use"
+    return f", since {'another machine' if witnesses == 1 else f'{witnesses} other machines'} did not change there"
 
 
 def beyond_event(ratio: float) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from lapwing.model.run import Commit, Failure, Machine, MetricId, RunWarning
-    from lapwing.units import Unit
+    from lapwing.units import Better, Unit
 
 Lane = Literal["history", "compare", "creep", "budget", "none"]
 """Where a verdict comes from; ``none`` where nothing could be judged (new, missing, failed)."""
@@ -102,7 +102,9 @@ class EnvironmentEvent:
 
     It lies between ``commits``, the last known before it and the first after. ``ratio`` is new over old: the median of
     those that moved, within their quartiles. ``moved`` are they, of ``measured`` that have values on both sides;
-    ``unit`` is the symbol of the metrics' unit. ``reason`` says it in words.
+    ``unit`` is the symbol of the metrics' unit, ``better`` which way of it is. ``reason`` says it in words.
+    ``witnesses`` are the ids of machines that measured the same commits and did not change: where there is none, it may
+    as well be the code.
     """
 
     machine: str
@@ -112,6 +114,8 @@ class EnvironmentEvent:
     moved: tuple[MetricId, ...]
     measured: int
     reason: str
+    better: Better = "lower"
+    witnesses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

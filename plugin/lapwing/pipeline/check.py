@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from lapwing.detect.batches import Finder, serially
 from lapwing.errors import RepositoryError
-from lapwing.judge.environment import clear, without_events
+from lapwing.judge.environment import clear, leaves_doubt, without_events
 from lapwing.judge.identity import aliases_of
 from lapwing.judge.judging import judge_cases
 from lapwing.judge.latest import history_docket
@@ -24,7 +24,7 @@ from lapwing.judge.rate import at_rate
 from lapwing.judge.relative import told_by_ratio
 from lapwing.judge.release import last_release
 from lapwing.judge.verdict import run_docket
-from lapwing.model import Report
+from lapwing.model import Outcome, Report
 from lapwing.pipeline.changes import Change, changes_in, is_told, newest_first
 from lapwing.pipeline.doubts import known_of, unmeasured_head
 from lapwing.pipeline.newest import newest_of, with_shards
@@ -114,7 +114,14 @@ def check(  # noqa: PLR0913 - the ports of the job, by name
     report = _together(reports)
     doubts = (*unmeasured_head(kept.runs, order), *known.doubts)
     warnings = tuple(dict.fromkeys((*report.warnings, *doubts)))
-    report = replace(report, warnings=warnings, events=cleared.events, false_alarms=alarms)
+    doubt = (Outcome.INCONCLUSIVE,) if leaves_doubt(cleared, policy) else ()
+    report = replace(
+        report,
+        outcome=worst((report.outcome, *doubt)),
+        warnings=warnings,
+        events=cleared.events,
+        false_alarms=alarms,
+    )
     found = zip(cleared.series, cleared.points, strict=True)
     changes = [
         change

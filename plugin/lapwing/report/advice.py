@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from lapwing.judge.warned import SHARD_MISSING
 from lapwing.model import Outcome
 from lapwing.report.comparison import is_comparison, repeat
+from lapwing.report.events import compare_around
 from lapwing.report.shell import argument
 from lapwing.report.wording import sorted_by_badness
 
@@ -21,6 +22,8 @@ def advice(report: Report) -> str:
     hit = sorted_by_badness(report.verdicts, report.outcome)
     if not report.verdicts:
         return "measure with 'pytest --perf', or read a history with 'lapwing import'."
+    if not hit and report.outcome is Outcome.INCONCLUSIVE and report.events:
+        return f"{compare_around(report.events[-1])} tells whether it is the code."
     if not hit:
         return ""
     if is_comparison(report):

@@ -27,12 +27,18 @@ def event_lines(events: Sequence[EnvironmentEvent], look: Look, *, several: bool
     lines = [Text(""), look.say("Environment events", "bold") + look.say(" (taken out of every series of the machine)")]
     for event in shown:
         lines += look.wrap(look.say(event.reason + (f" On {event.machine}." if several else "")), indent=2)
-        old, new = event.commits
-        step = look.say("Is it the code? ") + look.quote(f"lapwing compare {old[:10]} {new[:10]}") + look.say(" tells.")
-        lines += look.wrap(step, indent=4)
+        if not event.witnesses:
+            step = look.say("Is it the code? ") + look.quote(compare_around(event)) + look.say(" tells.")
+            lines += look.wrap(step, indent=4)
     if len(shown) < len(newest):
         lines.append(look.say(f"  and {len(newest) - len(shown):,} older: -v lists them all."))
     return lines
+
+
+def compare_around(event: EnvironmentEvent) -> str:
+    """Return the command that compares the commits on either side of an event, on one machine."""
+    old, new = event.commits
+    return f"lapwing compare {old[:10]} {new[:10]}"
 
 
 def expected_line(alarms: FalseAlarms | None) -> str:

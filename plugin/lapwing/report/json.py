@@ -85,6 +85,7 @@ def _event(event: EnvironmentEvent) -> dict[str, object]:
         "ratio": interval_document(event.ratio),
         "moved": [{"id": metric.benchmark, "metric": metric.name} for metric in event.moved],
         "measured": event.measured,
+        "witnesses": list(event.witnesses),
         "reason": event.reason,
     }
 

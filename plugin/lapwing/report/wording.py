@@ -102,6 +102,8 @@ def headline(report: Report) -> str:
         said = f"{of_all} failed"
     elif report.outcome is Outcome.MISSING:
         said = f"{of_all} {is_or_are} missing"
+    elif report.outcome is Outcome.INCONCLUSIVE and not hit:
+        said = f"most of {count(len(names))} of a machine got worse together, by the machine or by the code"
     elif report.outcome is Outcome.INCONCLUSIVE:
         said = f"{of_all} {is_or_are} not decided"
     elif report.outcome is Outcome.IMPROVED:

@@ -17,5 +17,5 @@ taken back; an excursion that ends is a second change. **Frozen** it is 20 point
 p-value may fall.
 
 A scan of the whole history after every run, which this is instead of, took back 16 % of what it had confirmed in cases
-with known steps, and 39 % in numpy's history (``benchmarks/detect/retractions.py``).
+with known steps, and 39 % in numpy's history (``benchmarks/detect/appending.py``).
 """
