@@ -66,6 +66,15 @@ def fill(store, count, total):
     return expected, took
 
 
+def peak():
+    """Return the most memory that this process ever had, in MiB."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        # Not ru_maxrss, which on Linux is at least that of the process that started this one.
+        return int(status.read_text(encoding="ascii").partition("VmHWM:")[2].split()[0]) / 1_024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+
+
 def read(place, root, count):
     """In a process of its own: read, and print what it took."""
     store = open_store(place, root)
@@ -75,7 +84,7 @@ def read(place, root, count):
     _, ten = timed(lambda: store.recorded(benchmarks=draw.sample(names, 10)), 5)
     tails, everything = timed(lambda: store.recorded(machine=MACHINE.id), 3)
     _, runs = timed(store.runs, 3)
-    kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 if sys.platform != "darwin" else 1_024)
+    mib = peak()
     _, damaged = timed(store.damaged, 1)
     store.close()
     # Only now, since it is no part of reading.
@@ -87,7 +96,7 @@ def read(place, root, count):
                 "all": everything,
                 "runs": runs,
                 "damaged": damaged,
-                "mib": kib / 1_024,
+                "mib": mib,
                 "values": {
                     one.metric.benchmark: list(zip(one.runs, one.values, one.errors, strict=True)) for one in tails
                 },

@@ -101,7 +101,7 @@ def test_a_removal_brings_an_old_store_up_to_date_too(path):
 def test_a_new_store_has_the_tables_that_an_old_one_comes_to(path, tmp_path):
     def columns(file):
         with closing(sqlite3.connect(file)) as connection:
-            names = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").fetchall()
+            names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").fetchall()
             # Not the type: an integer was declared in two ways, which to SQLite are one.
             return {
                 name: [row[1:2] + row[3:] for row in connection.execute(f"PRAGMA table_info({name})")]

@@ -19,7 +19,7 @@ import pytest
 from factories import make_run, make_sample
 from fakes.postgres import ADMIN_PASSWORD, why_not
 from lapwing.errors import StoreDamaged, StoreError, StoreTooNew, StoreUnwritable, UsageError
-from lapwing.history import open_store, postgres, tables
+from lapwing.history import open_store, postgres, printable, tables
 from lapwing.history.postgres import open_postgres
 
 NOWHERE = Path("/nowhere")
@@ -224,6 +224,24 @@ def test_a_url_that_cannot_be_read_is_refused_and_nothing_of_it_is_quoted(url):
     assert "bad-store-url" == caught.value.slug
     assert not SECRET.search("".join(traceback.format_exception(caught.value)))
     assert "%40" in caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        (".lapwing/history.db", ".lapwing/history.db"),
+        ("a@b:c?d/history.db", "a@b:c?d/history.db"),
+        ("postgresql://user:hunter2@host:5432/db?sslmode=require", "postgresql://user@host:5432/db"),
+        ("postgresql://user:hun@ter2@host/db", "postgresql://user@host/db"),
+        ("postgresql://user:hun?t@er2/x@host/db", "postgresql://user@host/db"),
+        ("postgresql://host/db?password=hunter2", "postgresql://host/db"),
+        ("postgresql://user:hunter2", "postgresql://user"),
+        ("postgresql:///db", "postgresql:///db"),
+        ("git+branch://history?remote=https://x:hunter2@host/r", "git+branch://history?remote=https@host/r"),
+    ],
+)
+def test_a_place_is_printed_without_a_password(url, expected):
+    assert expected == printable(url)
 
 
 def test_an_option_that_the_driver_refuses_is_said(postgres_url):

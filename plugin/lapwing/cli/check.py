@@ -40,6 +40,7 @@ def check(  # noqa: PLR0913 - one argument for each option
 ) -> int:
     """Judge the newest commits from the history, and list its latest changes."""
     from lapwing import wiring
+    from lapwing.history import printable
     from lapwing.model import Outcome
     from lapwing.report.changes import render_changes
     from lapwing.report.json import to_json
@@ -68,7 +69,8 @@ def check(  # noqa: PLR0913 - one argument for each option
     code = exit_code(checked.report.outcome, fail_on=fails)
     if not checked.report.verdicts:
         # A store's name with a typo in it must not make a gate green without a word.
-        click.echo(f"lapwing: nothing in the history {plain(project.settings.store)} could be judged.", err=True)
+        place = plain(printable(project.settings.store))
+        click.echo(f"lapwing: nothing in the history {place} could be judged.", err=True)
         code = UNDECIDED if Outcome.INCONCLUSIVE in fails else code
     if json_file == "-":
         show_text(to_json(checked.report))

@@ -12,9 +12,10 @@ if TYPE_CHECKING:
 
     from lapwing.ports import HistoryStore
 
-__all__ = ["open_store"]
+__all__ = ["open_store", "printable"]
 
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*)://")
+_NO_PORT: Final = re.compile(r":(?![0-9]+$).*")
 _SQLITE: Final = "sqlite:///"
 _BRANCH: Final = "git+branch://"
 _POSTGRES: Final = ("postgresql", "postgres", "postgresql+psycopg")
@@ -46,6 +47,18 @@ def open_store(url: str, root: Path) -> HistoryStore:
     from lapwing.history.sqlite import open_sqlite  # noqa: PLC0415 - git's order is asked without a database library
 
     return open_sqlite(root / path)
+
+
+def printable(url: str) -> str:
+    """Return the place of a store as it may be printed: of a URL neither a password nor options, which may hold one."""
+    scheme = _SCHEME.match(url)
+    if not scheme:
+        return url
+    # By the last @, so that a password that should have escaped one goes whole; and what stands for a port is one.
+    before, mark, after = url[scheme.end() :].rpartition("@")
+    user = before.partition(":")[0] + mark
+    host, slash, name = after.partition("?")[0].partition("/")
+    return f"{scheme.group()}{user}{_NO_PORT.sub('', host)}{slash}{name}"
 
 
 def _unknown(scheme: str) -> UsageError:

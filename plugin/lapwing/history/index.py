@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Array = np.ndarray[Any, np.dtype[Any]]
 
 _FEW: Final = 100
-"""Series that are read by stretches; for many more it takes as long to read every run."""
+"""Series that are read by stretches; 100 of 1,000 take half as long so as reading every run, 200 as long."""
 
 
 def read_recorded(
