@@ -89,7 +89,7 @@ def small_site(tmp_path_factory, serve):
     """A site of a made-up project: parameters, a tag, a change, and a benchmark whose name is an attack."""
     runs = []
     for number in range(60):
-        ordinary = run_of(number, level=1e-3 * (1.3 if number >= 50 else 1))
+        ordinary = run_of(number, level=1e-3 * (1.3 if number >= 44 else 1))
         rate = make_sample(
             "tests/perf/test_x.py::test_rate",
             (1000 + number % 7) * (1.5 if number >= 30 else 1),

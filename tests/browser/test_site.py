@@ -77,7 +77,7 @@ def test_a_verdict_leads_to_its_graph_and_back(look, small_site):
     page = seen.at("#/verdicts")
     page.click("#lapwing-verdicts tr.lapwing-regressed a")
     page.wait_for_selector("#main-graph canvas")
-    assert f"#{BENCHMARK}?commits={make_sha(50)[:10]}" == page.evaluate("location.hash")
+    assert f"#{BENCHMARK}?commits={make_sha(44)[:10]}" == page.evaluate("location.hash")
     assert not page.is_visible("#verdicts-display")
     page.go_back()
     page.wait_for_selector("#lapwing-verdicts", state="visible")
@@ -88,7 +88,7 @@ def test_a_graph_shows_its_change_and_how_sure_its_values_are(look, small_site):
     seen = look(small_site)
     page = seen.at(f"#{BENCHMARK}")
     page.wait_for_selector("#lapwing-changes .lapwing-change")
-    assert re.match(r"\+\d+\.\d % 0050c0ffee", page.inner_text("#lapwing-changes .lapwing-change"))
+    assert re.match(r"\+\d+\.\d % 0044c0ffee", page.inner_text("#lapwing-changes .lapwing-change"))
     # The line of the change is red where it stands, and the interval is a band.
     drawn = page.evaluate(
         """() => {

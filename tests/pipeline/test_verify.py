@@ -13,7 +13,7 @@ from factories import MACHINE, make_declared, make_run, make_sample
 from fakes.store import MemoryStore
 from lapwing.errors import StoreDamaged, UsageError
 from lapwing.history import open_store
-from lapwing.history.blocks import block_of, from_block
+from lapwing.history.blocks import block_of, check_of, from_block
 from lapwing.model import Failure, RunWarning
 from lapwing.pipeline.verify import verify
 from lapwing.units import BYTES
@@ -130,12 +130,14 @@ def test_a_value_that_is_another_in_the_index_is_named(sqlite, execute):
 def test_a_stretch_that_was_changed_is_named(sqlite, execute):
     rows = execute("SELECT series, last, block FROM stretch ORDER BY series")
     assert rows, "too few runs for an index by series"
-    changed = shifted(rows[0][2])
+    series, last, block = rows[0]
+    changed = shifted(block).block
     execute(
         "UPDATE stretch SET block = ?, [check] = ? WHERE series = ? AND last = ?",
-        changed.block,
-        changed.check,
-        *rows[0][:2],
+        changed,
+        check_of(changed, key=f"{series} {last}"),
+        series,
+        last,
     )
     assert {"index-differs"} == {slug for slug, _ in told_of(sqlite)}
 

@@ -15,8 +15,8 @@ from site_history import THIRD_PARTY, FakeTags, run_of
 
 @pytest.fixture
 def history():
-    """Sixty commits on one machine, and 30 % more time for one benchmark from the fiftieth."""
-    return MemoryStore([run_of(number, level=1e-3 * (1.3 if number >= 50 else 1)) for number in range(60)])
+    """Sixty commits on one machine, and 30 % more time for one benchmark from the forty-fourth."""
+    return MemoryStore([run_of(number, level=1e-3 * (1.3 if number >= 44 else 1)) for number in range(60)])
 
 
 @pytest.fixture

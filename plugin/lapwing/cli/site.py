@@ -10,10 +10,7 @@ from lapwing.cli.project import project_of, store_option
 from lapwing.cli.stream import plain, progress_shown
 
 
-@lapwing.command(
-    epilog="\b\nExamples:\n  $ lapwing site --serve\n  $ lapwing site --push gh-pages\n\n"
-    "Needs asv: pip install 'lapwing[site]'."
-)
+@lapwing.command(epilog="\b\nExample:\n  $ lapwing site --out public\n\nNeeds asv: pip install 'lapwing[site]'.")
 @click.option(
     "--out",
     metavar="DIR",
