@@ -149,6 +149,13 @@ def test_log_tells_each_series(lapwing, monkeypatch, told):
     assert (told.calls[0]["benchmark"], told.calls[0]["metric"]) == ("slow", "time")
 
 
+def test_log_draws_a_picture_for_each_series(lapwing, monkeypatch, tmp_path):
+    monkeypatch.setattr(wiring, "history_of", lambda **given: ())
+    monkeypatch.setattr(wiring, "draw", lambda told, path: (path, path.with_stem("a-2")))
+    done = lapwing("log", "slow", "--plot", "a.svg")
+    assert (0, ["Drawn: a.svg", "Drawn: a-2.svg"]) == (done.code, done.out.split("\n")[-3:-1])
+
+
 def test_show_finds_a_run_by_its_commit_and_names_the_others(lapwing, store):
     commit = Commit(sha=make_sha(1))
     store.append([make_run(1, run_id="first", commit=commit), make_run(1, run_id="second", commit=commit)])

@@ -14,6 +14,7 @@ from lapwing.model import Anchor, Commit, Failure, Level, MetricId, RunSummary, 
 from lapwing.report.changes import render_changes
 from lapwing.report.diagnosis import Diagnosis, render_diagnosis
 from lapwing.report.footnotes import render_warnings
+from lapwing.report.history_picture import draw_history
 from lapwing.report.listing import listing_to_json, render_listing
 from lapwing.report.log import render_log
 from lapwing.report.picture import picture
@@ -308,3 +309,8 @@ def test_one_value_makes_no_chart_and_one_commit_no_span():
         "   1.00 ms over 1 value",
         "   No lasting change.",
     ] == text.splitlines()[1:]
+
+
+def test_a_history_is_drawn_by_its_commits(golden):
+    told = SimpleNamespace(series=make_series(), points=POINTS, shapes=(shape("transient"),), machine=MACHINE)
+    golden("history.svg", draw_history(told))

@@ -3,6 +3,8 @@
 # ruff: noqa: PLC0415 - what a command needs is imported in it
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from lapwing.cli.app import lapwing
@@ -15,8 +17,11 @@ from lapwing.cli.stream import plain, show_text, stream_of
 @store_option
 @machine_option
 @click.option("--metric", metavar="NAME", help="Only this metric, such as time or peak_memory.")
+@click.option("--plot", metavar="FILE", help="Also draw it, as .svg or .png; of several series one picture each.")
 @verbose_option
-def log(*, benchmark: str, store: str | None, machine: str | None, metric: str | None, verbose: int) -> None:
+def log(  # noqa: PLR0913 - one argument for each option
+    *, benchmark: str, store: str | None, machine: str | None, metric: str | None, plot: str | None, verbose: int
+) -> None:
     """Tell the history of BENCHMARK: its chart, its levels, the commits that changed them.
 
     BENCHMARK is an id, a pytest node id, or a part of exactly one of them. -v lists the last values, -vv all.
@@ -51,6 +56,9 @@ def log(*, benchmark: str, store: str | None, machine: str | None, metric: str |
     ]
     doubts = render_warnings(tuple(dict.fromkeys(warning for one in told for warning in one.warnings)), **stream)
     show_text("\n".join([*texts, *([doubts] if doubts else [])]), color=stream["color"])
+    if plot is not None:
+        for path in wiring.draw(told, Path(plot)):
+            click.echo(f"Drawn: {plain(str(path))}")
 
 
 @lapwing.command(epilog="\b\nExample:\n  $ lapwing show 3f9c0a12")

@@ -56,8 +56,12 @@ class _Frame:
         return f"{_BOTTOM - (_BOTTOM - _TOP) * part:.1f}"
 
 
-def draw_series(found: Found) -> str:
-    """Return an SVG document of one series with at least one value; the same series gives the same bytes."""
+def draw_series(found: Found, names: Sequence[str] = ()) -> str:
+    """Return an SVG document of one series with at least one value; the same series gives the same bytes.
+
+    ``names`` are what its places are called, one for each value; without them they are numbered.
+    """
+    called = names or [str(index) for index in range(len(found.values))]
     frame = _Frame(found.values)
     title = escape_xml(escape(found.metric.benchmark))
     parts = [
@@ -66,7 +70,7 @@ def draw_series(found: Found) -> str:
         f'<rect width="{_WIDTH}" height="{_HEIGHT}" rx="6" fill="#ffffff"/>',
         *(_band(shape, frame) for shape in found.shapes),
         f'<path d="M{_LEFT} {_TOP}V{_BOTTOM}H{_RIGHT}" fill="none" stroke="#90a4ae"/>',
-        *_axes(found, frame),
+        *_axes(found, frame, called),
         *(
             f'<circle cx="{frame.x(index)}" cy="{frame.y(value)}" r="1.8" fill="#546e7a"/>'
             for index, value in enumerate(found.values)
@@ -77,7 +81,7 @@ def draw_series(found: Found) -> str:
             ' stroke-width="2" fill="none"/>'
             for first, last, start, end in levels(found)
         ),
-        *_changes(found, frame),
+        *_changes(found, frame, called),
         "</svg>",
     ]
     return "\n".join(parts) + "\n"
@@ -127,18 +131,17 @@ def _words(x: float | str, y: int, words: str, anchor: str = "start", color: str
     return f'<text x="{x}" y="{y}" text-anchor="{anchor}" {style} fill="{color}">{shown}</text>'
 
 
-def _axes(found: Found, frame: _Frame) -> list[str]:
+def _axes(found: Found, frame: _Frame, called: Sequence[str]) -> list[str]:
     scale = scale_for((frame.low, frame.high), found.unit)
     ends = ((frame.high, _TOP + 4), (frame.low, _BOTTOM))
-    last = len(found.values) - 1
     return [
         *(_words(_LEFT - 6, place, format_value(value, found.unit, scale), "end") for value, place in ends),
-        _words(_LEFT, _BOTTOM + 16, "0"),
-        _words(_RIGHT, _BOTTOM + 16, str(last), "end"),
+        _words(_LEFT, _BOTTOM + 16, called[0]),
+        _words(_RIGHT, _BOTTOM + 16, called[-1], "end"),
     ]
 
 
-def _changes(found: Found, frame: _Frame) -> list[str]:
+def _changes(found: Found, frame: _Frame, called: Sequence[str]) -> list[str]:
     lines = []
     for point in found.points:
         color, place = _COLORS[outcome(point, found.unit)], frame.x(point.index - 0.5)
@@ -146,6 +149,6 @@ def _changes(found: Found, frame: _Frame) -> list[str]:
         lines += [
             f'<path d="M{place} {_TOP - 4}V{_BOTTOM}" stroke="{color}" stroke-dasharray="4 3"/>',
             f'<path d="M{left} {_BOTTOM}H{right}" stroke="{color}" stroke-width="4"/>',
-            _words(place, _TOP - 7, f"{point.index}: {format_change(point.ratio.estimate)}", "middle", color),
+            _words(place, _TOP - 7, f"{called[point.index]}: {format_change(point.ratio.estimate)}", "middle", color),
         ]
     return lines

@@ -184,6 +184,22 @@ def history_of(  # noqa: PLR0913 - where from, and which of it
         )
 
 
+def draw(told: Sequence[Told], path: Path) -> tuple[Path, ...]:
+    """Draw each history into a file, ``path`` for the first, and return the files.
+
+    Raises:
+        UsageError: the kind of picture is none (``bad-picture``) or not to be had (``no-png``), or the file cannot
+            be written (``unwritable-file``).
+    """
+    from lapwing.report.history_picture import draw_history
+    from lapwing.site.picture_file import write_picture
+
+    paths = [path, *(path.with_stem(f"{path.stem}-{number}") for number in range(2, len(told) + 1))]
+    for one, place in zip(told, paths, strict=True):
+        write_picture(draw_history(one), place)
+    return tuple(paths)
+
+
 def _memory(root: Path) -> LooksFile:
     """Return what is known of earlier looks at the history, whatever keeps that."""
     from lapwing.history.looks import LooksFile
