@@ -19,9 +19,11 @@ from pathlib import Path
 
 _WATCHMAN = """
 import os, shutil, signal, subprocess, sys
-folder, server = sys.argv[1], sys.argv[2:]
+folder, user, group, server = sys.argv[1], sys.argv[2], sys.argv[3], sys.argv[4:]
+# Only the server becomes another: whom root becomes may not be allowed to run the Python that root runs.
+other = {"user": int(user), "group": int(group), "extra_groups": []} if user else {}
 for _ in range(100):
-    running = subprocess.Popen(server, stdin=subprocess.DEVNULL)
+    running = subprocess.Popen(server, stdin=subprocess.DEVNULL, **other)
     try:
         running.wait(0.2)
         continue  # what is left of a killed server still has its memory
@@ -93,8 +95,8 @@ class Cluster:
         secret.write_text(ADMIN_PASSWORD, encoding="utf-8")
         secret.chmod(0o644)
         self.bin = binaries()
-        environment = {"PATH": os.environ["PATH"], "LC_ALL": "C", "TZ": "UTC"}
-        self._started_as = {"env": environment, "cwd": "/", **options}
+        self._surroundings = {"env": {"PATH": os.environ["PATH"], "LC_ALL": "C", "TZ": "UTC"}, "cwd": "/"}
+        self._other = options
         self._run(
             *(
                 "initdb",
@@ -112,12 +114,16 @@ class Cluster:
         self.port = _free_port()
         with (self.folder / "log").open("wb") as log:
             self._watchman = subprocess.Popen(
-                [*self._before, sys.executable, "-c", _WATCHMAN, self.folder, *map(str, self._command())],
+                [
+                    *(sys.executable, "-c", _WATCHMAN, self.folder),
+                    *(str(options.get(one, "")) for one in ("user", "group")),
+                    *(*self._before, *map(str, self._command())),
+                ],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
                 start_new_session=True,
-                **self._started_as,
+                **self._surroundings,
             )
         self._settle()
 
@@ -138,7 +144,12 @@ class Cluster:
 
     def _run(self, program, *words):
         done = subprocess.run(
-            [*self._before, self.bin / program, *words], capture_output=True, text=True, check=False, **self._started_as
+            [*self._before, self.bin / program, *words],
+            capture_output=True,
+            text=True,
+            check=False,
+            **self._surroundings,
+            **self._other,
         )
         if done.returncode:
             raise RuntimeError(done.stderr)
