@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -52,8 +53,11 @@ def test_no_commits(quick):
 def test_a_shallow_clone_is_measured_and_said(quick):
     for number in range(3):
         quick.commit(f"commit {number}")
+    assert 0 == quick.quick().code
+    quick.commit("one more")
     copy = quick.root.parent / "copy"
     quick.repository.git("clone", "-q", "--depth", "1", quick.root.as_uri(), str(copy))
+    shutil.copytree(quick.root / ".lapwing", copy / ".lapwing")
     quick.root = copy
     result = quick.quick()
 

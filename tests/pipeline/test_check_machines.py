@@ -14,6 +14,7 @@ from factories import MACHINE, make_run, make_sample, make_sha
 from fakes.commits import FakeCommits
 from fakes.store import MemoryStore
 from lapwing.detect import batches
+from lapwing.detect.order import FirstParents
 from lapwing.errors import RepositoryError
 from lapwing.judge.policy import Policy
 from lapwing.judge.verdict import judge_run
@@ -244,7 +245,7 @@ def test_the_run_that_shows_it_is_no_success_either():
         head=head,
         recorded=store.recorded(),
         runs=store.runs(),
-        first_parents=tuple(make_sha(n) for n in range(60)),
+        order=FirstParents([make_sha(n) for n in range(60)]),
         policy=Policy(),
     )
 
