@@ -473,13 +473,11 @@ def read_series(  # noqa: PLR0913 - a file, and what the user says of its number
 def build_site(settings: Settings, root: Path, out: Path, progress: Progress, *, by_asv: bool = False) -> Path:
     """Build the site of the history and return its start page."""
     store = open_store(settings, root)
-    try:
-        return _site(settings, root, progress, by_asv=by_asv).build(store, commits(root), out)
-    finally:
-        store.close()
+    with closing(store), closing(_memory(root)) as memory:
+        return _site(settings, root, progress, memory, by_asv=by_asv).build(store, commits(root), out)
 
 
-def _site(settings: Settings, root: Path, progress: Progress, *, by_asv: bool) -> Site:
+def _site(settings: Settings, root: Path, progress: Progress, memory: LooksFile, *, by_asv: bool) -> Site:
     from lapwing.history.tags import GitTags
     from lapwing.measure.clock import SystemClock
     from lapwing.site.pages.publish import PagesSite
@@ -496,6 +494,7 @@ def _site(settings: Settings, root: Path, progress: Progress, *, by_asv: bool) -
         tags=GitTags(root),
         clock=SystemClock(),
         progress=progress,
+        memory=memory,
     )
 
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from lapwing.judge.policy import Policy
     from lapwing.model import MetricId
-    from lapwing.ports import Clock, Commits, HistoryStore, Tags
+    from lapwing.ports import Clock, Commits, HistoryStore, Memory, Tags
     from lapwing.site.pages.changes import Jump
     from lapwing.site.pages.content import Content, Row
     from lapwing.site.pages.tree import Tree
@@ -57,7 +57,8 @@ class PagesSite:
     """The site as we build it; a :class:`~lapwing.ports.Site`.
 
     ``project`` is what the site calls the project, ``web`` where that is on the web (empty: nowhere), ``say`` is told
-    in a sentence what is not as might be expected. ``third_party`` gives the scripts of others.
+    in a sentence what is not as might be expected. ``memory`` has what earlier looks at the history came to,
+    ``third_party`` gives the scripts of others.
     """
 
     project: str
@@ -66,6 +67,7 @@ class PagesSite:
     tags: Tags
     clock: Clock
     progress: Progress
+    memory: Memory | None = None
     third_party: Callable[[], Mapping[str, bytes]] = _third_party
     say: Callable[[str], None] = _tell
 
@@ -86,7 +88,7 @@ class PagesSite:
         for note in plan.notes:
             self.say(note)
         self.progress(0, 0, "judging the history")
-        checked = check(store=store, commits=commits, policy=self.policy, tags=self.tags)
+        checked = check(store=store, commits=commits, policy=self.policy, tags=self.tags, memory=self.memory)
         content = gathered(plan, store, commits, self.tags, project=self.project, web=self.web)
         jumps = jumps_by_series(checked.changes, content)
         with new_tree(target, _made_by()) as tree:
