@@ -2,14 +2,21 @@ import numpy as np
 import pytest
 
 from lapwing.detect.place import Place, locate
-from lapwing.detect.student import Student
+from lapwing.detect.stretches import end_to_end
+from lapwing.detect.student import Student, each
 
 NORMAL = Student(freedom=30.0, scale=1.0)
 
 
 def at(values, rough, between, noise=NORMAL, widening=1.0):
-    (place,) = locate(values, [0, rough, len(values)], np.array(between), noise, widening)
+    (place,) = located(values, [0, rough, len(values)], between, noise, widening)
     return place
+
+
+def located(values, edges, between, noise=NORMAL, widening=1.0):
+    noises = each([noise], [len(values)])
+    (places,) = locate(values, end_to_end([edges]), np.array(between), noises, [widening])
+    return places
 
 
 def test_a_step_is_located_where_it_is():
@@ -30,7 +37,7 @@ def test_a_step_without_noise_is_located_exactly(length):
 
 def test_each_step_is_located_between_its_neighbours_wherever_it_was_guessed():
     values = np.random.default_rng(4).normal(size=120) + 9.0 * np.repeat([0, 1, 0, 2], [30, 40, 20, 30])
-    places = locate(values, [0, 25, 74, 88, 120], np.array([0.0, 9.0, 0.0, 18.0]), NORMAL, 1.0)
+    places = located(values, [0, 25, 74, 88, 120], (0.0, 9.0, 0.0, 18.0))
 
     assert [place.index for place in places] == [30, 70, 90]
     assert places[1] == Place(index=70, earliest=70, latest=70)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from lapwing.detect.student import Student, fitted, levels
+from lapwing.detect.student import Student, each, fitted, levels
 
 
 @pytest.mark.parametrize("freedom", [0.7, 1.0, 2.0, 4.0])
@@ -47,7 +47,7 @@ def test_steps_of_reweighting_come_to_the_likeliest_levels():
     rng = np.random.default_rng(4)
     values = np.r_[rng.standard_t(2, 50), rng.standard_t(2, 30) + 4]
     noise = Student(freedom=2.0, scale=1.0)
-    old, new = levels(values, [0, 50, 80], np.array([0.1, 3.9]), noise, rounds=4)
+    old, new = levels(values, [0, 50, 80], np.array([0.1, 3.9]), each([noise], [80]), rounds=4)
 
     for part, level in ((values[:50], old), (values[50:], new)):
         grid = level + np.linspace(-0.5, 0.5, 101)

@@ -6,6 +6,7 @@ Source: Pettitt (1979), "A non-parametric approach to the change-point problem",
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -73,10 +74,8 @@ def rank_cusum(rows: Floats) -> Floats:
     length = rows.shape[1]
     ranks = centred_ranks(rows)
     squares = np.einsum("ij,ij->i", ranks, ranks)
-    before = np.arange(1.0, length)
-    weights = np.sqrt(length * (length - 1) / (before * (length - before)))
     scale = np.sqrt(np.where(squares > _LEAST_SPREAD, squares, np.inf))
-    found: Floats = np.abs(np.cumsum(ranks[:, :-1], axis=1)) * weights / scale[:, None]
+    found: Floats = np.abs(np.cumsum(ranks[:, :-1], axis=1)) * _weights(length) / scale[:, None]
     return found
 
 
@@ -86,18 +85,34 @@ def rank_peak(values: Floats, family: int, widening: float) -> float:
     Looking at nothing shorter than the stretch between two neighbours asks for a level that lasts: an excursion
     that returns loses here (on real noise 1.7 % of quiet series were flagged, against 3.3 % with all intervals).
     """
+    return _rank_peak(values.tobytes()) / widening - penalty(family, values.shape[0])
+
+
+@lru_cache(maxsize=2048)
+def _rank_peak(of: bytes) -> float:
+    """Return the highest Z of a stretch, of these floats. A third are asked for again, 4 points later: 4 MB at most."""
+    values = np.frombuffer(of)
     length = values.shape[0]
-    before = np.arange(1.0, length)
-    weights = np.sqrt(length * (length - 1) / (before * (length - before)))
     ranks = centred_ranks(values[None, :])[0]
     left = rank_scores(ranks)
-    left -= left.mean(axis=1)[:, None]
-    off = np.abs(left[:, :-1].cumsum(axis=1))
-    off *= weights
-    squares = [float(one @ one) for one in left]
-    best = max(
-        high / math.sqrt(square) if square > _LEAST_SPREAD * length else 0.0
-        for high, square in zip(off.max(axis=1).tolist(), squares, strict=True)
-    )
-    best *= float(tied(ranks @ ranks / length, length, length))
-    return best / widening - penalty(family, length)
+    left -= (np.add.reduce(left, axis=1) / length)[:, None]
+    off = left[:, :-1].cumsum(axis=1)
+    np.abs(off, out=off)
+    off *= _weights(length)
+    best = 0.0
+    for one, high in zip(left, np.maximum.reduce(off, axis=1).tolist(), strict=True):
+        square = float(one @ one)
+        if square > _LEAST_SPREAD * length:
+            best = max(best, high / math.sqrt(square))
+    # As :func:`tied`, of one number.
+    spread = float(ranks @ ranks) / length
+    return best * math.sqrt(min(max(spread * (6.0 * length * length) / (length * length - 1.0), 0.0), 1.0))
+
+
+@lru_cache(maxsize=1024)
+def _weights(length: int) -> Floats:
+    """Return by what to multiply the sum of the first 1 .. n - 1 of n centred scores; 0.6 MB for 400 lengths."""
+    before = np.arange(1.0, length)
+    weights: Floats = np.sqrt(length * (length - 1) / (before * (length - before)))
+    weights.setflags(write=False)
+    return weights

@@ -1,25 +1,27 @@
-"""What are the levels between some splits of a series, and what is the noise about them?"""
+"""What are the levels between some splits of a series, and what is the noise about them? Of many series at once."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import accumulate, islice, pairwise
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from lapwing.detect.cusum import rank_peak
 from lapwing.detect.intervals import penalty
-from lapwing.detect.noise import inflation, middle
+from lapwing.detect.noise import inflations
 from lapwing.detect.place import Place, locate
-from lapwing.detect.stretches import counts, medians
-from lapwing.detect.student import Student, fitted, levels
+from lapwing.detect.stretches import counts, end_to_end, medians
+from lapwing.detect.student import Student, each, fitted, levels
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lapwing.detect.ranks import Floats
+    from lapwing.detect.stretches import Stretches
+    from lapwing.detect.student import Noises
 
 _LEVEL: Final = 8
 """Points of a stretch from which its likelihood counts: the spikes of a bad hour make a likely level of fewer."""
@@ -42,108 +44,158 @@ points are common, and were a third of the changes found where there were none."
 class Fit:
     """A series cut at ``places``, each level the likeliest under the noise, which is the same about all of them.
 
-    ``left`` is what the levels leave over of the values, ``widening`` what memory widens sums of it by.
+    ``edges`` are the first point of each level, and the number of points. ``left`` is what the levels leave over of the
+    values, ``widening`` what memory widens sums of it by.
     """
 
     values: Floats
     places: tuple[Place, ...]
     levels: tuple[float, ...]
     left: Floats
+    edges: list[int]
     noise: Student
     widening: float
 
     @property
     def splits(self) -> list[int]:
         """The first point of each level but the first."""
-        return [place.index for place in self.places]
+        return self.edges[1:-1]
 
-    @property
-    def edges(self) -> list[int]:
-        """The first point of each level, and the number of points."""
-        return [0, *self.splits, self.values.shape[0]]
-
-    def scores(self, least: float) -> list[float]:
-        """Return for each split the score of the two levels beside it against one.
-
-        By likelihood, and where that is below ``least`` by ranks if they say more; minus infinity beside an excursion.
-        The likelihood ratio ``2 G`` of one level more is about the square of a normal deviate (Wilks 1938), so that its
-        root is read as a Z is.
-        """
-        edges, family = self.edges, self.values.shape[0]
-        apart = _losses(self.noise, self.left, edges)
-        returning = [self._returns(edges, stretch) for stretch in range(len(self.levels))]
-        found = []
-        for i, together in enumerate(self._joined(edges)):
-            low, at, high = edges[i : i + 3]
-            score = -math.inf
-            if not (returning[i] or returning[i + 1]):
-                if min(at - low, high - at) >= _LEVEL:
-                    gain = max(0.0, together - apart[i] - apart[i + 1])
-                    score = math.sqrt(2 * gain) / self.widening - penalty(family, high - low) - _FITTED
-                if score == -math.inf or least - _HOPELESS <= score < least:
-                    score = max(score, rank_peak(self.values[low:high], family, self.widening))
-            found.append(score)
-        return found
-
-    def keeping(self, stay: Sequence[int]) -> Fit:
-        """Return the fit with only those of its splits whose numbers are in ``stay``, placed anew.
-
-        The noise is fitted anew: what a change that falls explained is noise.
-        """
-        known = dict(zip(pairwise(self.edges), self.levels, strict=True))
-        edges = [0, *(self.places[i].index for i in stay), self.values.shape[0]]
-        start = [known[ends] if ends in known else middle(self.values[slice(*ends)]) for ends in pairwise(edges)]
-        return _about(self.values, edges, np.array(start))
-
-    def _joined(self, edges: list[int]) -> list[float]:
-        """Return for each split the loss of the stretches beside it as one; all of them at once, end to end."""
-        pairs = [self.values[low:high] for low, high in zip(edges, edges[2:], strict=False)]
-        values, ends = np.concatenate(pairs), list(accumulate((pair.shape[0] for pair in pairs), initial=0))
-        # Two steps: a level not yet the likeliest would make two levels look better than they are.
-        about = levels(values, ends, medians(values, ends), self.noise, rounds=2)
-        return _losses(self.noise, values - about.repeat(counts(ends)), ends)
-
-    def _returns(self, edges: list[int], stretch: int) -> bool:
+    def returns(self, stretch: int) -> bool:
         """Tell whether a stretch is an excursion: too short to last, and the level after it near the one before."""
-        if not 0 < stretch < len(self.levels) - 1 or edges[stretch + 1] - edges[stretch] >= _LASTS:
+        if not 0 < stretch < len(self.levels) - 1 or self.edges[stretch + 1] - self.edges[stretch] >= _LASTS:
             return False
         before, here, after = self.levels[stretch - 1 : stretch + 2]
         return abs(after - before) < min(abs(here - before), abs(after - here)) / 2
 
 
-def placed(values: Floats, splits: Sequence[int]) -> Fit:
-    """Return the fit of ``values`` (finite) with each of the rough ``splits`` at its best place between its neighbours.
+def scores(fits: Sequence[Fit], least: float) -> list[list[float]]:
+    """Return for each split of each fit (of one split at least) the score of the two levels beside it against one.
 
-    Those that come to lie in one place are one.
+    By likelihood, and where that is below ``least`` by ranks if they say more; minus infinity beside an excursion.
+    The likelihood ratio ``2 G`` of one level more is about the square of a normal deviate (Wilks 1938), so that its
+    root is read as a Z is.
     """
-    edges = [0, *splits, values.shape[0]]
-    return _about(values, edges, medians(values, edges))
+    own = end_to_end([fit.edges for fit in fits])
+    noise = each([fit.noise for fit in fits], [fit.values.shape[0] for fit in fits])
+    apart = _losses(noise, np.concatenate([fit.left for fit in fits]), own.edges)
+    together = iter(_joined(fits))
+    return [
+        _scores(fit, apart[first:last], list(islice(together, len(fit.places))), least)
+        for fit, (first, last) in zip(fits, pairwise(own.firsts), strict=True)
+    ]
 
 
-def _about(values: Floats, edges: Sequence[int], rough: Floats) -> Fit:
-    """Return the fit of ``values`` with the noise that there is about the levels ``rough`` between ``edges``."""
-    left = values - rough.repeat(counts(edges))
-    noise = fitted(left, float(np.ptp(values)) / 100 or 1.0)
-    return _settled(values, edges, levels(values, edges, rough, noise), noise, inflation(left, edges[1:-1]))
+def _scores(fit: Fit, apart: Sequence[float], together: Sequence[float], least: float) -> list[float]:
+    edges, family = fit.edges, fit.values.shape[0]
+    returning = [fit.returns(stretch) for stretch in range(len(fit.levels))]
+    found = []
+    for i, both in enumerate(together):
+        low, at, high = edges[i : i + 3]
+        score = -math.inf
+        if not (returning[i] or returning[i + 1]):
+            if min(at - low, high - at) >= _LEVEL:
+                gain = max(0.0, both - apart[i] - apart[i + 1])
+                score = math.sqrt(2 * gain) / fit.widening - penalty(family, high - low) - _FITTED
+            if score == -math.inf or least - _HOPELESS <= score < least:
+                score = max(score, rank_peak(fit.values[low:high], family, fit.widening))
+        found.append(score)
+    return found
 
 
-def _settled(values: Floats, edges: Sequence[int], about: Floats, noise: Student, widening: float) -> Fit:
-    """Return the fit with each split at its best place, given levels ``about`` between the rough ``edges``."""
-    found = {place.index: place for place in reversed(locate(values, edges, about, noise, widening))}
-    places = tuple(found[index] for index in sorted(found))
-    between = [0, *sorted(found), values.shape[0]]
-    start = about if len(between) == len(edges) else medians(values, between)
-    likeliest = levels(values, between, start, noise)
-    return Fit(
-        values=values,
-        places=places,
-        levels=tuple(likeliest.tolist()),
-        left=values - likeliest.repeat(counts(between)),
-        noise=noise,
-        widening=widening,
+def _joined(fits: Sequence[Fit]) -> list[float]:
+    """Return for each split of each fit the loss of the stretches beside it as one; all of them at once, end to end."""
+    pairs, noises = [], []
+    for fit in fits:
+        edges = fit.edges
+        pairs += [fit.values[low:high] for low, high in zip(edges, edges[2:], strict=False)]
+        noises += [fit.noise] * len(fit.places)
+    points = [pair.shape[0] for pair in pairs]
+    values, ends, noise = np.concatenate(pairs), list(accumulate(points, initial=0)), each(noises, points)
+    # Two steps: a level not yet the likeliest would make two levels look better than they are.
+    about = levels(values, ends, medians(values, ends), noise, rounds=2)
+    return _losses(noise, values - about.repeat(points), ends)
+
+
+def placed(rows: Sequence[Floats], splits: Sequence[Sequence[int]]) -> list[Fit]:
+    """Return the fit of each of ``rows`` (finite) with its rough ``splits`` at their best places.
+
+    Each is sought between its neighbours. Those that come to lie in one place are one.
+    """
+    rough = end_to_end([[0, *own, row.shape[0]] for row, own in zip(rows, splits, strict=True)])
+    values = np.concatenate(rows)
+    return _about(values, rough, medians(values, rough.edges))
+
+
+def keeping(fits: Sequence[Fit], stay: Sequence[Sequence[int]]) -> list[Fit]:
+    """Return each fit with only those of its splits whose numbers are in its ``stay``, placed anew.
+
+    The noise is fitted anew: what a change that falls explained is noise.
+    """
+    cuts, known = [], []
+    for fit, own in zip(fits, stay, strict=True):
+        edges = [0, *(fit.edges[i + 1] for i in own), fit.edges[-1]]
+        levels_of = dict(zip(pairwise(fit.edges), fit.levels, strict=True))
+        known += [levels_of.get(ends, math.nan) for ends in pairwise(edges)]
+        cuts.append(edges)
+    values, rough = np.concatenate([fit.values for fit in fits]), end_to_end(cuts)
+    start = np.array(known)
+    return _about(values, rough, np.where(np.isnan(start), medians(values, rough.edges), start))
+
+
+def _about(values: Floats, rough: Stretches, start: Floats) -> list[Fit]:
+    """Return the fits of series with the noise that there is about the levels ``start`` of the ``rough`` stretches.
+
+    Each split is at its best place, given the likeliest levels between the rough ones.
+    """
+    starts = rough.starts
+    rows = [slice(*ends) for ends in pairwise(starts)]
+    left = values - start.repeat(rough.counts)
+    spread = np.maximum.reduceat(values, starts[:-1]) - np.minimum.reduceat(values, starts[:-1])
+    noises = [fitted(left[row], wide / 100 or 1.0) for row, wide in zip(rows, spread.tolist(), strict=True)]
+    cuts = [
+        [edge - low for edge in rough.edges[first + 1 : after]]
+        for low, (first, after) in zip(starts, pairwise(rough.firsts), strict=False)
+    ]
+    widenings = inflations(left, cuts, starts)
+    noise = each(noises, counts(starts))
+    about = levels(values, rough.edges, start, noise)
+    places = [
+        tuple(sorted({place.index: place for place in reversed(own)}.values(), key=lambda place: place.index))
+        for own in locate(values, rough, about, noise, widenings)
+    ]
+    edges = [[0, *(place.index for place in own), row.stop - row.start] for own, row in zip(places, rows, strict=True)]
+    found = end_to_end(edges)
+    likeliest = levels(values, found.edges, _from(about, values, rough, found), noise)
+    left = values - likeliest.repeat(found.counts)
+    return [
+        Fit(
+            values=values[row],
+            places=places[i],
+            levels=tuple(likeliest[found.firsts[i] : found.firsts[i + 1]].tolist()),
+            left=left[row],
+            edges=edges[i],
+            noise=noises[i],
+            widening=widenings[i],
+        )
+        for i, row in enumerate(rows)
+    ]
+
+
+def _from(about: Floats, values: Floats, rough: Stretches, found: Stretches) -> Floats:
+    """Return the levels to begin with: those of the rough stretches, or medians where a series lost some."""
+    if rough.firsts == found.firsts:
+        return about
+    return np.concatenate(
+        [
+            about[was[0] : was[1]]
+            if was[1] - was[0] == now[1] - now[0]
+            else medians(values, found.edges[now[0] : now[1] + 1])
+            for was, now in zip(pairwise(rough.firsts), pairwise(found.firsts), strict=True)
+        ]
     )
 
 
-def _losses(noise: Student, left: Floats, edges: list[int]) -> list[float]:
+def _losses(noise: Noises, left: Floats, edges: Sequence[int]) -> list[float]:
     found: list[float] = np.add.reduceat(noise.losses(left), edges[:-1]).tolist()
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -28,7 +29,7 @@ had 4.3 changes each, with 0.9 they have 1.1; real benchmark noise never comes n
 
 
 def robust_scale(values: Floats) -> float:
-    """Return the scale of ``values`` about their median: 1.4826 MAD, corrected for few points; NaN below two.
+    """Return the scale of ``values`` (finite) about their median: 1.4826 MAD, corrected for few points; NaN below two.
 
     The factor n / (n - 0.8) is that of Croux and Rousseeuw (1992), "Time-efficient algorithms for two highly robust
     estimators of scale", for n > 9; for fewer points it is a little small, which callers make up by a prior.
@@ -36,7 +37,7 @@ def robust_scale(values: Floats) -> float:
     count = values.shape[0]
     if count < 2:  # noqa: PLR2004 - one point has no spread
         return math.nan
-    return float(MAD_TO_SIGMA * np.median(np.abs(values - np.median(values))) * count / (count - 0.8))
+    return float(MAD_TO_SIGMA * middle(np.abs(values - middle(values))) * count / (count - 0.8))
 
 
 def middle(values: Floats) -> float:
@@ -52,7 +53,8 @@ def middle(values: Floats) -> float:
 
 def residuals(values: Floats, splits: Sequence[int]) -> Floats:
     """Return ``values`` less the median of the stretch that each is in."""
-    left: Floats = np.concatenate([part - middle(part) for part in np.split(values, list(splits))])
+    parts = (values[low:high] for low, high in pairwise([0, *splits, values.shape[0]]))
+    left: Floats = np.concatenate([part - middle(part) for part in parts])
     return left
 
 
@@ -61,10 +63,23 @@ def inflation(left: Floats, splits: Sequence[int]) -> float:
 
     Below 16 points there is too little to say, and 1 is returned.
     """
-    if left.shape[0] < _LEAST_MEMORY:
-        return 1.0
-    scale = MAD_TO_SIGMA * middle(np.abs(left)) or float(np.std(left))
-    return widening(np.minimum(np.maximum(left, -_CLIP * scale), _CLIP * scale), splits)
+    return inflations(left, [splits], [0, left.shape[0]])[0] if left.shape[0] else 1.0
+
+
+def inflations(left: Floats, splits: Sequence[Sequence[int]], starts: Sequence[int]) -> list[float]:
+    """Return :func:`inflation` of each series of ``left``, which lie end to end from ``starts`` on.
+
+    The last of ``starts`` is the number of points; ``splits`` are in each series' own indices.
+    """
+    rows, sizes = [slice(*ends) for ends in pairwise(starts)], np.abs(left)
+    scales = [MAD_TO_SIGMA * middle(sizes[row]) or float(np.std(left[row])) for row in rows]
+    most = np.repeat(_CLIP * np.array(scales), np.diff(starts))
+    drawn = np.minimum(np.maximum(left, -most), most)
+    products = drawn[:-1] * drawn[1:]
+    return [
+        _widening(drawn[row], products[row.start : row.stop - 1], own) if row.stop - row.start >= _LEAST_MEMORY else 1.0
+        for row, own in zip(rows, splits, strict=True)
+    ]
 
 
 def widening(left: Floats, splits: Sequence[int]) -> float:
@@ -73,8 +88,11 @@ def widening(left: Floats, splits: Sequence[int]) -> float:
     ``rho`` is the lag-1 autocorrelation of the residuals ``left`` (at least two), not counted across a split; raised
     by 1/m against its bias on m pairs, and held within 0 .. 0.9.
     """
+    return _widening(left, left[:-1] * left[1:], splits)
+
+
+def _widening(left: Floats, products: Floats, splits: Sequence[int]) -> float:
     power = float(left @ left) / left.shape[0]
-    products = left[:-1] * left[1:]
     total, count = float(products.sum()), products.shape[0] - len(splits)
     if splits:
         total -= float(products.take([split - 1 for split in splits]).sum())

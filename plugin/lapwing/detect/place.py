@@ -7,17 +7,17 @@ levels and noise the log likelihood of every split is one cumulative sum.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-
-from lapwing.detect.stretches import counts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lapwing.detect.ranks import Floats
-    from lapwing.detect.student import Student
+    from lapwing.detect.stretches import Stretches
+    from lapwing.detect.student import Noises
 
 LOSS: Final = 3.68
 """Log likelihood that a place in the 95 % range may be short of the best.
@@ -41,32 +41,66 @@ class Place:
     latest: int
 
 
-def locate(values: Floats, edges: Sequence[int], levels: Floats, noise: Student, widening: float) -> list[Place]:
-    """Return where, between its neighbours, ``values`` leave each level of ``levels`` for the next.
+def locate(
+    values: Floats, stretches: Stretches, levels: Floats, noise: Noises, widenings: Sequence[float]
+) -> list[list[Place]]:
+    """Return where, between its neighbours, each series of ``values`` leaves each of its levels for the next.
 
-    ``edges`` are the rough first points of the levels, 0 the first, and the number of points. ``widening`` is what
-    memory widens sums of the noise by (:func:`lapwing.detect.noise.widening`): the likelihood counts for its square
-    less.
+    ``stretches`` are the rough ones of the series end to end, ``levels`` that of each. ``widenings`` are what, in each
+    series, memory widens sums of the noise by (:func:`lapwing.detect.noise.widening`): the likelihood counts for its
+    square less.
     """
+    edges, firsts = stretches.edges, stretches.firsts
     # What each point loses by the level before its own, by its own, and by the one after: one pass for all places.
-    padded = np.concatenate([levels[:1], levels, levels[-1:]])
-    three = np.array([padded[:-2], levels, padded[2:]]).repeat(counts(edges), axis=1)
+    three = np.empty((3, levels.shape[0]))
+    three[:] = levels
+    three[0, 1:], three[2, :-1] = levels[:-1], levels[1:]
+    # Beside the first and the last level of a series is no other's, of whatever size that is.
+    three[0, firsts[:-1]] = levels[firsts[:-1]]
+    last = np.array(firsts[1:]) - 1
+    three[2, last] = levels[last]
+    three = three.repeat(stretches.counts, axis=1)
     losses = noise.losses(np.subtract(values, three, out=three))
-    losses /= widening**2
+    losses /= np.array([widening**2 for widening in widenings]).repeat(np.diff(stretches.starts))
     # What the new level loses more than the old one, on the points roughly of the old one and of the new one.
     of_old, of_new = losses[2] - losses[1], losses[1] - losses[0]
-    return [
-        _best(np.concatenate([of_old[low:at], of_new[at : high - 1]]).cumsum(), low + 1)
-        for low, at, high in zip(edges, edges[1:], edges[2:], strict=False)
-    ]
+    gains: list[Floats] = []
+    first_of: list[int] = []
+    for start, (first, after) in zip(stretches.starts, pairwise(firsts), strict=False):
+        for low, at, high in zip(
+            edges[first:after], edges[first + 1 : after], edges[first + 2 : after + 1], strict=False
+        ):
+            gains += (of_old[low:at], of_new[at : high - 1])
+            first_of.append(low + 1 - start)
+    best = _best(gains, first_of)
+    return [best[first - row : after - row - 1] for row, (first, after) in enumerate(pairwise(firsts))]
 
 
-def _best(likelihoods: Floats, first: int) -> Place:
-    """Return the place of a change of which this is the log likelihood of place ``first + i``, up to a constant."""
-    likelihoods -= likelihoods.max()
+def _best(gains: Sequence[Floats], first_of: Sequence[int]) -> list[Place]:
+    """Return the best place of each change, whose first possible one is ``first_of[i]``.
+
+    ``gains[2 i]`` followed by ``gains[2 i + 1]`` are by how much each place is likelier than the one before it, as
+    logarithms.
+    """
+    if not gains:
+        return []
+    lengths = [one.shape[0] for one in gains]
+    points = [old + new for old, new in zip(lengths[::2], lengths[1::2], strict=True)]
+    ends = list(accumulate(points, initial=0))
+    likelihoods = np.concatenate(gains)
+    for low, high in pairwise(ends):
+        own = likelihoods[low:high]
+        own.cumsum(out=own)
+    likelihoods -= np.maximum.reduceat(likelihoods, ends[:-1]).repeat(points)
     chances = np.exp(likelihoods)
-    if chances.shape[0] > _NEAR.shape[0]:
-        chances = np.correlate(chances, _NEAR, "same")
-    index = first + int(chances.argmax())
     near = (likelihoods >= -LOSS).nonzero()[0]
-    return Place(index=index, earliest=min(index, first + int(near[0])), latest=max(index, first + int(near[-1])))
+    borders = near.searchsorted(ends)
+    earliest, latest = near[borders[:-1]].tolist(), near[borders[1:] - 1].tolist()
+    found = []
+    for low, high, start, first, last in zip(ends, ends[1:], first_of, earliest, latest, strict=False):
+        own = chances[low:high]
+        if high - low > _NEAR.shape[0]:
+            own = np.correlate(own, _NEAR, "same")
+        index, to_place = int(own.argmax()) + start, start - low
+        found.append(Place(index=index, earliest=min(index, first + to_place), latest=max(index, last + to_place)))
+    return found

@@ -32,7 +32,9 @@ def centred_ranks(rows: Floats) -> Floats:
     starts = first.ravel().nonzero()[0]
     ends = np.concatenate([starts, [rows.size]])[1:]
     # Places are counted on from row to row; tied ones share the mean of the first and the last.
-    places = (starts + ends - (starts // length * 2 + 1) * length) / length
+    places = starts + ends
+    places -= (starts // length * 2 + 1) * length if rows.shape[0] > 1 else length
+    places = places / length
     ranks = np.empty(rows.shape)
     ranks.put(order, places.repeat(ends - starts))
     return ranks

@@ -13,7 +13,7 @@ from lapwing.detect.points import FROZEN_AFTER, additive
 from lapwing.detect.segments import find_splits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from lapwing.detect.online.state import Seen
     from lapwing.detect.ranks import Floats
@@ -37,7 +37,8 @@ def advanced(rows: Sequence[Floats], seen: Sequence[Seen], alpha: float) -> list
     first = min((one.count for one in seen), default=0) + 1
     for at in range(first, max((row.shape[0] for row in rows), default=0) + 1):
         if at % GRID == 0:
-            fleet.look(at, fleet.open_at(at) | fleet.stirred_at(at))
+            open_ones = fleet.open_at(at)
+            fleet.look(at, open_ones | fleet.stirred_at(at, open_ones))
         elif fleet.suspects:
             fleet.look(at, fleet.young_at(at))
     return [replace(one, count=row.shape[0]) for one, row in zip(fleet.seen, rows, strict=True)]
@@ -67,9 +68,11 @@ class _Fleet:
         """Return the series whose newest suspect is young."""
         return {i for i in self.suspects if self._reaches(i, at) and at - self.seen[i].suspected[-1].index < YOUNG}
 
-    def stirred_at(self, at: int) -> set[int]:
-        """Return the series whose present level is stirred."""
-        live = np.flatnonzero((self._known < at) & (at <= self._lengths))
+    def stirred_at(self, at: int, known: Collection[int]) -> set[int]:
+        """Return the series, of all but those ``known`` to be looked at, whose present level is stirred."""
+        asked = (self._known < at) & (at <= self._lengths)
+        asked[list(known)] = False
+        live = np.flatnonzero(asked)
         widths = _WIDTHS[np.minimum(at - self._starts[live], LENGTHS[-1])]
         found: set[int] = set()
         for width in np.unique(widths[widths > 0]).tolist():

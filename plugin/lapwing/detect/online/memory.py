@@ -37,7 +37,7 @@ def widening(values: Floats, split: int) -> float:
     scale = robust_scale(left)
     if scale == 0:
         return least
-    left = np.clip(left, -_CLIP * scale, _CLIP * scale)
+    left = np.minimum(np.maximum(left, -_CLIP * scale), _CLIP * scale)
     power = float(left @ left)
     rho = np.array([float(left[:-lag] @ left[lag:]) for lag in range(1, lags + 1)]) / power + 1 / values.shape[0]
     weights = 1 - np.arange(1, lags + 1) / (lags + 1)

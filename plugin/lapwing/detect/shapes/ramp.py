@@ -93,7 +93,7 @@ def _fitted(values: Floats, firsts: Ints, lasts: Ints, shortest: int, scale: flo
 def single_step(values: Floats) -> int:
     """Return where one step in ``values`` (two or more) would be."""
     rough = int(np.argmax(rank_cusum(values[None, :])[0])) + 1
-    return placed(values, (rough,)).places[0].index
+    return placed([values], [[rough]])[0].places[0].index
 
 
 def beats_steps(values: Floats, ramp: Ramp, splits: Sequence[int], widening: float) -> bool:
