@@ -4,6 +4,7 @@ import pytest
 
 from factories import MACHINE, make_declared, make_sha
 from judge.histories import check, noisy, run_of, runs_of, the
+from lapwing.judge.policy import Policy
 from lapwing.judge.verdict import suspects
 from lapwing.model import Machine, Outcome
 from lapwing.units import COUNT
@@ -48,6 +49,14 @@ def test_a_change_of_level_that_may_be_chance_among_many_is_a_doubt_and_not_unch
     assert the(report, "b0").reason.startswith("Suspected: the level seems to have changed by +")
     assert the(report, "b0").change.commits == (make_sha(30), make_sha(31))
     assert "9 runs ago" in the(report, "b0").reason
+
+
+def test_a_confirmed_change_that_may_be_chance_among_very_many_is_a_doubt_too():
+    series = {"b0": stepped(1.2), "b1": noisy(40, seed=1, noise=0.005)}
+    report = check(runs_of(series), policy=Policy(false_discovery=1e-12))
+
+    assert the(report, "b0").outcome is Outcome.INCONCLUSIVE
+    assert "among all benchmarks judged here that is not beyond chance" in the(report, "b0").reason
 
 
 def test_one_new_value_is_suspected_and_never_accused():

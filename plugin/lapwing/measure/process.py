@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 BOOTSTRAP: Final = Path(__file__).with_name("bootstrap.py")
-TAIL_BYTES: Final = 4_000
+TAIL_BYTES: Final = 32_000
+"""Of a log. A crash prints some 50 frames, each with the path of a file in an environment, which may lie deep."""
+
 _PADDING: Final = 4_096
 _QUIT_SECONDS: Final = 30.0
 _ABORT_SECONDS: Final = 2.0

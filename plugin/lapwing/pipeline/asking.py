@@ -112,13 +112,13 @@ class Measuring:
             else:
                 missed += 1
             if question.done:
-                break
+                return True
             if hung == MOST_HUNG:
                 return False
             if missed == MOST_MISSED:
                 commit = earlier if failure is not None and failure.side == "base" else later
                 raise Cannot("It times nothing." if failure is None else _failed(commit, failure))
-        return True
+        raise TimeOver
 
     def _pairs(self, sampler: PairSampler, earlier: Commit, later: Commit) -> Iterator[Pair]:
         """Yield one pair after the other for as long as there is time."""
@@ -128,7 +128,6 @@ class Measuring:
             found = sampler.pairs(step, most=_AT_ONCE, progress=_quietly)
             pairs += len(found)
             yield from found
-        raise TimeOver
 
 
 def _quietly(_: int, __: int, ___: str) -> None:
