@@ -11,6 +11,7 @@ import pytest
 from fakes.acquitted import is_acquitted, looked
 from fakes.sides import FakeSides
 from lapwing.measure.pairs import Pairs
+from lapwing.measure.process import WorkerLost
 
 SUITE = """
     import pytest
@@ -137,3 +138,24 @@ def test_instructions_are_counted_alike_for_equal_code_and_more_for_more_work(tm
     # Another layout of memory moves a count: 1.099 to 1.121 were seen here.
     assert pytest.approx(1.1, abs=0.05) == counts["test_other"].head / counts["test_other"].base
     assert pytest.approx(1.0, abs=0.05) == counts["test_answer"].head / counts["test_answer"].base
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no such program")
+def test_a_valgrind_that_ends_at_once_counts_nothing_and_ends_nothing(tmp_path, monkeypatch):
+    fake = FakeSides(tmp_path / "both")
+    fake.write("test_it.py", SUITE)
+    fake.write("project.py", PROJECT)
+    pairs = Pairs(
+        sides=fake, arguments=("-p", "lapwing.plugin"), timeout=20.0, seed=1, clock=time.perf_counter, cores=()
+    )
+    pairs.discover(progress=lambda *_: None)
+    monkeypatch.setattr("lapwing.measure.pairs.command_prefix", lambda folder: [shutil.which("false")])
+    assert () == pairs.count(["test_it.py::test_answer"])
+
+    def start(*_, **__):  # as where it has ended before it was told what to do
+        raise WorkerLost("ended with exit code 1")
+
+    monkeypatch.setattr("lapwing.measure.sessions.Sessions.start", start)
+    assert () == pairs.count(["test_it.py::test_answer"])
+    assert () == pairs.profile(["test_it.py::test_answer"])
+    pairs.close()
