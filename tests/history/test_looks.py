@@ -13,7 +13,7 @@ from lapwing.history.looks import LooksFile
 
 @pytest.fixture
 def path(tmp_path):
-    return tmp_path / "cache" / "looks.json"
+    return tmp_path / ".lapwing" / "cache" / "looks.json"
 
 
 def kept(path, **texts):
@@ -73,7 +73,7 @@ def test_the_last_used_are_kept(path, monkeypatch):
     ],
 )
 def test_a_file_that_is_none_of_ours_is_as_none_and_is_written_anew(path, content):
-    path.parent.mkdir()
+    path.parent.mkdir(parents=True)
     path.write_bytes(content)
 
     assert LooksFile(path).recall("a") is None
@@ -98,5 +98,5 @@ def test_a_folder_that_takes_nothing_is_no_matter(tmp_path):
 def test_it_stays_out_of_git_and_leaves_nothing_else_behind(path):
     kept(path, a="1")
 
-    assert [".gitignore", "looks.json"] == sorted(file.name for file in path.parent.iterdir())
-    assert (path.parent / ".gitignore").read_text().endswith("*\n")
+    assert ["looks.json"] == [file.name for file in path.parent.iterdir()]
+    assert (path.parents[1] / ".gitignore").read_text().endswith("*\n")

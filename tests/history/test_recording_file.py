@@ -337,7 +337,7 @@ def test_earlier_recordings_are_kept_the_newest_ten(tmp_path):
     assert KEPT + 1 == len(kept)
     assert "20261030T073320-n4.jsonl" == kept[0]
     assert "n14" == read(files.last).id == read(tmp_path / kept[-1]).id
-    assert {".gitignore", "last.jsonl", *kept} == {path.name for path in tmp_path.iterdir()}
+    assert {"last.jsonl", *kept} == {path.name for path in tmp_path.iterdir()}
 
 
 def test_what_is_not_ours_in_the_folder_stays(tmp_path):

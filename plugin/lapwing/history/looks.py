@@ -12,6 +12,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from lapwing import __version__
+from lapwing.history.own_folder import make_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,9 +56,7 @@ class LooksFile:
         kept = dict([*rest.items(), *self._used.items()][-MOST:])
         new = self._path.with_name(f"{self._path.name}.{os.getpid()}")
         with suppress(OSError):
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            with suppress(FileExistsError), (self._path.parent / ".gitignore").open("x", encoding="utf-8") as file:
-                file.write("# Made by Lapwing.\n*\n")
+            make_folder(self._path.parent)
             try:
                 new.write_text(json.dumps({"lapwing": __version__, "looks": kept}), encoding="ascii")
                 new.replace(self._path)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
 from lapwing.errors import StoreDamaged, StoreError, StoreTooNew, StoreUnwritable
+from lapwing.history.own_folder import make_folder
 from lapwing.history.schema import MAX_DOCUMENT, decode, encode
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class OutboxFiles:
             StoreUnwritable: ``outbox-unwritable``.
         """
         with _refusals(self._folder):
-            _make_folder(self._folder)
+            make_folder(self._folder)
             beside = self._folder / f".{uuid4().hex}.new"
             try:
                 _write_new(beside, b"{}")
@@ -64,7 +65,7 @@ class OutboxFiles:
         for path in self._places(name):
             with suppress(OSError):
                 if path.parent == self._folder:
-                    _make_folder(self._folder)
+                    make_folder(self._folder)
                 _write_whole(path, content)
                 return path
         raise StoreUnwritable(
@@ -138,12 +139,6 @@ def _name_of(run: Run, content: bytes) -> str:
     except (OverflowError, ValueError):  # a clock may say anything
         when = "00000000T000000"
     return f"{when}-{_ODD.sub('_', run.id)[:_MOST_OF_ID]}-{sha256(content).hexdigest()[:_DIGITS]}.json"
-
-
-def _make_folder(folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    with suppress(FileExistsError), (folder.parent / ".gitignore").open("x", encoding="utf-8") as file:
-        file.write("# Made by Lapwing.\n*\n")
 
 
 def _write_whole(path: Path, content: bytes) -> None:

@@ -11,6 +11,8 @@ from datetime import datetime, timedelta, timezone
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
+from lapwing.history.own_folder import make_folder
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -24,9 +26,7 @@ _NAME: Final = re.compile(r"(\d{8}T\d{6})-([0-9A-Za-z_-]+)(?:\.(\d{1,6}))?\.json
 
 def new_file(folder: Path, recording: Recording) -> Path:
     """Make an empty file for a recording that nobody else has, whoever else asks at the same time."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with suppress(FileExistsError), (folder / ".gitignore").open("x", encoding="utf-8") as file:
-        file.write("# Made by Lapwing.\n*\n")
+    make_folder(folder)
     stem = _stem(recording)
     for number in count(1):
         path = folder / (f"{stem}.jsonl" if number == 1 else f"{stem}.{number}.jsonl")

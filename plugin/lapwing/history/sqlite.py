@@ -18,14 +18,12 @@ from uuid import uuid4
 from sqlalchemy import create_engine, event
 from sqlalchemy.pool import NullPool
 
+from lapwing.history.own_folder import make_folder
 from lapwing.history.refusals import damaged, unwritable
 from lapwing.history.sql import WRITING, SqlStore, create_tables
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
-
-FOLDER: Final = ".lapwing"
-"""The folder that Lapwing makes for itself, and keeps out of git."""
 
 _SMALLEST: Final = 512
 """Bytes of SQLite's smallest page. It takes a shorter file for an empty database, and would begin anew in it."""
@@ -103,14 +101,6 @@ def _connect(path: Path, *, patience: float) -> sqlite3.Connection:
 def _sha256(content: object) -> bytes | None:
     """Do what PostgreSQL has a function of the same name for."""
     return sha256(content).digest() if isinstance(content, bytes) else None
-
-
-def make_folder(folder: Path) -> None:
-    """Make a folder for a store where there is none; the one that is Lapwing's own is kept out of git."""
-    folder.mkdir(parents=True, exist_ok=True)
-    if folder.name == FOLDER:
-        with suppress(FileExistsError), (folder / ".gitignore").open("x", encoding="utf-8") as file:
-            file.write("# Made by Lapwing.\n*\n")
 
 
 def _make_file(path: Path, *, patience: float) -> None:

@@ -28,7 +28,7 @@ from lapwing.history.branch.retry import PATIENCE
 from lapwing.history.branch.running import Runner
 from lapwing.history.branch.sending import Sending
 from lapwing.history.branch.telling import BadRecord, bad_record, warnings_of
-from lapwing.history.sqlite import FOLDER, make_folder
+from lapwing.history.own_folder import FOLDER, make_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
