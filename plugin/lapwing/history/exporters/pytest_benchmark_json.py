@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import statistics
+import sys
 from dataclasses import replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, Final
@@ -19,7 +20,7 @@ from lapwing.history.own_words import KEY, words
 from lapwing.units import SECONDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from lapwing.model import Declared, Run, Sample
@@ -119,7 +120,7 @@ def _benchmark(sample: Sample, declared: Declared | None) -> dict[str, Any]:
 def _stats(sample: Sample) -> dict[str, Any]:
     judged = sorted(float(value) for process in sample.values[sample.screened :] for value in process)
     mean = statistics.fmean(judged)
-    stddev = statistics.stdev(judged) if len(judged) > 1 else 0.0
+    stddev = _spread(judged)
     # The quartiles of pytest-benchmark: the medians of the halves, or between them for an odd number of values.
     share = (len(judged) - 2) / (4 * (len(judged) - 1)) if len(judged) > 1 else 0.5
     first, median, third = (quantile(judged, one) for one in (share, 0.5, 1 - share))
@@ -146,3 +147,14 @@ def _stats(sample: Sample) -> dict[str, Any]:
         "data": [float(value) for process in sample.values for value in process],
         "iterations": sample.loops,
     }
+
+
+def _spread(values: Sequence[float]) -> float:
+    """Return the standard deviation of a sample, 0 of one value; of the largest numbers the largest there is.
+
+    Of shares of the largest: squares of numbers beyond 1e154 are none any more, and Python 3.10 raises at them.
+    """
+    most = max(map(abs, values))
+    if len(values) == 1 or not most:
+        return 0.0
+    return min(float(statistics.stdev([value / most for value in values])) * most, sys.float_info.max)
