@@ -14,15 +14,13 @@ import tempfile
 from dataclasses import dataclass, replace
 from operator import attrgetter
 from pathlib import Path
-from time import perf_counter, sleep
+from time import perf_counter
 
 from thousand import make_run
 
 from lapwing.history import open_store
 from lapwing.history.branch import layout
 from lapwing.history.branch.packing import pack_file
-
-QUIET = Path("/tmp/quiet")
 
 
 def git(repository, *arguments, **more):
@@ -73,8 +71,6 @@ def best(work, *, of=3):
     """Time ``work`` several times."""
     times = []
     for _ in range(of):
-        while QUIET.exists():  # somebody else measures
-            sleep(1)
         before, begin = processor_seconds(), perf_counter()
         result = work()
         times.append((perf_counter() - begin, processor_seconds() - before))

@@ -15,6 +15,7 @@ from lapwing.judge.creep import find_creep
 from lapwing.judge.level import Levels, Shift, find_levels
 from lapwing.judge.multiplicity import adjusted
 from lapwing.judge.policy import decide, worsening
+from lapwing.judge.shaped import told_shapes
 from lapwing.judge.step import Step, measure_step, moves_over, recent_moves, weigh_step, without_shift
 from lapwing.judge.suite import Suite, ratio_suite_of, suite_of
 from lapwing.judge.together import common_moves
@@ -104,18 +105,7 @@ def judge_cases(
 
 
 def _shapes(case: Case, levels: Levels) -> tuple[SeriesShape, ...]:
-    return tuple(
-        SeriesShape(
-            metric=case.metric,
-            machine=case.machine,
-            kind=shape.kind,
-            commits=(case.commits[shape.first], case.commits[shape.last]),
-            size=shape.size,
-            p_value=shape.p_value,
-            explains=len(shape.explains),
-        )
-        for shape in levels.shapes
-    )
+    return told_shapes(levels.shapes, metric=case.metric, machine=case.machine, commits=case.commits)
 
 
 def _look_at_levels(

@@ -15,6 +15,7 @@ from lapwing.detect.points import additive
 from lapwing.detect.shapes import read
 from lapwing.detect.suspects import BASE, LONGEST, suspect
 from lapwing.judge.environment import clear
+from lapwing.judge.shaped import told_shapes
 from lapwing.model import ChangePoint, SeriesShape
 
 if TYPE_CHECKING:
@@ -99,15 +100,6 @@ def _events(cleared: Cleared, series: Series) -> tuple[tuple[int, EnvironmentEve
 
 def _shapes(series: Series, points: Points) -> tuple[SeriesShape, ...]:
     current = np.where(np.arange(series.values.shape[0]) < series.current, np.nan, series.values)
-    return tuple(
-        SeriesShape(
-            metric=series.metric,
-            machine=series.machine,
-            kind=shape.kind,
-            commits=(series.commits[shape.first], series.commits[shape.last]),
-            size=shape.size,
-            p_value=shape.p_value,
-            explains=len(shape.explains),
-        )
-        for shape in read(current, points).shapes
+    return told_shapes(
+        read(current, points).shapes, metric=series.metric, machine=series.machine, commits=series.commits
     )

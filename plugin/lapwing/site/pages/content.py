@@ -66,6 +66,10 @@ class Content:
             if row is not None:
                 yield row
 
+    def told_apart(self, machine: str) -> str | None:
+        """Return the name of a machine where there are several, None where it goes without saying."""
+        return self.names.get(machine, "") if len(self.series) > 1 else None
+
     def folder(self, machine: str) -> str:
         """Return the folder of a machine's graphs, as asv's front end asks for it."""
         return f"graphs/branch-{BRANCH}/machine-{self.names[machine]}"

@@ -60,13 +60,16 @@ def _entry(  # noqa: PLR0913, PLR0917 - one row of the list above
     ratio = one.change.point.ratio
     share = f"{ratio.estimate - 1:+.1%}"
     range_ = plain(after.sha)[:10] if is_adjacent(one) else f"{plain(before.sha)[:10]}..{plain(after.sha)[:10]}"
-    several = content.names[row.machine] if len(content.series) > 1 else None
     commits = range_.replace("..", "-")
     entry = _sub(root, "entry")
     _text(entry, "id", _id(content.project, after.date, name, row.machine, before.sha, after.sha))
     _text(entry, "title", f"{one.word}: {name} {share}")
     _text(entry, "updated", _date(after.date))
-    _sub(entry, "link", href="index.html" + address(row.shown, idx, machine=several, commits=commits))
+    _sub(
+        entry,
+        "link",
+        href="index.html" + address(row.shown, idx, machine=content.told_apart(row.machine), commits=commits),
+    )
     said = (
         f"{escape(name)} {one.word} by {share} ({ratio.low - 1:+.1%} to {ratio.high - 1:+.1%}) at {range_}, "
         f"{one.change.point.state}, on {escape(content.names[row.machine])}."

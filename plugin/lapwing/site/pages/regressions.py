@@ -24,7 +24,8 @@ def regressions(
     level, and ``[before or None, after, level before, level after]`` for each jump. The eighth is ours: the word for
     each jump.
     """
-    machine = {"machine": content.names[row.machine]} if len(content.series) > 1 else {}
+    several = content.told_apart(row.machine)
+    machine = {} if several is None else {"machine": several}
     for idx, cell in enumerate(row.shown.cells):
         mine = jumps.get((row.machine, cell), ()) if cell is not None else ()
         if not mine:

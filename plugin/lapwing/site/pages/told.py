@@ -31,29 +31,34 @@ _WORST_FIRST: Final = (
 def told(report: Report, content: Content) -> dict[str, object]:
     """Return the page's data: its heading, a row for each verdict, and the environment events by place."""
     where = {cell: (one, idx) for one in content.shown for idx, cell in enumerate(one.cells) if cell is not None}
+    hashes = {one.number: one.sha for one in content.revisions}
     rank = {outcome: at for at, outcome in enumerate(_WORST_FIRST)}
     ordered = sorted(report.verdicts, key=lambda one: (rank[one.outcome], -badness(one), one.metric, one.machine))
     return {
         "heading": headline(report),
-        "verdicts": [_row(one, where, content, report) for one in ordered],
+        "verdicts": [_row(one, where, content, report, hashes) for one in ordered],
         "events": [row for one in report.events if (row := _event(one, content)) is not None],
     }
 
 
 def _row(
-    one: Verdict, where: Mapping[MetricId, tuple[Shown, int]], content: Content, report: Report
+    one: Verdict,
+    where: Mapping[MetricId, tuple[Shown, int]],
+    content: Content,
+    report: Report,
+    hashes: Mapping[int, str],
 ) -> dict[str, object]:
     place = where.get(one.metric)
     machine = content.names.get(one.machine, "")
     commit = one.change.commits[1] if one.change is not None and one.change.commits is not None else ""
-    number = content.numbers.get(commit)
-    sha = next((each.sha for each in content.revisions if each.number == number), "") if number is not None else ""
+    sha = hashes.get(content.numbers.get(commit, -1), "")
     if not sha and report.head is not None:
         commit = report.head.sha
-    several = machine if len(content.series) > 1 else None
     return {
         "name": one.node_id if one.metric.name == "time" else f"{one.node_id} {one.metric.name}",
-        "address": address(*place, machine=several, commits=sha[:10]) if place is not None else "",
+        "address": address(*place, machine=content.told_apart(one.machine), commits=sha[:10])
+        if place is not None
+        else "",
         "outcome": str(one.outcome),
         "lane": one.lane,
         "reason": one.reason,
