@@ -8,8 +8,10 @@ import pytest
 
 from factories import make_sha
 from fakes.commits import FakeCommits
+from fakes.store import MemoryStore
 from lapwing.site.pages.brought import pull_of
 from lapwing.site.web_address import commit_pages, pull_pages
+from site_history import run_of
 
 
 @pytest.mark.parametrize(
@@ -68,7 +70,8 @@ def test_a_project_that_is_not_on_the_web_has_no_pages_to_link_to(history, make_
     assert [None] == [one["pull"] for one in told(tmp_path / "site")["commits"].values()]
 
 
-def test_commits_of_elsewhere_are_not_on_this_projects_pages(history, make_site, tmp_path):
+def test_commits_of_elsewhere_are_not_on_this_projects_pages(make_site, tmp_path):
+    history = MemoryStore([run_of(number, source="import:asv") for number in range(60)])
     make_site().build(history, FakeCommits(), tmp_path / "site")
     assert "#" == json.loads((tmp_path / "site/index.json").read_bytes())["show_commit_url"]
     assert ("", {}) == (told(tmp_path / "site")["pull_url"], told(tmp_path / "site")["commits"])
