@@ -17,8 +17,9 @@ RINGED = """(number) => {
     const plot = $('#main-graph').data('plot'), one = plot.getData()[0];
     const point = one.data.find(each => each[0] === number), at = plot.pointOffset({x: point[0], y: point[1]});
     const canvas = $('#main-graph canvas.flot-overlay')[0], scale = canvas.width / $(canvas).width();
-    const box = canvas.getContext('2d').getImageData((at.left - 8) * scale, (at.top - 8) * scale, 16 * scale, 16 * scale);
-    return box.data.filter((value, i) => i % 4 === 3 && value > 0).length;
+    const [x, y, size] = [at.left - 8, at.top - 8, 16].map(one => one * scale);
+    const drawn = canvas.getContext('2d').getImageData(x, y, size, size).data;
+    return drawn.filter((value, i) => i % 4 === 3 && value > 0).length;
 }"""
 # How many points of the graph are of each of some colours (red, green, blue), and how many are pale.
 COLOURED = """(colours) => {
