@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from lapwing.detect.order import FirstParents
 from lapwing.detect.series import build_series
 from lapwing.errors import RepositoryError
@@ -61,6 +63,10 @@ def gathered(  # noqa: PLR0913 - the ports of the job, and what the project is c
         declared=declared,
         series=series,
         numbers=numbers,
+        places={
+            machine: np.array([numbers[sha] for sha in plan.orders[machine].commits], dtype=np.int64)
+            for machine in machines
+        },
     )
 
 
