@@ -12,6 +12,7 @@ import msgspec
 
 from lapwing import __version__
 from lapwing.pipeline.check import check
+from lapwing.pipeline.reading import read_history
 from lapwing.site.pages.changes import jumps_by_series
 from lapwing.site.pages.face import asv_files, face
 from lapwing.site.pages.feed import feed
@@ -26,7 +27,7 @@ from lapwing.site.pages.source import points_of, source_of
 from lapwing.site.pages.thumbnails import thumbnail
 from lapwing.site.pages.told import told
 from lapwing.site.pages.tree import check_target, digest, new_tree
-from lapwing.site.plan import plan_site
+from lapwing.site.plan import plan_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -85,12 +86,13 @@ class PagesSite:
         """
         check_target(target)
         asv_files()
-        plan = plan_site(store, commits)
+        reading = read_history(store=store, commits=commits, tags=self.tags)
+        plan = plan_of(reading.runs, reading.order)
         for note in plan.notes:
             self.say(note)
         self.progress(0, 0, "judging the history")
-        checked = check(store=store, commits=commits, policy=self.policy, tags=self.tags, memory=self.memory)
-        content = gathered(plan, store, commits, self.tags, project=self.project, web=self.web)
+        checked = check(store=store, commits=commits, policy=self.policy, memory=self.memory, reading=reading)
+        content = gathered(plan, reading, store, commits, project=self.project, web=self.web)
         jumps = jumps_by_series(checked.changes, content)
         with new_tree(target, _made_by()) as tree:
             self._face(tree)
