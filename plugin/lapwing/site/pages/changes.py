@@ -14,7 +14,7 @@ from lapwing.report.wording import direction
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from lapwing.detect.ranks import Floats
+    from lapwing.detect.ranks import Floats, Ints
     from lapwing.model import MetricId
     from lapwing.pipeline.changes import Change
     from lapwing.site.pages.content import Content
@@ -59,10 +59,9 @@ def jumps_by_series(changes: Iterable[Change], content: Content) -> dict[tuple[s
     return dict(found)
 
 
-def pieces(numbers: Sequence[int], values: Floats, jumps: Sequence[Jump]) -> list[Piece]:
+def pieces(places: Ints, values: Floats, jumps: Sequence[Jump]) -> list[Piece]:
     """Return the stretches of one line between its jumps; ``values`` may have holes, and of holes alone is none."""
-    places = np.asarray(numbers)
-    edges = [0, *np.searchsorted(places, [jump.after for jump in jumps]).tolist(), len(numbers)]
+    edges = [0, *np.searchsorted(places, [jump.after for jump in jumps]).tolist(), len(places)]
     found: list[Piece] = []
     for begin, end in pairwise(edges):
         at = np.flatnonzero(~np.isnan(values[begin:end])) + begin
