@@ -59,9 +59,12 @@ def jumps_by_series(changes: Iterable[Change], content: Content) -> dict[tuple[s
     return dict(found)
 
 
-def pieces(places: Ints, values: Floats, jumps: Sequence[Jump]) -> list[Piece]:
-    """Return the stretches of one line between its jumps; ``values`` may have holes, and of holes alone is none."""
-    edges = [0, *np.searchsorted(places, [jump.after for jump in jumps]).tolist(), len(places)]
+def pieces(places: Ints, values: Floats, begins: Sequence[int]) -> list[Piece]:
+    """Return the stretches of one line between its changes, each of which begins at the place of a commit.
+
+    ``values`` may have holes, and of holes alone is no stretch.
+    """
+    edges = [0, *np.searchsorted(places, begins).tolist(), len(places)]
     found: list[Piece] = []
     for begin, end in pairwise(edges):
         at = np.flatnonzero(~np.isnan(values[begin:end])) + begin
