@@ -340,9 +340,11 @@ def test_what_this_job_measured_is_reported_without_a_token_too(hub, github, tmp
 
 def test_a_job_that_measured_must_say_what(hub, github, tmp_path):
     with pytest.raises(UsageError, match="no file says what it measured"):
-        reported(github, "push", pushed(SHA), tmp_path)
+        reported(github, "push", pushed(SHA, branch="topic"), tmp_path)
     with pytest.raises(UsageError, match="cannot be read"):
         reported(github, "push", pushed(SHA), tmp_path, file=tmp_path / "none.json")
+    with pytest.raises(UsageError, match="Both a file and the history"):
+        reported(github, "push", pushed(SHA), tmp_path, file=tmp_path / "none.json", history=True)
 
 
 def test_a_push_has_a_status_and_no_comment(hub, github, tmp_path):

@@ -81,9 +81,11 @@ CASES = {
     ),
     "environment-event": told(
         make_report("unchanged", make_verdict(), make_verdict("t.py::b"), events=(EVENT,), warnings=(GOVERNOR,)),
+        suite="main",
         claimed=False,
+        accept=False,
     ),
-    "history-regress": told(HISTORY["regress"], suite="nightly", claimed=False),
+    "history-regress": told(HISTORY["regress"], suite="nightly", claimed=False, accept=False),
     "history-several-machines": told(HISTORY["odd-names"], claimed=False),
     "nothing-judged": told(make_report("new"), job=None),
     "same-code": told(COMPARED["compare-same-code"]),

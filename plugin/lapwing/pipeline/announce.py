@@ -210,6 +210,8 @@ def _told(case: Case, waivers: tuple[Waiver, ...], before: Stamp, *, today: date
         fail_on=case.fail_on,
         job=case.job,
         claimed=case.claimed,
+        # Where there is no pull request there is nobody to comment on it.
+        accept=case.claimed,
         recent=case.recent,
         sentences=case.sentences,
     )
