@@ -13,6 +13,7 @@ from forge.hostile import ARCHIVES, TEXTS
 from forge.measured import SAME, SLOWER, hand_over, handed, reported
 from lapwing.errors import ForgeError, SettingsError, UsageError
 from lapwing.forge.artifact import read_artifact
+from lapwing.forge.surroundings import surroundings
 from lapwing.model import Outcome
 from lapwing.pipeline.announce import without_forge
 from lapwing.report.markdown import comment
@@ -147,7 +148,8 @@ def body_of(hub, payload, tmp_path):
     """Return the comment that a report would write."""
     run = payload["workflow_run"]
     (artifact,) = hub.artifacts[run["id"]]
-    reporting = _Reporting(wanted=Wanted(suite="default", file=None, root=tmp_path), around=None, environ={})
+    nowhere = surroundings({})
+    reporting = _Reporting(wanted=Wanted(suite="default", file=None, root=tmp_path), around=nowhere, environ={})
     job = Job(id=run["id"], attempt=1, url=run["html_url"])
     case = reporting._case(read_artifact(artifact["archive"]), Settings(), job, sha=SHA)
     return comment(without_forge(case, (), today=date(2026, 1, 1)).told)

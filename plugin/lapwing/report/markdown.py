@@ -58,9 +58,10 @@ def _fitted(told: Telling, room: Room, *, first: str) -> str:
     shown = open_rows(report)
     if report.outcome is Outcome.UNCHANGED and not (shown or told.settled.accepted or report.events):
         return fit(_in_one_line(told, first, most), room, left_out=_left_out(told))
+    worst = (table(shown, told.recent, site=told.site),) if shown else ()
     sections = [
         Section(title="verdict", versions=(f"{first}{_heading(told)}\n\n{_verdict(told)}",)),
-        Section(title="the worst of them", versions=(table(shown, told.recent),) if shown else (), dispensable=1),
+        Section(title="the worst of them", versions=worst, dispensable=1),
         Section(title="why they failed", versions=folded.failures(report), dispensable=3),
         Section(title="next", versions=(_next(told),)),
         Section(title="what was accepted", versions=folded.accepted(told.settled), dispensable=2),

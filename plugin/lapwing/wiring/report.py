@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from lapwing.report.telling import Telling, Trouble
     from lapwing.review import Origin, Pull
     from lapwing.settings import Settings
+    from lapwing.wiring.recent import Place
 
 PREFIX: Final = "lapwing-report"
 """An artifact's name; that of another suite than the default ends with its name."""
@@ -160,12 +161,24 @@ class _Reporting:
         if forge is None or origin is None:
             told = without_forge(case, waivers, today=_today())
             why = "there is no token" if forge is None else task.why
-            return Reported(told=told.told, done=(f"Only the job's summary: {why}.",))
+            return Reported(
+                told=told.told,
+                done=(
+                    *told.done,
+                    f"Only the job's summary: {why}.",
+                ),
+            )
         try:
             pulls = tuple(pull for pull in forge.pulls(origin) if pull.number == task.pull) if task.pull else ()
         except ForgeRefused as refused:
             told = without_forge(case, waivers, today=_today())
-            return Reported(told=told.told, done=(f"Only the job's summary: {refused.message}",))
+            return Reported(
+                told=told.told,
+                done=(
+                    *told.done,
+                    f"Only the job's summary: {refused.message}",
+                ),
+            )
         return self._announced(forge, case, pulls, waivers)
 
     def _of_history(self, settings: Settings, job: Job | None, sha: str) -> Case:
@@ -184,6 +197,7 @@ class _Reporting:
             run=(job.id, job.attempt) if job is not None else (0, 0),
             fail_on=settings.fail_on,
             sentences=found.sentences,
+            site=settings.site_url,
         )
 
     def _from_job(self, forge: Forge, origin: Origin, job: Job, pulls: tuple[Pull, ...]) -> Reported:
@@ -230,6 +244,7 @@ class _Reporting:
         from lapwing.judge.compare.held import hold
         from lapwing.judge.compare.policy import ComparePolicy
         from lapwing.pipeline.compare import report_of
+        from lapwing.wiring.recent import recent
 
         handed = read(document)
         if handed.suite != self.wanted.suite:
@@ -248,6 +263,7 @@ class _Reporting:
         said = (
             said if recording.complete else (*said, "The comparison was interrupted: it is judged as far as it went.")
         )
+        lately, note = recent(settings, self._place(), found, recording.discovery.declared, self.environ)
         return Case(
             suite=self.wanted.suite,
             sha=sha or head,
@@ -257,7 +273,18 @@ class _Reporting:
             fail_on=settings.fail_on,
             sentences=said,
             locations={one.benchmark: one.location for one in recording.discovery.declared},
+            recent=lately,
+            site=settings.site_url,
+            notes=(note,) if note else (),
         )
+
+    def _place(self) -> Place:
+        """Return where the history is: beside what this very job measured, else wherever the store is, unseen here."""
+        from lapwing.wiring.recent import Place
+
+        if self.wanted.file is not None:
+            return Place(root=self.wanted.root)
+        return Place(root=None, address=self.around.address)
 
     def _trouble(self, sha: str, job: Job | None, refused: HandoverRefused) -> Case:
         return self._troubled(sha, job, f"{refused.message} ({refused.slug})", refused.remedy)
