@@ -12,8 +12,8 @@ from lapwing.errors import RecordError, StoreDamaged, StoreError, StoreTooNew, S
 from lapwing.history.outbox import FOLDER, OutboxFiles
 from lapwing.model import Outcome, RunWarning
 from lapwing.settings import Settings
-from lapwing.wiring import exit_code
 from lapwing.wiring.keeping import Keeping
+from lapwing.wiring.told import exit_code
 from report.cases import make_report
 
 DOUBT = RunWarning(slug="shallow", message="It is shallow.", remedy="fetch.")

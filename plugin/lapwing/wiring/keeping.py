@@ -124,3 +124,8 @@ def runs_waiting(outbox: OutboxFiles) -> tuple[RunWarning, ...]:
     runs = "1 earlier run waits" if waiting == 1 else f"{waiting:,} earlier runs wait"
     message = f"{runs} in the outbox, and the history is without what they measured."
     return (RunWarning(slug=RUNS_WAITING, message=message, remedy="lapwing sync"),)
+
+
+def waiting(root: Path) -> tuple[RunWarning, ...]:
+    """Return a warning where runs wait in the outbox of the project at ``root``."""
+    return runs_waiting(outbox_of(root))
