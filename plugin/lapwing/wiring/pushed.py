@@ -33,19 +33,20 @@ def pushed(settings: Settings, root: Path, sha: str) -> Pushed:
     Raises:
         LapwingError: what is judged cannot be, or git cannot be asked.
     """
-    from lapwing import wiring
     from lapwing.pipeline.at_commit import OfMachines, machines_at
+    from lapwing.wiring.adapters import commits, open_store
+    from lapwing.wiring.check import check
 
-    store = wiring.open_store(settings, root)
+    store = open_store(settings, root)
     with closing(store):
         try:
             runs = store.runs()
-            sha = sha or wiring.commits(root).head().sha
+            sha = sha or commits(root).head().sha
             machines = machines_at(runs, sha)
             if not machines:
                 return _unmeasured(sha)
             seen = OfMachines(store=store, machines=machines)
-            checked = wiring.check(store=seen, settings=settings, root=root, machine=None, progress=_silent)
+            checked = check(store=seen, settings=settings, root=root, machine=None, progress=_silent)
         except StoreError as error:
             return Pushed(report=None, trouble=(f"The history cannot be read. {error.message}", error.remedy))
     count = sum(run.machine.id in machines for run in runs)
