@@ -26,6 +26,7 @@ else:
 
 MAX_PROCESSES: Final = 64
 _ADDRESS: Final = re.compile(r"[a-z]+://[^\s/:]+:\d{1,5}|[a-z]+://\[[0-9a-f:.]+\]:\d{1,5}")
+_PUBLISHED: Final = re.compile(r"https://[A-Za-z0-9.-]+(?::\d{1,5})?(?:/[A-Za-z0-9._~-]+)*/?", re.ASCII)
 MAX_PYPROJECT_BYTES: Final = 4 * 2**20
 
 INVOCATIONS: Final = (
@@ -58,6 +59,7 @@ class Settings:
     ``shard`` is which part of how many is to be measured of what is collected; ``part`` the same where what is
     collected is that part already. ``shard_group`` names the invocation that the parts are of, ``shard_attempt`` which
     attempt at it this is; both come from the CI's variables (:data:`INVOCATIONS`) unless they are set.
+    ``site_url`` is where the site is published, to link to from reports; empty where it is not.
     """
 
     store: str = ".lapwing/history.db"
@@ -80,6 +82,7 @@ class Settings:
     part: tuple[int, int] | None = None
     shard_group: str = ""
     shard_attempt: int = 1
+    site_url: str = ""
 
 
 def _text(value: object) -> str:
@@ -171,6 +174,13 @@ def _shard(value: object) -> tuple[int, int]:
     return int(found[1]), int(found[2])
 
 
+def _site(value: object) -> str:
+    # It becomes part of a link in what other people read: no other scheme, no name or password, nothing after a # or ?.
+    if isinstance(value, str) and len(value) <= MAX_NAME and _PUBLISHED.fullmatch(value.strip()):
+        return value.strip()
+    raise ValueError("an address such as 'https://octo.github.io/thing/'")
+
+
 def _group(value: object) -> str:
     if isinstance(value, str) and 0 < len(value.strip()) <= MAX_NAME and value.isprintable():
         return value.strip()
@@ -217,6 +227,7 @@ _ALL: Final = (
     _Setting(field="part", key="part", parse=_shard),
     _Setting(field="shard_group", key="shard-group", parse=_group),
     _Setting(field="shard_attempt", key="shard-attempt", parse=_attempt),
+    _Setting(field="site_url", key="site-url", parse=_site),
 )
 
 

@@ -13,6 +13,7 @@ from forge.hostile import ARCHIVES, TEXTS
 from forge.measured import SAME, SLOWER, hand_over, handed, reported
 from lapwing.errors import ForgeError, SettingsError, UsageError
 from lapwing.forge.artifact import read_artifact
+from lapwing.forge.surroundings import surroundings
 from lapwing.model import Outcome
 from lapwing.pipeline.announce import without_forge
 from lapwing.report.markdown import comment
@@ -147,7 +148,8 @@ def body_of(hub, payload, tmp_path):
     """Return the comment that a report would write."""
     run = payload["workflow_run"]
     (artifact,) = hub.artifacts[run["id"]]
-    reporting = _Reporting(wanted=Wanted(suite="default", file=None, root=tmp_path), around=None, environ={})
+    nowhere = surroundings({})
+    reporting = _Reporting(wanted=Wanted(suite="default", file=None, root=tmp_path), around=nowhere, environ={})
     job = Job(id=run["id"], attempt=1, url=run["html_url"])
     case = reporting._case(read_artifact(artifact["archive"]), Settings(), job, sha=SHA)
     return comment(without_forge(case, (), today=date(2026, 1, 1)).told)
@@ -340,9 +342,11 @@ def test_what_this_job_measured_is_reported_without_a_token_too(hub, github, tmp
 
 def test_a_job_that_measured_must_say_what(hub, github, tmp_path):
     with pytest.raises(UsageError, match="no file says what it measured"):
-        reported(github, "push", pushed(SHA), tmp_path)
+        reported(github, "push", pushed(SHA, branch="topic"), tmp_path)
     with pytest.raises(UsageError, match="cannot be read"):
         reported(github, "push", pushed(SHA), tmp_path, file=tmp_path / "none.json")
+    with pytest.raises(UsageError, match="Both a file and the history"):
+        reported(github, "push", pushed(SHA), tmp_path, file=tmp_path / "none.json", history=True)
 
 
 def test_a_push_has_a_status_and_no_comment(hub, github, tmp_path):

@@ -40,8 +40,8 @@ class Case:
     """What is to be told, before anything was accepted.
 
     ``report`` is None where a measurement brought none: ``trouble`` then says what is wrong and what to do. ``sha`` is
-    the commit; ``locations`` are where benchmarks stand, as ``path:line``; the rest is as in
-    :class:`~lapwing.report.telling.Telling`.
+    the commit; ``locations`` are where benchmarks stand, as ``path:line``; ``notes`` are sentences for who runs it; the
+    rest is as in :class:`~lapwing.report.telling.Telling`.
     """
 
     suite: str
@@ -55,6 +55,8 @@ class Case:
     sentences: tuple[str, ...] = ()
     locations: Mapping[str, str] = field(default_factory=dict)
     recent: Mapping[MetricId, tuple[float | None, ...]] = field(default_factory=dict)
+    site: str = ""
+    notes: tuple[str, ...] = ()
 
     @property
     def stamp(self) -> Stamp:
@@ -72,7 +74,7 @@ class Announced:
 
 def without_forge(case: Case, waivers: tuple[Waiver, ...], *, today: date) -> Announced:
     """Return what there is to be told where nothing can be written but the job's own summary."""
-    return Announced(told=_told(case, waivers, Stamp(head=""), today=today), done=())
+    return Announced(told=_told(case, waivers, Stamp(head=""), today=today), done=case.notes)
 
 
 def announce(  # noqa: PLR0913 - the case, the port, and how the project wants it
@@ -125,6 +127,7 @@ class _Announcement:
 
     def __post_init__(self) -> None:
         self.permissions = Permissions(self.forge)
+        self.done += self.case.notes
 
     def on(self, pull: Pull) -> Telling | Trouble | None:
         """Tell it on one pull request; None where a later run has told already."""
@@ -210,7 +213,10 @@ def _told(case: Case, waivers: tuple[Waiver, ...], before: Stamp, *, today: date
         fail_on=case.fail_on,
         job=case.job,
         claimed=case.claimed,
+        # Where there is no pull request there is nobody to comment on it.
+        accept=case.claimed,
         recent=case.recent,
+        site=case.site,
         sentences=case.sentences,
     )
 
