@@ -1,5 +1,6 @@
 """The life of an issue: opened once, kept up to date, closed when it is fixed, opened again when it is not."""
 
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -165,9 +166,9 @@ def test_what_is_back_is_opened_again_when_it_comes_back_nearby():
         branch.day(forge, count)
     assert 1 == len(forge.kept)
     assert only(forge).is_open
-    assert ["**Fixed.**", "**It is back**"] == [
-        note.splitlines()[1].split(" 1")[0].split(",")[0] for note in notes(forge)
-    ]
+    first, second = notes(forge)
+    assert "**Fixed.**" in first
+    assert "**It is back**" in second
     assert 2 == stamp_of(only(forge)).turn
 
 
@@ -428,10 +429,10 @@ def test_nobody_is_mentioned_where_several_commits_may_be_it():
 
 def lives(forge, counts, branch=FIXED):
     for count in counts:
-        try:
+        with suppress(ForgeError):
             branch.day(forge, count)
-        except ForgeError:
-            branch.day(forge, count)
+            continue
+        branch.day(forge, count)
 
 
 @pytest.mark.parametrize("after", [False, True])

@@ -18,6 +18,7 @@ from lapwing.report.look import Look
 from lapwing.report.markdown_escape import clean, code, figure, prose
 from lapwing.report.markdown_fit import COMMENT, Section, fit
 from lapwing.report.markdown_table import name_of
+from lapwing.report.shell import argument
 from lapwing.report.sparkline import sparkline
 from lapwing.report.telling import DEFAULT_SUITE
 from lapwing.report.wording import about_time, badness, count
@@ -36,6 +37,7 @@ MOST_OPEN: Final = 20
 
 _RECENT: Final = 20
 _NAME: Final = 80
+_NOTES: Final = 5
 _METRIC: Final = 30
 _WIDTH: Final = 74  # what a forge's page shows of a line of code without a bar to move it
 _ROWS: Final = (100, 30)
@@ -139,13 +141,14 @@ def issue_note(told: IssueTold, kind: Literal["worse", "again", "closed"]) -> st
     if kind == "closed":
         why = {
             "back": f"**Fixed.** {_are(told.rows)} back at the level before, as of {head}.",
-            "accepted": f"**Accepted**, as of {head}: {_accepted(told)}",
+            "accepted": f"**Accepted on purpose**, as of {head}{_accepted(told)}.",
             "gone": f"**Not measured any more**, as of {head}, so nobody can tell.",
         }[told.stamp.shut]
-        return f"{first}\n{why} This opens again by itself if it comes back or gets worse.\n"
+        again = " This opens again by itself if it comes back or gets worse." if told.stamp.shut != "gone" else ""
+        return f"{first}\n{why}{again}\n"
     said = "**It got worse**" if kind == "worse" else "**It is back**"
     worst = f"{name_of(rows[0].verdict)} {change(rows[0].verdict.ratio)}, limit {share(rows[0].verdict.limit)}"
-    more = f"; {count(len(rows) - 1, 'more benchmark')} below" if len(rows) > 1 else ""
+    more = f", and {count(len(rows) - 1, 'more benchmark')}, see above" if len(rows) > 1 else ""
     return f"{first}\n{said}, as of {head}: {worst}{more}.\n"
 
 
@@ -271,7 +274,8 @@ def _next(told: IssueTold) -> str:
     low, high = told.stamp.span
     find = ""
     if told.within > 1:
-        named = code(f"lapwing bisect '{verdict.node_id}' {low[:10]} {high[:10]}")
+        # Somebody will copy it: whatever a name holds is one argument to the shell.
+        named = code(f"lapwing bisect {argument(verdict.node_id)} {low[:10]} {high[:10]}")
         find = f"find the commit with {named}, then "
     return (
         f"**Next:** {find}fix it, or accept it with a reason in `.lapwing/accepted.toml`. This closes by itself once "
@@ -295,4 +299,5 @@ def _are(rows: Sequence[IssueRow]) -> str:
 
 def _accepted(told: IssueTold) -> str:
     notes = dict.fromkeys(row.note for row in told.rows if row.state == "accepted" and row.note)
-    return " ".join(map(prose, list(notes)[:5])) or "see the rules of the default branch."
+    said = "; ".join(prose(one.removeprefix("accepted ")) for one in list(notes)[:_NOTES])
+    return f", {said}" if said else ""

@@ -52,6 +52,8 @@ class Things:
         pull.update(
             number=number,
             state=state,
+            merged_at=None,
+            merge_commit_sha=None,
             url=self.hub.api("pulls", number),
             issue_url=self.hub.api("issues", number),
             comments_url=self.hub.api("issues", number, "comments"),
