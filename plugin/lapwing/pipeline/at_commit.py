@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 
 def machines_at(runs: Iterable[RunSummary], sha: str) -> frozenset[str]:
     """Return the ids of the machines that measured the commit ``sha`` on a clean work tree."""
-    return frozenset(
-        run.machine.id for run in runs if not run.commit.dirty and same_commit(run.commit.sha, sha)
-    )
+    return frozenset(run.machine.id for run in runs if not run.commit.dirty and same_commit(run.commit.sha, sha))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
