@@ -95,6 +95,33 @@ class Things:
         )
         self.events.append(event)
 
+    def add_issue(self, title, body, user, labels=()):
+        """Add an issue; ``user`` is a login, or what GitHub says of a user, None for a deleted one."""
+        made, when, number = self.hub.copy_of("get", f"{REPO}/issues/{{issue_number}}", 200), self.now(), self.new_id()
+        made.pop("pull_request", None)
+        made.update(
+            number=number,
+            state="open",
+            title=title,
+            body=body,
+            user=self.person(user) if isinstance(user, str) else user,
+            labels=[],
+            created_at=when,
+            updated_at=when,
+            closed_at=None,
+            url=self.hub.api("issues", number),
+            comments_url=self.hub.api("issues", number, "comments"),
+            repository_url=self.hub.api(),
+        )
+        self.issues.append(made)
+        for name in labels:
+            self.label(number, name)
+        return made
+
+    def merge(self, number, sha):
+        """Merge a pull request: ``sha`` is the commit that the default branch has of it."""
+        self.pulls[number].update(state="closed", merged_at=self.now(), merge_commit_sha=sha)
+
     def add_comment(self, number, body, user=None, association="NONE"):
         """Add a comment; ``user`` is a login, or what GitHub says of a user, None for a deleted one."""
         made, when = copy.deepcopy(self._comment), self.now()

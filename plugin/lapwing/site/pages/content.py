@@ -45,11 +45,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """All that is shown; ``machines`` and ``names`` are by machine id, ``numbers`` the place of each commit by hash."""
+    """All that is shown; ``machines`` and ``names`` are by machine id, ``numbers`` the place of each commit by hash.
+
+    ``commit_url`` and ``pull_url`` stand before a hash and a number; ``#`` and empty where there is no such page.
+    """
 
     project: str
     project_url: str
     commit_url: str
+    pull_url: str
     revisions: tuple[Revision, ...]
     tags: Mapping[str, int]
     machines: Mapping[str, Machine]
