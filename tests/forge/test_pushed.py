@@ -38,10 +38,10 @@ def clone(shas):
     return root
 
 
-def measured(shas, *, names=("slow",), machine=MACHINE, step_at=99, by=1.3, count=COMMITS):
+def measured(shas, *, names=("slow",), machine=MACHINE, step_at=99, count=COMMITS):
     """Keep a run of each commit; those ``names`` and five others become slower at ``step_at``, or none does."""
     root, hashes = shas
-    level = {f"t.py::{name}": by for name in names} | {f"t.py::quiet{n}": 1.0 for n in range(5)}
+    level = {f"t.py::{name}": 1.3 for name in names} | {f"t.py::quiet{n}": 1.0 for n in range(5)}
     runs = [
         make_run(
             n,
