@@ -208,7 +208,9 @@ class _Job:
             self._change(ticket, told, state="open" if step.do == "again" else None)
         self.done.append(f"Issue {number} {_WORDS[step.shut or step.do]}.")
 
-    def _change(self, ticket: Ticket, told: IssueTold, *, state: IssueState | None = None, titled: bool = True) -> None:
+    def _change(
+        self, ticket: Ticket, told: IssueTold, *, state: IssueState | None = None, titled: bool = True
+    ) -> None:
         """Replace the body and, where it is still ours, the title; all in one request with the state."""
         title = issue_title(told) if titled and short_key(ticket.issue.title) == ticket.stamp.titled else None
         kept = told.stamp.titled if title is not None else ticket.stamp.titled
@@ -251,9 +253,7 @@ class _Job:
             mentioned=self._mentioned(cause, pulls),
         )
         if all(row.state == "accepted" for row in told.rows):
-            self.done.append(
-                f"No issue for {cause.commits[1][:10]}: it was accepted on pull request {pulls[0].number}."
-            )
+            self.done.append(f"No issue for {cause.commits[1][:10]}: it was accepted on pull request {pulls[0].number}.")
             return None
         number = open_once(self.forge, told, label=self.manner.label, there=partial(self._there, told.stamp))
         opened.add(number)

@@ -38,9 +38,7 @@ _RECENT: Final = 20
 _NAME: Final = 80
 _WIDTH: Final = 74  # what a forge's page shows of a line of code without a bar to move it
 _ROWS: Final = (100, 30)
-_LINK: Final = re.compile(
-    r"https?://[A-Za-z0-9.:-]+(?:/[A-Za-z0-9._~/-]*)?(?:#/benchmark\?[A-Za-z0-9._~=&%+-]*)?", re.ASCII
-)
+_LINK: Final = re.compile(r"https?://[A-Za-z0-9.:-]+(?:/[A-Za-z0-9._~/-]*)?(?:#/benchmark\?[A-Za-z0-9._~=&%+-]*)?", re.ASCII)
 _STATES: Final[dict[RowState, str]] = {
     "worse": "❌ {}",
     "back": "✅ back",
@@ -102,9 +100,7 @@ def issue_title(told: IssueTold) -> str:
         # Control marks and backquotes would end the code, and whatever follows could be a mention or an emoji.
         name = clean(next(iter(names)), _NAME).replace("`", "'")
         metric = rows[0].verdict.metric.name
-        said = f"`{name}`" + (
-            f" ({clean(metric, 30).replace('`', chr(39))})" if metric not in ("time", "ratio") else ""
-        )
+        said = f"`{name}`" + (f" ({clean(metric, 30).replace('`', chr(39))})" if metric not in ("time", "ratio") else "")
         return f"Performance{of}: {said} {_by(rows[0].verdict)} {slower} since {at}"
     return f"Performance{of}: {count(len(names))} {slower} since {at}"
 
@@ -250,9 +246,7 @@ def _chart(told: IssueTold) -> tuple[str, ...]:
     verdict = told.rows[0].verdict
     lines = chart(told.chart.values, verdict.unit, Look(width=_WIDTH), marks=(told.chart.mark,), height=6)
     # A unit is whatever its author called it; nothing of a block of code acts but what ends it.
-    drawn = "\n".join(
-        clean(line.plain, 200).replace("`", "'") if "`" in line.plain else line.plain.rstrip() for line in lines
-    )
+    drawn = "\n".join(clean(line.plain, 200).replace("`", "'") if "`" in line.plain else line.plain.rstrip() for line in lines)
     what = f"{name_of(verdict)}, the last {len(told.chart.values):,} commits that were measured; `^1` is the change:"
     return (f"{what}\n\n```text\n{drawn}\n```",)
 
