@@ -289,7 +289,7 @@ class Forge(Protocol):
     def change_issue(
         self, number: int, *, body: str | None = None, title: str | None = None, state: IssueState | None = None
     ) -> None:
-        """Replace what an issue of our own says, close it or open it again, all at once; None leaves a part as it is."""
+        """Replace what an issue of our own says, close it or open it again, all at once; None leaves a part alone."""
 
     def merged_with(self, sha: str) -> tuple[Pull, ...]:
         """Return the pull requests that a commit of the default branch was merged with, by number."""

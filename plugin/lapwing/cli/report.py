@@ -11,7 +11,7 @@ import click
 
 from lapwing.cli.app import EXIT_CODES, lapwing
 from lapwing.cli.stream import plain
-from lapwing.errors import UsageError
+from lapwing.cli.summary import add_to_summary
 
 if TYPE_CHECKING:
     from lapwing.report.telling import Telling, Trouble
@@ -77,12 +77,4 @@ def _summarize(told: Telling | Trouble, place: Path | None) -> None:
 
     gate = gate_of(told)
     click.echo(f"lapwing: {gate.name} is {gate.state}: {plain(gate.description)}")
-    if place is None:
-        return
-    try:
-        with place.open("a", encoding="utf-8", errors="replace", newline="\n") as file:
-            file.write(summary(told))
-    except OSError as error:
-        raise UsageError(
-            "unwritable-file", f"{place} cannot be written: {error.strerror}.", remedy="make it writable."
-        ) from None
+    add_to_summary(place, summary(told))

@@ -32,7 +32,8 @@ class Surroundings:
 
     ``task`` is what the event asks for; ``forge`` is None without a token. ``summary`` is the file of the job's
     summary, None where there is none. ``job`` is this very run. ``annotates`` says that the log takes commands.
-    ``address`` is where the repository is on the web, empty where nobody says.
+    ``address`` is where the repository is on the web, empty where nobody says. ``in_workflow`` says that some event
+    began this.
     """
 
     task: Task
@@ -41,6 +42,12 @@ class Surroundings:
     job: Job | None
     annotates: bool
     address: str = ""
+    in_workflow: bool = True
+
+    @property
+    def compare(self) -> str:
+        """The address that shows what is between two commits, ``{old}`` and ``{new}`` in their places."""
+        return f"{self.address}/compare/{{old}}...{{new}}" if self.address and "{" not in self.address else ""
 
 
 def surroundings(environ: Mapping[str, str], *, workflow: str = WORKFLOW) -> Surroundings:
@@ -64,6 +71,7 @@ def surroundings(environ: Mapping[str, str], *, workflow: str = WORKFLOW) -> Sur
         job=_job(environ),
         annotates=environ.get("GITHUB_ACTIONS") == "true",
         address=_address(environ),
+        in_workflow=bool(event),
     )
 
 

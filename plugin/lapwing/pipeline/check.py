@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 class Checked:
     """A history judged: the verdicts of its newest commits, and every change past the limit in it, newest first.
 
-    ``cleared`` are its series without what the machines did, and ``order`` the commits', for whoever tells more of them.
+    ``cleared`` are its series without what the machines did, ``order`` is the commits', for whoever tells more of them.
     """
 
     report: Report

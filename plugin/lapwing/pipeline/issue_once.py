@@ -53,7 +53,7 @@ def open_once(forge: Forge, told: IssueTold, *, label: str, there: Callable[[], 
     for _ in range(TRIES - 1):
         try:
             return forge.open_issue(issue_title(told), issue_body(told), label).number
-        except ForgeUnsure:
+        except ForgeUnsure:  # noqa: PERF203 - each try is a request
             found = there()
             if found is not None:
                 return found

@@ -1,8 +1,8 @@
 """What is to be done with each issue, and which are to be opened? The decision, from what is known of both sides.
 
-A regression belongs to the issue that tells of the same metric near the same commits, since a change point may be placed
-anew within its range as runs arrive; else to one whose cause may lie at the same commit; else it is a new one. Forty
-benchmarks that one commit made slower are one issue with a table: that is one thing to look into, and to close.
+A regression belongs to the issue that tells of the same metric near the same commits, since a change point may be
+placed anew within its range as runs arrive; else to one whose cause may lie at the same commit; else it is a new one.
+Forty benchmarks that one commit made slower are one issue with a table: that is one thing to look into, and to close.
 """
 
 from __future__ import annotations

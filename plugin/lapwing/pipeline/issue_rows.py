@@ -53,16 +53,17 @@ def stand_of(
 
     ``commits`` are the last before the change and the first after it; ``waivers`` hold beyond those of the branch.
     """
-    now = {key_of(one): one.verdict for one in regressions}
-    old = {one.key: one for one in (stamp.watched if stamp is not None else ()) if one.key not in now}
-    levels = _levels(ground, old, commits)
+    told = {one.key: one for one in (stamp.watched if stamp is not None else ())}
+    confirmed = {key_of(one): one for one in regressions}
+    levels = _levels(ground, commits, {*told, *confirmed, *_elsewhere(ground, regressions)})
     still = {
         key: _verdict(ground, key, series, level)
         for key, (series, level) in levels.items()
         # What was back once is not told again by a level that another commit changed: that is another issue's.
-        if level.kind == "worse" and old[key].told > 0
+        if key in told and level.kind == "worse" and (told[key].told > 0 or level.again)
     }
-    open_now = now | _without_outvoted(still, levels)
+    open_now = _without_outvoted(still | _now(ground, confirmed, commits, still), levels)
+    old = {key: one for key, one in told.items() if key not in open_now}
     accepted = accepted_of(ground, open_now.values(), stamp=stamp, waivers=waivers)
     rows = []
     for key, verdict in open_now.items():
@@ -71,9 +72,10 @@ def stand_of(
         note = _why(accepted[key]) if key in accepted else _HOPEFUL if hopeful else ""
         rows.append(_row(ground, verdict, state, note, commits))
     for key, (series, level) in levels.items():
-        if key not in open_now:
+        if key in old:
             state = "back" if level.kind == "back" or old[key].told <= 0 else "gone"
-            rows.append(_row(ground, _verdict(ground, key, series, level), state, "", commits))
+            note = f"since {ground.order.shas[level.since][:10]}" if level.kind == "back" else ""
+            rows.append(_row(ground, _verdict(ground, key, series, level), state, note, commits))
     rows.sort(key=lambda row: (row.state != "worse", -badness(row.verdict), row.verdict.metric, row.verdict.machine))
     watched = {one.key: one for one in (_watched(row, stamp, accepted) for row in rows)}
     return Stand(
@@ -122,8 +124,26 @@ def news_of(regressions: Iterable[Regression]) -> dict[str, float]:
     return {key_of(one): math.log1p(one.verdict.limit) for one in regressions}
 
 
-def _levels(ground: Ground, wanted: Collection[str], commits: tuple[str, str]) -> dict[str, Level]:
-    """Return what became of each remembered regression whose series is still there."""
+def _now(
+    ground: Ground, confirmed: Mapping[str, Regression], commits: tuple[str, str], still: Mapping[str, Verdict]
+) -> dict[str, Verdict]:
+    """Return what verdicts confirm; of what changed once more since, how much it is in all."""
+    first = ground.order.place(commits[1])
+    found = {}
+    for key, one in confirmed.items():
+        is_later = first is not None and one.span[0] >= first and key in still
+        found[key] = still[key] if is_later else one.verdict
+    return found
+
+
+def _elsewhere(ground: Ground, regressions: Iterable[Regression]) -> list[str]:
+    """Return the names of the metrics of regressions on all machines."""
+    metrics = {one.verdict.metric for one in regressions}
+    return [key for key, (series, _) in ground.series.items() if series.metric in metrics] if metrics else []
+
+
+def _levels(ground: Ground, commits: tuple[str, str], wanted: Collection[str]) -> dict[str, Level]:
+    """Return what became of the change in each of the series that are there."""
     first = ground.order.place(commits[1])
     found: dict[str, Level] = {}
     for key in wanted if first is not None else ():
@@ -134,7 +154,7 @@ def _levels(ground: Ground, wanted: Collection[str], commits: tuple[str, str]) -
     return found
 
 
-def _without_outvoted(still: Mapping[str, Verdict], levels: Mapping[str, Level]) -> dict[str, Verdict]:
+def _without_outvoted(bad: Mapping[str, Verdict], levels: Mapping[str, Level]) -> dict[str, Verdict]:
     """Leave out what was last seen before another machine saw that the same metric was back.
 
     Of a pool of machines most have not measured the newest commits.
@@ -143,7 +163,11 @@ def _without_outvoted(still: Mapping[str, Verdict], levels: Mapping[str, Level])
     for series, level in levels.values():
         if level.kind == "back":
             since[series.metric] = max(level.since, since.get(series.metric, -1))
-    return {key: one for key, one in still.items() if levels[key][1].place >= since.get(one.metric, -1)}
+    return {
+        key: one
+        for key, one in bad.items()
+        if one.metric not in since or (key in levels and levels[key][1].place >= since[one.metric])
+    }
 
 
 def _verdict(ground: Ground, key: str, series: Series, level: Became) -> Verdict:

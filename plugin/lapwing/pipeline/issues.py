@@ -49,6 +49,10 @@ REFRESHED: Final = 10
 """Commits after which an issue's numbers are written anew though nothing else is new: each time puts it to the top of
 what was changed last."""
 
+LOOKED_AFTER: Final = 40
+"""Commits for which a level that is back is looked at still. Back for less than a dozen commits and then worse again,
+it is one level to whoever looks for changes: no verdict says that it changed."""
+
 _WORDS: Final = {
     "worse": "got worse, which was said on it",
     "again": "was opened again",
@@ -138,7 +142,7 @@ class _Job:
         told: list[IssueTold | None] = []
         for ticket in alive:
             number = ticket.issue.number
-            if number in of or ticket.issue.is_open:
+            if number in of or ticket.issue.is_open or self._was_just_closed(ticket):
                 told.append(self._do(partial(self._tend, ticket, of.get(number, [])), f"issue {number}"))
         told += self._open_all(_causes(self.ground, left))
         return tuple(one for one in told if one is not None)
@@ -188,6 +192,11 @@ class _Job:
         job = self.manner.job
         return job is not None and (stamp.job, stamp.attempt) > (job.id, job.attempt)
 
+    def _was_just_closed(self, ticket: Ticket) -> bool:
+        """Tell whether an issue was closed as back a short while ago, so that it may come back unseen: as one level."""
+        place = self.ground.order.place(ticket.stamp.head)
+        return ticket.stamp.shut == "back" and place is not None and len(self.ground.order.shas) - place <= LOOKED_AFTER
+
     def _is_due(self, ticket: Ticket, told: IssueTold) -> bool:
         """Tell whether an issue has something new to say, or has said the same for long."""
         before, now = self.ground.order.place(ticket.stamp.head), len(self.ground.order.shas) - 1
@@ -208,9 +217,7 @@ class _Job:
             self._change(ticket, told, state="open" if step.do == "again" else None)
         self.done.append(f"Issue {number} {_WORDS[step.shut or step.do]}.")
 
-    def _change(
-        self, ticket: Ticket, told: IssueTold, *, state: IssueState | None = None, titled: bool = True
-    ) -> None:
+    def _change(self, ticket: Ticket, told: IssueTold, *, state: IssueState | None = None, titled: bool = True) -> None:
         """Replace the body and, where it is still ours, the title; all in one request with the state."""
         title = issue_title(told) if titled and short_key(ticket.issue.title) == ticket.stamp.titled else None
         kept = told.stamp.titled if title is not None else ticket.stamp.titled
@@ -253,7 +260,9 @@ class _Job:
             mentioned=self._mentioned(cause, pulls),
         )
         if all(row.state == "accepted" for row in told.rows):
-            self.done.append(f"No issue for {cause.commits[1][:10]}: it was accepted on pull request {pulls[0].number}.")
+            self.done.append(
+                f"No issue for {cause.commits[1][:10]}: it was accepted on pull request {pulls[0].number}."
+            )
             return None
         number = open_once(self.forge, told, label=self.manner.label, there=partial(self._there, told.stamp))
         opened.add(number)

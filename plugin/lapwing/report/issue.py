@@ -23,10 +23,10 @@ from lapwing.report.telling import DEFAULT_SUITE
 from lapwing.report.wording import about_time, badness, count
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from lapwing.model import Commit, Verdict
-    from lapwing.report.issue_marker import IssueStamp
+    from lapwing.report.issue_marker import IssueStamp, Shut
     from lapwing.review import Job
 
 RowState = Literal["worse", "back", "accepted", "gone"]
@@ -36,14 +36,22 @@ MOST_OPEN: Final = 20
 
 _RECENT: Final = 20
 _NAME: Final = 80
+_METRIC: Final = 30
 _WIDTH: Final = 74  # what a forge's page shows of a line of code without a bar to move it
 _ROWS: Final = (100, 30)
-_LINK: Final = re.compile(r"https?://[A-Za-z0-9.:-]+(?:/[A-Za-z0-9._~/-]*)?(?:#/benchmark\?[A-Za-z0-9._~=&%+-]*)?", re.ASCII)
+_LINK: Final = re.compile(
+    r"https?://[A-Za-z0-9.:-]+(?:/[A-Za-z0-9._~/-]*)?(?:#/benchmark\?[A-Za-z0-9._~=&%+-]*)?", re.ASCII
+)
 _STATES: Final[dict[RowState, str]] = {
     "worse": "❌ {}",
     "back": "✅ back",
     "accepted": "☑️ accepted",
-    "gone": "➖ not measured any more",
+    "gone": "💤 not measured any more",
+}
+_SHUT: Final[Mapping[Shut, str]] = {
+    "back": "✅ Fixed",
+    "accepted": "☑️ Accepted on purpose",
+    "gone": "💤 Not measured any more",
 }
 
 
@@ -97,10 +105,9 @@ def issue_title(told: IssueTold) -> str:
     slower = _slower([row.verdict for row in rows])
     at = told.stamp.commits[1][:10]
     if len(names) == 1:
-        # Control marks and backquotes would end the code, and whatever follows could be a mention or an emoji.
-        name = clean(next(iter(names)), _NAME).replace("`", "'")
-        metric = rows[0].verdict.metric.name
-        said = f"`{name}`" + (f" ({clean(metric, 30).replace('`', chr(39))})" if metric not in ("time", "ratio") else "")
+        metric = rows[0].verdict.metric
+        said = _plain_code(metric.benchmark, _NAME)
+        said += f" {_plain_code(metric.name, _METRIC)}" if metric.name != "time" else ""
         return f"Performance{of}: {said} {_by(rows[0].verdict)} {slower} since {at}"
     return f"Performance{of}: {count(len(names))} {slower} since {at}"
 
@@ -142,6 +149,12 @@ def issue_note(told: IssueTold, kind: Literal["worse", "again", "closed"]) -> st
     return f"{first}\n{said}, as of {head}: {worst}{more}.\n"
 
 
+def _plain_code(text: str, longest: int) -> str:
+    """Return text as the code that a title can hold; a backquote would end it, and what follows could act."""
+    shown = clean(text, longest).replace("`", "'")
+    return f"`{shown or '(empty)'}`"
+
+
 def _open(told: IssueTold) -> list[IssueRow]:
     return [row for row in told.rows if row.state == "worse"]
 
@@ -160,10 +173,8 @@ def _by(verdict: Verdict) -> str:
 
 def _heading(told: IssueTold) -> str:
     rows = _open(told)
-    shut = told.stamp.shut
     if not rows:
-        words = {"back": "✅ Fixed", "accepted": "☑️ Accepted on purpose", "gone": "➖ Not measured any more"}
-        return f"### {words.get(shut, '✅ Fixed')}: {count(_names(told.rows))}"
+        return f"### {_SHUT.get(told.stamp.shut, _SHUT['back'])}: {count(_names(told.rows))}"
     slower = _slower([row.verdict for row in rows])
     of = f" of {told.suite}" if told.suite != DEFAULT_SUITE else ""
     some = _names(rows)
@@ -185,7 +196,8 @@ def _since(told: IssueTold) -> str:
         parts.append(f"**{worst}{name_of(verdict)} {change(verdict.ratio)}, limit {share(verdict.limit)}.**")
     subject = f" {code(told.commit.subject, 100)}" if told.commit is not None and told.commit.subject else ""
     date = f" of {day(told.commit.date)}" if told.commit is not None and told.commit.date is not None else ""
-    parts.append(f"It came with {new}{subject}{date}; the last commit known at the old level is {old}.")
+    likely = "most likely " if told.within > 1 else ""
+    parts.append(f"It {likely}came with {new}{subject}{date}; the last commit known at the old level is {old}.")
     if told.within > 1:
         low, high = (code(sha[:10]) for sha in told.stamp.span)
         parts.append(f"It may be any of the {told.within:,} commits after {low} up to {high}.")
@@ -245,8 +257,8 @@ def _chart(told: IssueTold) -> tuple[str, ...]:
         return ()
     verdict = told.rows[0].verdict
     lines = chart(told.chart.values, verdict.unit, Look(width=_WIDTH), marks=(told.chart.mark,), height=6)
-    # A unit is whatever its author called it; nothing of a block of code acts but what ends it.
-    drawn = "\n".join(clean(line.plain, 200).replace("`", "'") if "`" in line.plain else line.plain.rstrip() for line in lines)
+    # A unit is whatever its author called it; nothing in a block of code acts but what ends it.
+    drawn = "\n".join(line.plain.rstrip().replace("`", "'") for line in lines)
     what = f"{name_of(verdict)}, the last {len(told.chart.values):,} commits that were measured; `^1` is the change:"
     return (f"{what}\n\n```text\n{drawn}\n```",)
 

@@ -50,9 +50,9 @@ class IssueStamp:
 
     ``commits`` are the last at the old level and the first at the new one, as most regressions of it have them;
     ``span`` is between which two the cause is. ``turn`` counts how often it was closed, opened again or grew worse,
-    ``shut`` is why we closed it, empty where we did not. ``titled`` is what the title was, hashed, so that another's
-    is kept; ``said`` is what was told, hashed, so that nothing is written where there is nothing new. ``mentioned`` is who is mentioned and for which pull request; ``accepting`` says that what was accepted
-    on the pull request holds here.
+    ``shut`` is why we closed it, empty where we did not. ``titled`` is what the title was, hashed, so that another's is
+    kept; ``said`` is what was told, hashed, so that nothing is written where there is nothing new. ``mentioned`` is who
+    is mentioned and for which pull request; ``accepting`` says that what was accepted on the pull request holds here.
     """
 
     head: str

@@ -221,7 +221,7 @@ class _Reporting:
             pulls,
             forge=forge,
             waivers=waivers,
-            said=_accepted_in,
+            said=accepted_in,
             today=_today(),
             comments=self.wanted.comments,
             remark=self.wanted.remark,
@@ -329,7 +329,7 @@ def _read(file: Path) -> dict[str, object]:
         ) from None
 
 
-def _accepted_in(body: str) -> tuple[Waiver, ...]:
+def accepted_in(body: str) -> tuple[Waiver, ...]:
     """Return what a comment accepts; who wrote it is filled in by whoever knows."""
     return tuple(
         Waiver(pattern=command.pattern, by="", reason=command.reason, source="command")

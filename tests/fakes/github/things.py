@@ -72,8 +72,9 @@ class Things:
         return pull
 
     def label(self, number, name, by="maintainer"):
-        """Put a label on a pull request."""
-        self.pulls[number]["labels"].append(
+        """Put a label on a pull request or an issue."""
+        on = self.pulls[number] if number in self.pulls else next(one for one in self.issues if one["number"] == number)
+        on["labels"].append(
             {
                 "id": self.new_id(),
                 "node_id": "L",

@@ -1,8 +1,8 @@
 """How are issues found again, opened, changed and closed?
 
 No one way finds all that are ours. GitHub drops a label without a word where the token may not give it, and a search by
-creator was seen to find nothing for an App's token (renovate #44406, which opened a new issue in every run); so both are
-asked, and whoever reads looks at the author and the body itself.
+creator was seen to find nothing for an App's token (renovate #44406, which opened a new issue in every run); so both
+are asked, and whoever reads looks at the author and the body itself.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def opened(session: Session, repository: str, *, title: str, body: str, label: s
     return made
 
 
-def changed(
+def changed(  # noqa: PLR0913 - where, which, and its three parts
     session: Session, repository: str, number: int, *, body: str | None, title: str | None, state: IssueState | None
 ) -> None:
     """Replace what is not None, all in one request: an issue is never closed and says that it is open."""

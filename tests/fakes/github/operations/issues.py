@@ -43,7 +43,8 @@ def _list(hub, call):
     ]
     found = [one for one in (*pulls, *hub.issues) if state in ("all", one["state"])]
     found = [one for one in found if creator is None or (one["user"] and creator == one["user"]["login"])]
-    found = [one for one in found if labels is None or set(labels.split(",")) <= {each["name"] for each in one["labels"]}]
+    wanted = set(labels.split(",")) if labels is not None else set()
+    found = [one for one in found if wanted <= {each["name"] for each in one["labels"]}]
     sort = {"created": "created_at", "updated": "updated_at"}[call.asked("sort", "created")]
     key = lambda one: (one[sort], one["number"])  # noqa: E731 - said once
     return hub.paged(call, sorted(found, key=key, reverse=call.asked("direction", "desc") == "desc"))
