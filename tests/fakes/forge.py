@@ -92,8 +92,11 @@ class MemoryForge:
         self._called("acknowledge", lambda: self.thumbs.append((note, understood)), "comment")
 
     def gate(self, sha: str, name: str):
-        found = [gate for on, gate in self.gates if (on, gate.name) == (sha, name)]
-        return self._called("gate", lambda: found[-1] if found else None)
+        def effect():
+            found = [gate for on, gate in self.gates if (on, gate.name) == (sha, name)]
+            return found[-1] if found else None
+
+        return self._called("gate", effect)
 
     def set_gate(self, sha: str, gate):
         self._called("set_gate", lambda: self.gates.append((sha, gate)), "gate")

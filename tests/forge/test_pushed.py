@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from factories import MACHINE, make_run, make_sample
+from factories import MACHINE, make_declared, make_run, make_sample
 from fakes.github.events import labelled, pushed
 from fakes.repository import Repository
 from forge.measured import reported
@@ -38,10 +38,10 @@ def clone(shas):
     return root
 
 
-def measured(shas, *, names=("slow",), machine=MACHINE, step_at=99, by=1.3, count=COMMITS):
+def measured(shas, *, names=("slow",), machine=MACHINE, step_at=99, count=COMMITS):
     """Keep a run of each commit; those ``names`` and five others become slower at ``step_at``, or none does."""
     root, hashes = shas
-    level = {f"t.py::{name}": by for name in names} | {f"t.py::quiet{n}": 1.0 for n in range(5)}
+    level = {f"t.py::{name}": 1.3 for name in names} | {f"t.py::quiet{n}": 1.0 for n in range(5)}
     runs = [
         make_run(
             n,
@@ -50,6 +50,7 @@ def measured(shas, *, names=("slow",), machine=MACHINE, step_at=99, by=1.3, coun
                 for i, (name, up) in enumerate(level.items())
             ),
             run_id=f"{machine.id}-{n}",
+            declared=tuple(make_declared(name, location="t.py:7") for name in level),
             machine=machine,
             commit=Commit(sha=hashes[n], branch="main"),
         )
@@ -137,6 +138,14 @@ def test_outside_of_a_workflow_it_is_the_commit_checked_out(hub, shas, clone):
     found = reported(None, "", {}, clone, environ=environ, history=True)
     assert Outcome.REGRESSED is found.told.settled.report.outcome
     assert ("Only the job's summary: there is no token.",) == found.done
+
+
+def test_remarks_that_nothing_else_can_show_are_for_the_jobs_own_log(hub, shas, clone):
+    measured(shas, step_at=15)
+    environ = {"LAPWING_STORE": "history.db"}
+    for wanted, places in ((True, [("t.py", 7)]), (False, [])):
+        found = reported(None, "", {}, clone, environ=environ, history=True, remark=wanted)
+        assert places == [(one.path, one.line) for one in found.remarks]
 
 
 def test_a_token_that_may_set_no_status_leaves_the_summary(hub, github, shas, clone):

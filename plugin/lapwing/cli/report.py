@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 @click.option(
     "--history", is_flag=True, help="Report what 'lapwing check' says of the commit; on a push to main it does."
 )
-@click.option("--annotate", is_flag=True, help="Also show remarks beside the lines of what got slower (a check run).")
+@click.option("--annotate", is_flag=True, help="Also show remarks beside the lines of what got slower.")
 @click.option(
     "--workflow", metavar="PATH", help="The path of the workflow that measures, where it is not the usual one."
 )
@@ -54,6 +54,7 @@ def report(  # noqa: PLR0913 - one argument for each option
     verdict: the status gates.
     """
     from lapwing.forge.surroundings import WORKFLOW, surroundings
+    from lapwing.report.remarks import workflow_commands
     from lapwing.wiring.report import Wanted
     from lapwing.wiring.report import report as reported
 
@@ -64,6 +65,8 @@ def report(  # noqa: PLR0913 - one argument for each option
         _summarize(found.told, around.summary)
     for line in found.done:
         click.echo(f"lapwing: {plain(line)}")
+    if around.annotates and found.remarks:
+        click.echo(workflow_commands(found.remarks), nl=False)
     return 0
 
 

@@ -124,6 +124,7 @@ class _Announcement:
     done: list[str] = field(default_factory=list)
     broken: ForgeError | None = None
     permissions: Permissions = field(init=False)
+    _overtaken: set[int] = field(default_factory=set, init=False)
 
     def __post_init__(self) -> None:
         self.permissions = Permissions(self.forge)
@@ -142,7 +143,7 @@ class _Announcement:
         before = own[0][1] if own else Stamp(head="")
         told = _told(case, (*self.waivers, *accepted), before, today=self.today)
         self._do(lambda: self._stick(pull, told, notes), f"comment on pull request {pull.number}")
-        return told
+        return None if pull.number in self._overtaken else told
 
     def _accepted_in(self, note: Note) -> tuple[Waiver, ...]:
         return tuple(replace(waiver, by=note.author) for waiver in self.said(note.body))
@@ -157,6 +158,8 @@ class _Announcement:
             notes=notes,
             begin=self.comments == "always" or _says_something(told),
         )
+        if done == "told by a later run already":
+            self._overtaken.add(pull.number)
         return f"Pull request {pull.number}: the comment was {done}." if done != "not needed" else ""
 
     def gate(self, told: Telling | Trouble) -> None:

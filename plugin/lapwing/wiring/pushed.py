@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from lapwing.errors import StoreError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from lapwing.model import Report
@@ -18,10 +19,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pushed:
-    """The verdicts of a commit with sentences on them; ``report`` is None where there are none: see ``trouble``."""
+    """The verdicts of a commit, sentences on them, and where its benchmarks stand, as ``path:line``.
+
+    ``report`` is None where there are none: see ``trouble``.
+    """
 
     report: Report | None
     sentences: tuple[str, ...] = ()
+    locations: Mapping[str, str] = field(default_factory=dict)
     trouble: tuple[str, str] = ("", "")
 
 
@@ -47,11 +52,16 @@ def pushed(settings: Settings, root: Path, sha: str) -> Pushed:
                 return _unmeasured(sha)
             seen = OfMachines(store=store, machines=machines)
             checked = check(store=seen, settings=settings, root=root, machine=None, progress=_silent)
+            declared = [one for run in checked.report.runs for one in store.load(run).declared]
         except StoreError as error:
             return Pushed(report=None, trouble=(f"The history cannot be read. {error.message}", error.remedy))
     count = sum(run.machine.id in machines for run in runs)
     said = f"Judged against the history: {count:,} runs of the machines that measured this commit; a change counts"
-    return Pushed(report=checked.report, sentences=(f"{said} where it is confirmed, and stays.",))
+    return Pushed(
+        report=checked.report,
+        sentences=(f"{said} where it is confirmed, and stays.",),
+        locations={one.benchmark: one.location for one in declared if one.location},
+    )
 
 
 def _unmeasured(sha: str) -> Pushed:

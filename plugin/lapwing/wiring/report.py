@@ -20,6 +20,8 @@ from lapwing.judge.waivers import Waiver
 from lapwing.pipeline.announce import Announced, Case, announce, without_forge
 from lapwing.pipeline.sticky import own_of
 from lapwing.pipeline.waived import Permissions
+from lapwing.report.remarks import remarks_of
+from lapwing.report.telling import Telling
 from lapwing.review import Job, check_suite
 from lapwing.settings import load, load_text
 from lapwing.wiring.accepted import accepted_here
@@ -33,8 +35,8 @@ if TYPE_CHECKING:
     from lapwing.forge.surroundings import Surroundings
     from lapwing.pipeline.announce import Comments
     from lapwing.ports import Forge
-    from lapwing.report.telling import Telling, Trouble
-    from lapwing.review import Origin, Pull
+    from lapwing.report.telling import Trouble
+    from lapwing.review import Origin, Pull, Remark
     from lapwing.settings import Settings
     from lapwing.wiring.recent import Place
 
@@ -59,10 +61,14 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reported:
-    """What came of it: ``told`` for the summary and the terminal, None where there was nothing to tell."""
+    """What came of it: ``told`` for the summary and the terminal, None where there was nothing to tell.
+
+    ``remarks`` are those that were wanted beside lines and that only this job's own log can show.
+    """
 
     told: Telling | Trouble | None
     done: tuple[str, ...]
+    remarks: tuple[Remark, ...] = ()
 
 
 def report(wanted: Wanted, around: Surroundings, environ: Mapping[str, str]) -> Reported:
@@ -160,27 +166,22 @@ class _Reporting:
             case = self._of_history(settings, job, sha or "")
         case = replace(case, claimed=task.pull is not None)
         if forge is None or origin is None:
-            told = without_forge(case, waivers, today=_today())
-            why = "there is no token" if forge is None else task.why
-            return Reported(
-                told=told.told,
-                done=(
-                    *told.done,
-                    f"Only the job's summary: {why}.",
-                ),
-            )
+            return self._alone(case, waivers, "there is no token." if forge is None else f"{task.why}.")
         try:
             pulls = tuple(pull for pull in forge.pulls(origin) if pull.number == task.pull) if task.pull else ()
         except ForgeRefused as refused:
-            told = without_forge(case, waivers, today=_today())
-            return Reported(
-                told=told.told,
-                done=(
-                    *told.done,
-                    f"Only the job's summary: {refused.message}",
-                ),
-            )
+            return self._alone(case, waivers, refused.message)
         return self._announced(forge, case, pulls, waivers)
+
+    def _alone(self, case: Case, waivers: tuple[Waiver, ...], why: str) -> Reported:
+        """Tell a case in this job alone, by its summary and its log: nothing can be written elsewhere."""
+        found = without_forge(case, waivers, today=_today())
+        remarks: tuple[Remark, ...] = ()
+        if self.wanted.remark and isinstance(found.told, Telling):
+            # Whatever this very job measured is in its own checkout.
+            files = {location.rpartition(":")[0] for location in case.locations.values()}
+            remarks = remarks_of(found.told.settled.report, case.locations, files)
+        return Reported(told=found.told, done=(*found.done, f"Only the job's summary: {why}"), remarks=remarks)
 
     def _of_history(self, settings: Settings, job: Job | None, sha: str) -> Case:
         """Judge a commit by the history it was measured into, as ``lapwing check`` does."""
@@ -198,6 +199,7 @@ class _Reporting:
             run=(job.id, job.attempt) if job is not None else (0, 0),
             fail_on=settings.fail_on,
             sentences=found.sentences,
+            locations=found.locations,
             site=settings.site_url,
         )
 
