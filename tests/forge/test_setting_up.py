@@ -77,7 +77,7 @@ def test_it_writes_three_workflows_that_say_what_they_are(project, tmp_path):
             for step in job["steps"]:
                 assert "uses" not in step or len(step["uses"].split()[0].rpartition("@")[2]) == 40
                 assert "${{" not in step.get("run", "")
-    assert f"lapwing=={__version__}" in text
+        assert f"=={__version__}" in text
 
 
 def test_again_it_leaves_them_and_what_was_edited_is_shown_and_kept(project, tmp_path):
