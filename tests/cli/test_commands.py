@@ -315,7 +315,7 @@ def test_the_cases_have_every_outcome():
 
 
 def test_a_history_in_which_nothing_can_be_judged_is_no_silent_pass(lapwing, monkeypatch):
-    empty = Checked(report=make_report("new", head=None, base=None, machine=None), changes=())
+    empty = Checked(report=make_report("new", head=None, base=None, machine=None), changes=(), cleared=None, order=None)
     monkeypatch.setattr("lapwing.pipeline.check.check", lambda **_: empty)
     plain = lapwing("check", "--store", "wrong.db")
     strict = lapwing("check", "--store", "wrong.db", "--fail-on", "inconclusive", "--json", "-")

@@ -31,6 +31,7 @@ RATE = Unit(symbol="rows/s", better="higher", noise="noisy")
 HOSTILE = "t.py::test_<img src=x onerror=alert(1)>[\"'&-<script>]"
 COMMITS = 60
 BEGAN = 1_700_000_000
+SETTINGS = Settings(limit=0.06, site_url="https://o.example/site/")
 ACCEPTED = '[[accepted]]\nbenchmark = "tests/perf/*test_b"\nby = "alice"\nreason = "it is worth it"\n'
 SCRIPTS = f"""
 from lapwing.site.pages import scripts
@@ -123,15 +124,13 @@ def silent(*_):
 
 def export(root, folder, selection=None):
     with closing(open_store(".lapwing/history.db", root)) as store:
-        return export_asv(
-            store, selection or Selection(), folder, settings=Settings(limit=0.06), root=root, progress=silent
-        )
+        return export_asv(store, selection or Selection(), folder, settings=SETTINGS, root=root, progress=silent)
 
 
 def site_of(root, folder):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("lapwing.site.pages.publish.scripts", lambda cache: THIRD_PARTY)
-        build_site(Settings(limit=0.06), root, folder, silent)
+        build_site(SETTINGS, root, folder, silent)
     return folder
 
 

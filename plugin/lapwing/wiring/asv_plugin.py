@@ -58,6 +58,7 @@ def build(  # noqa: PLR0913 - what asv knows
             tags=GitTags(root),
             clock=SystemClock(),
             progress=lambda done, total, what: None,  # noqa: ARG005 - asv has its own
+            site_url=conf.site_url,
             waivers=accepted_in_export(results.parent),
             memory=memory,
             say=say,

@@ -75,6 +75,7 @@ def export_asv(  # noqa: PLR0913 - of what, where to, and what the site needs to
             repository=top_of(root) or ".",
             head="" if plan.hashes is None else plan.head,
             policy=adapters.policy(settings),
+            site_url=settings.site_url,
         )
         with whole_entries(target) as folder:
             writer = AsvExport(

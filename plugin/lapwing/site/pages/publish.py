@@ -63,9 +63,10 @@ def _third_party() -> dict[str, bytes]:
 class PagesSite:
     """The site as we build it; a :class:`~lapwing.ports.Site`.
 
-    ``project`` is what the site calls the project, ``web`` where that is on the web (empty: nowhere), ``say`` is told
-    in a sentence what is not as might be expected. ``waivers`` are what was accepted on purpose, ``memory`` has what
-    earlier looks at the history came to, ``third_party`` gives the scripts of others.
+    ``project`` is what the site calls the project, ``web`` where that is on the web, ``site_url`` where the site itself
+    is published (empty: nowhere). ``say`` is told in a sentence what is not as might be expected. ``waivers`` are what
+    was accepted on purpose, ``memory`` has what earlier looks at the history came to, ``third_party`` gives the scripts
+    of others.
     """
 
     project: str
@@ -74,6 +75,7 @@ class PagesSite:
     tags: Tags
     clock: Clock
     progress: Progress
+    site_url: str = ""
     waivers: tuple[Waiver, ...] = ()
     memory: Memory | None = None
     third_party: Callable[[], Mapping[str, bytes]] = _third_party
@@ -98,7 +100,7 @@ class PagesSite:
             self.say(note)
         self.progress(0, 0, "judging the history")
         checked = check(store=store, commits=commits, policy=self.policy, memory=self.memory, reading=reading)
-        content = gathered(plan, reading, store, commits, project=self.project, web=self.web)
+        content = gathered(plan, reading, store, commits, project=self.project, web=self.web, site_url=self.site_url)
         today = datetime.fromtimestamp(self.clock.now(), timezone.utc).date()
         settled = settle(checked.report, self.waivers, today=today)
         jumps = jumps_by_series(checked.changes, content, self.waivers, today=today)
