@@ -110,7 +110,8 @@ class PagesSite:
             tree.put_bytes("regressions.xml", feed(content, rows, jumps))
             listed = [entry for row in rows for entry in regressions(content, row, jumps)]
             tree.put_bytes("regressions.json", _JSON.encode({"regressions": listed}))
-            tree.put_bytes("verdicts.json", _JSON.encode(told(settled, content, _brought(checked, content, commits))))
+            tree.put_bytes("verdicts.json", _JSON.encode(told(settled, content)))
+            tree.put_bytes("commits.json", _JSON.encode(_brought(checked, content, commits)))
             tree.put_bytes("index.json", _JSON.encode(index(content)))
             stamp = int(self.clock.now() * 1000)
             tree.put_bytes("info.json", _JSON.encode({"asv-version": _version("asv"), "timestamp": stamp}))
@@ -152,10 +153,11 @@ class PagesSite:
         return every
 
 
-def _brought(checked: Checked, content: Content, commits: Commits) -> dict[str, dict[str, object]]:
+def _brought(checked: Checked, content: Content, commits: Commits) -> dict[str, object]:
     """Return what is known of every commit that a page names as the first of a change."""
     named = [change.point.commits[1] for change in checked.changes if change.point.commits is not None]
-    return brought((*named, *map(commit_of, checked.report.verdicts)), content, commits)
+    named += map(commit_of, checked.report.verdicts)
+    return brought(named, checked.report.events, content, commits)
 
 
 def _graph(row: Row) -> bytes:

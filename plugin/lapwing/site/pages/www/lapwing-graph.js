@@ -12,14 +12,16 @@ $(document).ready(function() {
     $.asv.load_graph_data = function(url) {
         var name = $.lapwing.current();
         if (!$.asv.main_json.benchmarks || !$.asv.main_json.benchmarks[name]) { return load_graph_data(url); }
-        var told = $.lapwing.load_told().catch(function() { return null; });
-        return $.when($.lapwing.load_marks(name), told).then(function(mine) {
-            /* asv asks for every machine's graph, and takes a missing file for an answer: we know which there are. */
-            var there = Object.keys(mine.machines).some(function(machine) {
+        var brought = $.lapwing.load_brought(), mine = $.lapwing.load_marks(name);
+        /* asv asks for every machine's graph, and takes a missing file for an answer. Of one machine it is there, and
+           is fetched together with the marks; of several only the marks say which have it. */
+        var graph = $.asv.main_json.params.machine.length == 1 ? load_graph_data(url) : mine.then(function(data) {
+            var there = Object.keys(data.machines).some(function(machine) {
                 return $.asv.graph_to_path(name, {machine: machine, branch: 'main'}) == url;
             });
             return there ? load_graph_data(url) : $.Deferred().reject();
         });
+        return $.when(graph, mine, brought).then(function(points) { return points; });
     };
 
     /* On a narrow screen the graph comes first, and what it is made of below. */
@@ -52,7 +54,7 @@ $(document).ready(function() {
         });
         found.jumps.sort(function(a, b) { return a.jump.after - b.jump.after; });
         found.jumps = found.jumps.slice(-MOST_LINES);
-        found.events = $.lapwing.told().events.filter(function(event) { return machines[event.machine]; });
+        found.events = $.lapwing.brought().events.filter(function(event) { return machines[event.machine]; });
         return found;
     }
 
@@ -151,7 +153,7 @@ $(document).ready(function() {
         row.append(link);
         var pull = $.lapwing.pull_link(hash);
         if (pull) { row.append(' ').append(pull); }
-        var known = $.lapwing.told().commits[hash];
+        var known = $.lapwing.brought().commits[hash];
         row.attr('title', (one.combination ? one.combination + '\n' : '') + one.machine + '\n' + jump.word + ' '
                  + $.lapwing.interval(jump.ratio) + ', ' + jump.state + (known ? '\n' + known.subject : ''));
         if (jump.accepted) { row.append($.lapwing.accepted_line(jump.accepted)); }
