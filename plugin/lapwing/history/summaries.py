@@ -14,7 +14,7 @@ from lapwing.model import Commit, Machine, RunSummary
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import Connection, Row, RowMapping
 
 
 def read_summaries(connection: Connection) -> Iterator[tuple[int, RunSummary | None]]:
@@ -24,11 +24,12 @@ def read_summaries(connection: Connection) -> Iterator[tuple[int, RunSummary | N
     """
     run, machine = tables.run, tables.machine
     chosen = select(run, machine).join(machine, run.c.machine == machine.c.id, isouter=True).order_by(run.c.sequence)
+    known: dict[tuple[object, ...], Machine] = {}
     for row in connection.execute(chosen):
-        yield row[0], _summary(row)
+        yield row[0], _summary(row, known)
 
 
-def _summary(row: Row[tuple[object, ...]]) -> RunSummary | None:
+def _summary(row: Row[tuple[object, ...]], known: dict[tuple[object, ...], Machine]) -> RunSummary | None:
     values = row._mapping  # noqa: SLF001 - the documented way to a row's columns by name
     try:
         commit = Commit(
@@ -38,18 +39,10 @@ def _summary(row: Row[tuple[object, ...]]) -> RunSummary | None:
             subject=text_of(values["subject"]),
             branch=text_of(values["branch"]),
         )
-        machine = Machine(
-            cpu=text_of(values["cpu"]),
-            cpu_count=int(values["cpu_count"]),
-            os=text_of(values["os"]),
-            arch=text_of(values["arch"]),
-            interpreter=text_of(values["interpreter"]),
-            label=text_of(values["label"]),
-        )
         return RunSummary(
             id=text_of(values["id"]),
             commit=commit,
-            machine=machine,
+            machine=_machine(values, known),
             started_at=float(values["started_at"]),
             benchmarks=int(values["benchmarks"]),
             failures=int(values["failures"]),
@@ -58,3 +51,15 @@ def _summary(row: Row[tuple[object, ...]]) -> RunSummary | None:
         )
     except (TypeError, ValueError, OverflowError, LapwingError):
         return None
+
+
+def _machine(values: RowMapping, known: dict[tuple[object, ...], Machine]) -> Machine:
+    """Return the machine of a row, the one in ``known`` where it is there: of 2,000 rows most have the same."""
+    columns = tuple(values[name] for name in ("cpu", "cpu_count", "os", "arch", "interpreter", "label"))
+    if columns not in known:
+        cpu, count, *rest = columns
+        system, arch, interpreter, label = map(text_of, rest)
+        known[columns] = Machine(
+            cpu=text_of(cpu), cpu_count=int(count), os=system, arch=arch, interpreter=interpreter, label=label
+        )
+    return known[columns]
