@@ -87,7 +87,7 @@ class PagesSite:
         """
         check_target(target)
         asv_files()
-        reading = read_history(store=store, commits=commits, tags=self.tags)
+        reading = read_history(store=store, commits=commits, tags=self.tags, damage=False)
         plan = plan_of(reading.runs, reading.order)
         for note in plan.notes:
             self.say(note)
