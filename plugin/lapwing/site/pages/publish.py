@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     Jumps = Mapping[tuple[str, MetricId], Sequence[Jump]]
 
 _JSON: Final = msgspec.json.Encoder()
-_POINTS: Final = msgspec.json.Decoder(list[tuple[int, float]])
+_POINTS: Final = msgspec.json.Decoder(list[tuple[int, float | None]])
 
 
 def _tell(said: str) -> None:

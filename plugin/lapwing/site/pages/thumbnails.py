@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from lapwing.detect.ranks import Floats, Ints
     from lapwing.site.pages.content import Row
 
+    Point = tuple[int, float | None]
+
 MOST_POINTS: Final = 384
 """asv's own: 3,840 pixels of a wide screen, five thumbnails across, two pixels a point."""
 
@@ -37,7 +39,7 @@ def thumbnail(rows: Sequence[Row]) -> list[tuple[int, float]]:
     return _thinned(places, _together(lines))
 
 
-def longer(rows: Sequence[Row], count: int, old: Sequence[tuple[int, float]]) -> list[tuple[int, float]] | None:
+def longer(rows: Sequence[Row], count: int, old: Sequence[Point]) -> list[Point] | None:
     """Return the thumbnail of rows whose first ``count`` points each made the ``old`` one; None where more is new.
 
     Lines of the same commits without a hole go on without a change in what came before, until the step is another.
