@@ -31,6 +31,7 @@ RATE = Unit(symbol="rows/s", better="higher", noise="noisy")
 HOSTILE = "t.py::test_<img src=x onerror=alert(1)>[\"'&-<script>]"
 COMMITS = 60
 BEGAN = 1_700_000_000
+ACCEPTED = '[[accepted]]\nbenchmark = "tests/perf/*test_b"\nby = "alice"\nreason = "it is worth it"\n'
 SCRIPTS = f"""
 from lapwing.site.pages import scripts
 scripts.scripts = lambda cache: {THIRD_PARTY!r}
@@ -148,6 +149,7 @@ def project(tmp_path_factory):
     git(root, "remote", "add", "origin", "https://github.com/o/r.git")
     with closing(open_store(".lapwing/history.db", root)) as store:
         store.append(make_history(shas, side))
+    (root / ".lapwing/accepted.toml").write_text(ACCEPTED, encoding="utf-8")
     return root
 
 
@@ -190,10 +192,11 @@ def test_every_file_that_asv_publishes_is_that_of_lapwing_site(both):
 
 
 def test_what_could_differ_is_in_the_history(both):
-    """Both directions, a range of commits, parameters, holes, a rename, names that are no file's, tags."""
+    """Both directions, what was accepted, commits, parameters, holes, a rename, names that are no file's, tags."""
     _, asvs = both
     listed = json.loads((asvs / "regressions.json").read_bytes())["regressions"]
     assert [["improved"], ["improved"], ["regressed"]] == sorted(entry[7] for entry in listed)
+    assert ["alice"] == [said["by"] for entry in listed for said in entry[8] if said is not None]
     assert {None, 27} == {jump[0] for entry in listed for jump in entry[6]}
     index = json.loads((asvs / "index.json").read_bytes())
     assert {"v1": 19, "v&lt;b&gt;2": 54} == index["tags"]

@@ -112,6 +112,7 @@ def benchmark_entry(shown: Shown, declared: Mapping[str, Declared]) -> dict[str,
     first = next(metric for metric in shown.cells if metric is not None)
     known = declared.get(first.benchmark)
     where = known.location if known is not None else ""
+    was = [declared[cell.benchmark].was if cell and cell.benchmark in declared else () for cell in shown.cells]
     return {
         "name": shown.name,
         "type": "time" if shown.unit.symbol == "s" else "track",
@@ -122,6 +123,8 @@ def benchmark_entry(shown: Shown, declared: Mapping[str, Declared]) -> dict[str,
         "node_id": html.escape(shown.title),
         "ids": [html.escape(metric.benchmark) if metric is not None else None for metric in shown.cells],
         "metric": html.escape(first.name),
+        # By these too an address in an old comment finds it.
+        **({"was": [[html.escape(name) for name in names] for names in was]} if any(was) else {}),
         "higher_is_better": shown.unit.better == "higher",
         "symbol": html.escape(shown.unit.symbol),
         "noise": shown.unit.noise,

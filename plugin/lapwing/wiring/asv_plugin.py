@@ -41,6 +41,7 @@ def build(  # noqa: PLR0913 - what asv knows
     from lapwing.site.asv_conf import read_conf
     from lapwing.site.dated import Dated
     from lapwing.site.pages.publish import PagesSite
+    from lapwing.wiring.accepted import accepted_in_export
 
     conf = read_conf(said)
     scratch = target.parent
@@ -57,6 +58,7 @@ def build(  # noqa: PLR0913 - what asv knows
             tags=GitTags(root),
             clock=SystemClock(),
             progress=lambda done, total, what: None,  # noqa: ARG005 - asv has its own
+            waivers=accepted_in_export(results.parent),
             memory=memory,
             say=say,
         )

@@ -60,6 +60,7 @@ def export_asv(  # noqa: PLR0913 - of what, where to, and what the site needs to
     from lapwing.site.pages.gathered import gathered
     from lapwing.site.repository import remote_address, top_of
     from lapwing.site.web_address import web_address
+    from lapwing.wiring.accepted import hand_on
 
     commits = adapters.commits(root)
     with _selected(store, selection) as part:
@@ -81,6 +82,7 @@ def export_asv(  # noqa: PLR0913 - of what, where to, and what the site needs to
             )
             done = writer.write(folder)
             write_conf(folder, conf, earlier=settings_of(target))
+            hand_on(root, folder)
     beside = (
         f"{done.beside:,} {'run is' if done.beside == 1 else 'runs are'} in {NOT_SHOWN}, which asv does not look at"
     )

@@ -22,6 +22,7 @@ from lapwing.pipeline.sticky import own_of
 from lapwing.pipeline.waived import Permissions
 from lapwing.review import Job, check_suite
 from lapwing.settings import load, load_text
+from lapwing.wiring.accepted import accepted_here
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -141,7 +142,7 @@ class _Reporting:
     def own(self, file: Path) -> Reported:
         """Report what this very job measured; whoever wrote the workflow trusts it."""
         task, settings = self.around.task, load(self.wanted.root, self.environ, {})
-        waivers = _waivers_here(self.wanted.root)
+        waivers = accepted_here(self.wanted.root)
         job, origin, forge = self.around.job, task.origin, self.around.forge
         case = self._case(_read(file), settings, job, sha=None if origin is None else origin.sha)
         case = replace(case, claimed=task.pull is not None)
@@ -267,13 +268,6 @@ def _read(file: Path) -> dict[str, object]:
         raise UsageError(
             "unreadable-file", f"{file} cannot be read: {error.strerror}.", remedy="name what --artifact wrote."
         ) from None
-
-
-def _waivers_here(root: Path) -> tuple[Waiver, ...]:
-    try:
-        return read_accepted((root / ACCEPTED).read_bytes())
-    except FileNotFoundError:
-        return ()
 
 
 def _accepted_in(body: str) -> tuple[Waiver, ...]:

@@ -33,6 +33,7 @@ def _site(settings: Settings, root: Path, progress: Progress, memory: LooksFile,
     from lapwing.site.publish import AsvSite
     from lapwing.site.repository import remote_address
     from lapwing.site.web_address import web_address
+    from lapwing.wiring.accepted import accepted_here
 
     if by_asv:
         return AsvSite(root=root)
@@ -43,6 +44,7 @@ def _site(settings: Settings, root: Path, progress: Progress, memory: LooksFile,
         tags=GitTags(root),
         clock=SystemClock(),
         progress=progress,
+        waivers=accepted_here(root),
         memory=memory,
     )
 

@@ -11,6 +11,7 @@ from lapwing.site.asv_tree import machine_names
 from lapwing.site.names import arrange
 from lapwing.site.pages.content import Content, Revision
 from lapwing.site.plan import declared_in
+from lapwing.site.web_address import commit_pages, pull_pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,6 +41,8 @@ def gathered(  # noqa: PLR0913 - the ports of the job, and what the project is c
     }
     metrics = {one.metric: one.unit for several in series.values() for one in several.values()}
     known = {} if plan.hashes is None else _places(reading.tags, order)
+    # The commits of a history that comes from elsewhere are not on this project's pages.
+    at_home = any(order.place(commit.sha) is not None for commit, _ in plan.chain)
     shas = plan.hashes or tuple(commit.sha for commit, _ in plan.chain)
     dates = {numbers[commit.sha]: date for commit, date in plan.chain}
     revisions = {
@@ -54,7 +57,8 @@ def gathered(  # noqa: PLR0913 - the ports of the job, and what the project is c
     return Content(
         project=project,
         project_url=web or "#",
-        commit_url=f"{web}/commit/" if web else "#",
+        commit_url=commit_pages(web if at_home else "") or "#",
+        pull_url=pull_pages(web if at_home else ""),
         revisions=tuple(revisions[number] for number in sorted(revisions)),
         tags=known,
         machines=machines,

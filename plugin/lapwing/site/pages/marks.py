@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from lapwing.site.pages.changes import accepted_by
 from lapwing.site.pages.labels import combination
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def _jump(one: Jump) -> dict[str, object]:
         "ratio": [_short(ratio.low), _short(ratio.estimate), _short(ratio.high)],
         "word": one.word,
         "state": one.change.point.state,
+        "accepted": accepted_by(one.waiver),
     }
 
 
