@@ -295,18 +295,34 @@ def test_a_repository_that_is_not_there_is_said_and_what_was_published_stays(bot
     assert before == files_of(moved)
 
 
+def measure_by_asv(tree):
+    """Add what asv would write had it measured the newest commit on another machine."""
+    newest = max(
+        (tree / "results").glob("Test*/*-lapwing-*.json"), key=lambda file: json.loads(file.read_bytes())["date"]
+    )
+    said = json.loads(newest.read_bytes())
+    del said["lapwing"]
+    said["params"]["machine"] = "box"
+    (tree / "results" / "box").mkdir()
+    (tree / "results" / "box" / "machine.json").write_text('{"machine": "box", "version": 1}', encoding="utf-8")
+    (tree / "results" / "box" / f"{said['commit_hash'][:8]}-e.json").write_text(json.dumps(said), encoding="utf-8")
+
+
 def test_a_tree_that_was_moved_is_published_from_a_clone_by_its_address(both, project, exported, scripts, tmp_path):
     moved = tmp_path / "moved"
     shutil.copytree(exported, moved, ignore=shutil.ignore_patterns("html", ".lapwing"))
     conf = json.loads((moved / "asv.conf.json").read_bytes())
     address = {"repo": project.as_uri(), "project": "project"}
     (moved / "asv.conf.json").write_text(json.dumps({**conf, **address}), encoding="utf-8")
+    measure_by_asv(moved)
     # Whatever is checked out meanwhile.
     git(project, "checkout", "-q", "side")
     try:
-        ran("asv", "publish", "v1..main", cwd=moved, scripts=scripts)
+        said = ran("asv", "publish", "v1..main", cwd=moved, scripts=scripts)
     finally:
         git(project, "checkout", "-q", "main")
+    assert "1 of 82 results were not exported by Lapwing" in said
+    assert 1 == len(list((moved / "html/graphs/branch-main/machine-box").glob("*test_b.json")))
     graph = "graphs/branch-main/machine-Other CPU - 2, Linux 6.1, CPython 3.11/perf.test_x.TestA.test_b.json"
     ours, asvs = (json.loads((one / graph).read_bytes()) for one in (both[0], moved / "html"))
     assert [point for point in ours if point[0] > 19] == asvs
