@@ -27,7 +27,7 @@ from lapwing.site.pages.marks import marks
 from lapwing.site.pages.regressions import regressions
 from lapwing.site.pages.scripts import cache_folder, script_keys, scripts
 from lapwing.site.pages.source import points_of, source_of
-from lapwing.site.pages.thumbnails import thumbnail
+from lapwing.site.pages.thumbnails import longer, thumbnail
 from lapwing.site.pages.told import commit_of, told
 from lapwing.site.pages.tree import check_target, digest, new_tree
 from lapwing.site.plan import plan_of
@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     Jumps = Mapping[tuple[str, MetricId], Sequence[Jump]]
 
 _JSON: Final = msgspec.json.Encoder()
+_POINTS: Final = msgspec.json.Decoder(list[tuple[int, float | None]])
 
 
 def _tell(said: str) -> None:
@@ -94,7 +95,7 @@ class PagesSite:
         """
         check_target(target)
         asv_files()
-        reading = read_history(store=store, commits=commits, tags=self.tags)
+        reading = read_history(store=store, commits=commits, tags=self.tags, damage=False)
         plan = plan_of(reading.runs, reading.order)
         for note in plan.notes:
             self.say(note)
@@ -139,7 +140,9 @@ class PagesSite:
                 tree.put(content.graph(shown, row.machine), source, partial(_graph, row), partial(_longer, row))
                 lists.setdefault(row.machine, []).extend(listing(row, jumps))
             whole = digest(*sources)
-            tree.put(f"graphs/summary/{shown.name}.json", whole, partial(_thumbnail, rows))
+            tree.put(
+                f"graphs/summary/{shown.name}.json", " ".join(sources), partial(_thumbnail, rows), partial(_wider, rows)
+            )
             mine = [jumps.get((row.machine, cell)) for row in rows for cell in shown.cells if cell is not None]
             named = [content.names[row.machine] for row in rows]
             tree.put(
@@ -174,6 +177,18 @@ def _longer(row: Row, source: str, content: bytes) -> bytes | None:
 
 def _thumbnail(rows: Sequence[Row]) -> bytes:
     return _JSON.encode(thumbnail(rows))
+
+
+def _wider(rows: Sequence[Row], source: str, content: bytes) -> bytes | None:
+    """Return the thumbnail of lines that have new points at their end; None where more is new."""
+    sources = source.split(" ")
+    count = points_of(sources[0])
+    if len(sources) != len(rows) or not 0 < count < min(len(row.places) for row in rows):
+        return None
+    if [source_of(row, count) for row in rows] != sources:
+        return None
+    points = longer(rows, count, _POINTS.decode(content))
+    return None if points is None else _JSON.encode(points)
 
 
 def _marks(content: Content, rows: Sequence[Row], jumps: Jumps) -> bytes:
