@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from lapwing import __version__
+from lapwing.detect.batches import serially
 from lapwing.judge.waivers import settle
 from lapwing.pipeline.check import check
 from lapwing.pipeline.reading import read_history
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from lapwing.detect.batches import Spread
     from lapwing.judge.policy import Policy
     from lapwing.judge.waivers import Waiver
     from lapwing.model import MetricId
@@ -64,10 +66,10 @@ def _third_party() -> dict[str, bytes]:
 class PagesSite:
     """The site as we build it; a :class:`~lapwing.ports.Site`.
 
-    ``project`` is what the site calls the project, ``web`` where that is on the web, ``site_url`` where the site itself
-    is published (empty: nowhere). ``say`` is told in a sentence what is not as might be expected. ``waivers`` are what
-    was accepted on purpose, ``memory`` has what earlier looks at the history came to, ``third_party`` gives the scripts
-    of others.
+    ``project`` is what the site calls the project, ``web`` where that is on the web (empty: nowhere), ``say`` is told
+    in a sentence what is not as might be expected. ``waivers`` are what was accepted on purpose, ``memory`` has what
+    earlier looks at the history came to, ``spread`` runs the search for change points, ``third_party`` gives the
+    scripts of others.
     """
 
     project: str
@@ -79,6 +81,7 @@ class PagesSite:
     site_url: str = ""
     waivers: tuple[Waiver, ...] = ()
     memory: Memory | None = None
+    spread: Spread = serially
     third_party: Callable[[], Mapping[str, bytes]] = _third_party
     say: Callable[[str], None] = _tell
 
@@ -100,7 +103,14 @@ class PagesSite:
         for note in plan.notes:
             self.say(note)
         self.progress(0, 0, "judging the history")
-        checked = check(store=store, commits=commits, policy=self.policy, memory=self.memory, reading=reading)
+        checked = check(
+            store=store,
+            commits=commits,
+            policy=self.policy,
+            spread=self.spread,
+            memory=self.memory,
+            reading=reading,
+        )
         content = gathered(plan, reading, store, commits, project=self.project, web=self.web, site_url=self.site_url)
         today = datetime.fromtimestamp(self.clock.now(), timezone.utc).date()
         settled = settle(checked.report, self.waivers, today=today)
