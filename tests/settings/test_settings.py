@@ -184,6 +184,39 @@ def test_what_a_check_cannot_go_by_is_refused(tmp_path, field, given):
         load(tmp_path, {}, {field: given})
 
 
+@pytest.mark.parametrize("value", ["https://octo.github.io/thing/", " https://perf.example:8443", "https://x.y/a/~b"])
+def test_the_address_of_the_published_site_is_read(tmp_path, value):
+    assert value.strip() == load(tmp_path, {"LAPWING_SITE_URL": value}, {}).site_url
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *(
+            "http://octo.github.io/thing",
+            "octo.github.io",
+            "javascript:alert(1)",
+            "https://",
+            "https://u:p@x.y/",
+            7,
+            "",
+        ),
+        *(
+            "https://x.y/?q",
+            "https://x.y/#a",
+            "https://x.y/)](z",
+            "https://x.y/a b",
+            "https://x.y/\n#",
+            "https://x.y//a",
+        ),
+        "https://x.y/" + "a" * 5_000,
+    ],
+)
+def test_what_cannot_be_linked_to_is_refused(tmp_path, value):
+    with pytest.raises(SettingsError, match="an address such as"):
+        load(tmp_path, {}, {"site_url": value})
+
+
 def test_a_shard_and_a_part_are_read(tmp_path):
     assert (2, 4) == load(tmp_path, {"LAPWING_SHARD": " 2 / 4 "}, {}).shard
     assert (1, 1) == load(tmp_path, {}, {"part": "1/1"}).part
