@@ -238,7 +238,8 @@ def test_what_is_accepted_opens_no_issue_and_closes_the_one_there_is(pattern):
     done = SLOWER.day(forge, SEEN + 1, waivers=[accepts(pattern)]).done
     assert ("Issue 101 was closed: it was accepted.",) == done
     assert (101, "dropped") == forge.states[-1]
-    assert "accepted by alice" in notes(forge)[0].replace("<wbr>", "")
+    assert "**Accepted on purpose**" in notes(forge)[0]
+    assert ", by alice&#58;<wbr> exact rounding." in notes(forge)[0]
     assert () == SLOWER.day(forge, SEEN + 2, waivers=[accepts(pattern)]).done
 
 
