@@ -35,6 +35,15 @@ def test_steady():
     library.steady()
 """
 FOLDER = ".github/workflows"
+WITH_OUR_ACTION = """\
+jobs:
+  report:
+    steps:
+      - uses: ./.github/actions/lapwing
+        with:
+          job: report
+          version: "0"
+"""
 # Quick: what is recorded on main is looked at for being there, not for being exact.
 PROJECT = """\
 [tool.lapwing]
@@ -135,6 +144,8 @@ def test_a_push_is_recorded_and_a_slowdown_in_a_forks_pull_request_is_told_accep
     assert "success" == hub.statuses[-1]["state"]
     chat = commented(7, 1, "nice", "mallory")
     assert runner.run(texts[f"{FOLDER}/lapwing-report.yml"], "issue_comment", chat, run_id=9, sha=base) is None
+    said, _ = runner.run(WITH_OUR_ACTION, "issue_comment", chat, run_id=10, sha=base)
+    assert "lapwing: Nothing to report: the comment is no command.\n" == said
 
 
 def test_the_runner_reads_expressions_as_github_does():

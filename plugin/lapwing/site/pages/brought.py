@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _LONGEST: Final = 120
 """Characters of a subject that are shown; git advises 50, and a line of a table has no room for more."""
 
-# Merged by a button of GitHub, Gitea or Bitbucket, or squashed by one: the number is then the last thing said.
+# Merged by the button of a forge, or squashed by one: the number is then the last thing said.
 _PULL: Final = re.compile(
     r"Merge pull request (?:#(\d{1,9})\b|'.*' \(#(\d{1,9})\) from )|.*\((?:pull request )?#(\d{1,9})\)$", re.ASCII
 )
