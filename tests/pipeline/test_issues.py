@@ -238,7 +238,8 @@ def test_what_is_accepted_opens_no_issue_and_closes_the_one_there_is(pattern):
     done = SLOWER.day(forge, SEEN + 1, waivers=[accepts(pattern)]).done
     assert ("Issue 101 was closed: it was accepted.",) == done
     assert (101, "dropped") == forge.states[-1]
-    assert "accepted by alice" in notes(forge)[0].replace("<wbr>", "")
+    assert "**Accepted on purpose**" in notes(forge)[0]
+    assert ", by alice: exact rounding." in notes(forge)[0]
     assert () == SLOWER.day(forge, SEEN + 2, waivers=[accepts(pattern)]).done
 
 
@@ -473,6 +474,23 @@ def test_an_opening_that_nobody_is_sure_of_is_looked_for_before_it_is_tried_agai
         assert 2 - after == forge.calls.count("open_issue")
 
 
+def test_an_opening_that_never_happens_is_given_up_after_three_tries():
+    forge = MemoryForge()
+    forge.breaks = {call: Break(ForgeUnsure) for call in (2, 4, 6)}
+    with pytest.raises(ForgeUnsure):
+        SLOWER.day(forge, SEEN)
+    assert 3 == forge.calls.count("open_issue")
+
+
+def test_an_opening_that_did_not_happen_is_not_taken_for_another_issue():
+    branch = Branch({A: stepping((15, 1.1)), B: stepping((24, 1.3))})
+    forge = MemoryForge()
+    branch.day(forge, 33, most=1)
+    forge.breaks[len(forge.calls) + 2] = Break(ForgeUnsure)
+    branch.day(forge, 33, most=1)
+    assert 2 == len(forge.kept)
+
+
 def test_two_runs_that_open_at_once_end_with_one_open_issue():
     forge = MemoryForge()
     forge.before["open_issue"] = lambda: SLOWER.day(forge, SEEN)
@@ -573,3 +591,14 @@ def test_where_there_is_no_forge_the_summary_has_it_all():
 def test_a_site_is_linked_to():
     forge = opened(site="https://octo.github.io/thing/")
     assert "[graph](https://octo.github.io/thing/#/benchmark?id=tests%2Ftest_a.py" in only(forge).body
+
+
+def test_a_chart_is_drawn_of_what_is_there():
+    from lapwing.pipeline.issue_rows import charted
+    from report.cases import make_verdict
+
+    ground = SLOWER.ground(SEEN)
+    verdict = ground.regressions[0].verdict
+    assert 20 == charted(ground, verdict, (make_sha(19), make_sha(20))).mark
+    assert charted(ground, verdict, ("e" * 40, "f" * 40)) is None
+    assert charted(ground, make_verdict("unknown"), (make_sha(19), make_sha(20))) is None

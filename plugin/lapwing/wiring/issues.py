@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
-from lapwing.errors import StoreError
 from lapwing.review import check_suite
 from lapwing.wiring.accepted import accepted_here
 from lapwing.wiring.adapters import commits, open_store, policy
@@ -39,6 +38,7 @@ def issue(*, suite: str, settings: Settings, root: Path, around: Surroundings, d
 
     Raises:
         ForgeError: something could not be written, or not surely; the same again finishes it.
+        StoreError: the history cannot be read.
         LapwingError: the settings are wrong, or the history cannot be judged.
     """
     from lapwing.pipeline.issue_telling import Manner
@@ -49,10 +49,7 @@ def issue(*, suite: str, settings: Settings, root: Path, around: Surroundings, d
     why = _not_here(around)
     if why:
         return Issued(told=None, done=(f"No issues: they are of the default branch, and {why}.",))
-    try:
-        ground = _ground(settings, root)
-    except StoreError as error:
-        return Issued(told=None, done=(f"No issues: {error.message} {error.remedy}",))
+    ground = _ground(settings, root)
     if ground is None:
         return Issued(told=None, done=("No issues: nothing in the history could be judged.",))
     manner = Manner(
