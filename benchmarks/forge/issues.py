@@ -2,10 +2,11 @@
 
     PYTHONPATH=plugin:tests python benchmarks/forge/issues.py [HISTORIES] [NOISE]
 
-Simulates histories of 75 commits and ten benchmarks, seeded: runs of five processes with noise of 1.5 % between them (or
-NOISE), one run in a hundred disturbed by up to 30 % from its first process to its last. One benchmark is 15 % slower from
-commit 20 to 44, one 10 % slower from commit 30 on; the others never change. After each commit the job of the default branch
-looks, as ``lapwing issues`` does, at a forge in memory. Prints what came of it; exits 1 where an issue was of nothing.
+Simulates histories of 75 commits and ten benchmarks, seeded: runs of five processes with noise of 1.5 % between runs (or
+NOISE), one run in a hundred disturbed by up to 30 % from its first process to its last. One benchmark is 15 % slower
+from commit 20 to 44, one 10 % slower from commit 30 on; the others never change. After each commit the job of the
+default branch looks, as ``lapwing issues`` does, at a forge in memory. Prints what came of it; exits 1 where an issue
+was of nothing.
 """
 
 from __future__ import annotations
@@ -32,9 +33,11 @@ class Noisy(Branch):
         self.seed, self.noise = seed, noise
 
     def runs(self, count):
+        """Return the runs of the first ``count`` commits."""
         return [make_run(n, *(self.noisy(name, n) for name in self.levels), run_id=f"run-{n}") for n in range(count)]
 
     def noisy(self, name, number):
+        """Return what one run measured of one benchmark."""
         chance = random.Random(f"{self.seed} {name} {number}")
         value = 1e-3 * self.levels[name](number) * (1 + self.noise * chance.gauss(0, 1))
         value *= 1 + 0.3 * chance.random() if chance.random() < 0.01 else 1
