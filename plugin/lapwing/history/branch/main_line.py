@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from lapwing.history.branch.address import Address
 from lapwing.history.branch.refusals import Refusals
 from lapwing.history.branch.remote import NAME, resolve
-from lapwing.history.branch.running import Late, Runner, require_git
+from lapwing.history.branch.running import QUICK, Late, Runner, require_git
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +29,9 @@ def main_line(url: str, folder: Path, *, environ: Mapping[str, str], most: int) 
         StoreError: the remote cannot be reached or refuses, or there is no git.
     """
     remote = resolve(Address(branch="HEAD", remote=url), folder, environ)
-    runner = Runner(folder=folder, remote=remote.config, variables=remote.variables, secrets=remote.secrets)
+    runner = Runner(
+        folder=folder, remote=remote.config, variables=remote.variables, secrets=remote.secrets, timeout=QUICK
+    )
     refusals = Refusals(branch="HEAD", remote=runner.without_secrets(remote.url), folder=folder)
     require_git(folder)
     asked = ("--quiet", f"--depth={most}", "--filter=tree:0", "--no-tags", "--no-write-fetch-head")
