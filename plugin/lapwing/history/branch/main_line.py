@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 _HERE: Final = "refs/lapwing/main"
 
 
-def main_line(url: str, folder: Path, *, environ: Mapping[str, str], most: int) -> tuple[str, ...]:
+def main_line(url: str, folder: Path, *, environ: Mapping[str, str], most: int, head: str = "HEAD") -> tuple[str, ...]:
     """Return the last ``most`` hashes of the first-parent history of the default branch at ``url``, oldest first.
 
-    ``folder`` exists, and is for this alone.
+    Or of the commit ``head``, a hash that the remote has. ``folder`` exists, and is for this alone.
 
     Raises:
         StoreError: the remote cannot be reached or refuses, or there is no git.
@@ -38,7 +38,7 @@ def main_line(url: str, folder: Path, *, environ: Mapping[str, str], most: int) 
     try:
         for words, network in (
             (("init", "--bare", "--quiet", "--template="), False),
-            (("fetch", *asked, NAME, f"+HEAD:{_HERE}"), True),
+            (("fetch", *asked, NAME, f"+{head}:{_HERE}"), True),
         ):
             said = runner.run(*words, network=network)
             if said.code:
