@@ -6,11 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factories import make_sha
-from judge.test_became import make_point, make_series
+from judge.test_became import HOLE, make_point, make_series
 from lapwing.detect.order import FirstParents
 from lapwing.judge.causes import Regression, apart, badness, causes_of, overlap, regressions_of
 from lapwing.judge.environment import Cleared
 from lapwing.model import MetricId, Outcome
+from lapwing.units import COUNT, SECONDS
 from report.cases import make_verdict
 
 ORDER = FirstParents([make_sha(n) for n in range(60)])
@@ -43,6 +44,15 @@ def test_what_is_confirmed_by_the_history_lane_is_a_regression_and_nothing_else(
     ]
     (found,) = regressions_of([*others, good], NOTHING, ORDER)
     assert (ends, (19, 20)) == (found.commits, found.span)
+
+
+def test_a_change_that_begins_with_the_newest_value_is_one_only_of_a_metric_without_noise():
+    ends = (make_sha(28), make_sha(29))
+    for unit, count in ((SECONDS, 0), (COUNT, 1)):
+        series = make_series(*[1.0] * 29, 1.2, HOLE, unit=unit)
+        verdict = replace(changed(*ends), metric=series.metric, unit=unit)
+        cleared = replace(NOTHING, series=(series,), points=((),))
+        assert count == len(regressions_of([verdict], cleared, ORDER))
 
 
 def test_an_abbreviated_hash_is_told_whole():

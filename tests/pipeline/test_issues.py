@@ -9,6 +9,7 @@ from factories import MACHINE, make_sha
 from fakes.forge import Break, MemoryForge, make_pull
 from lapwing.errors import ForgeBusy, ForgeError, ForgeUnsure
 from lapwing.judge.waivers import Waiver
+from lapwing.model import Outcome
 from lapwing.pipeline.issues import MOST_CHANGED
 from lapwing.report.issue_marker import issue_marker, read_issue_marker
 from pipeline.issue_histories import OTHER, A, B, Branch, open_issues, stepping
@@ -65,6 +66,17 @@ def test_nothing_is_opened_while_it_is_only_suspected():
     for count in range(21, 27):
         assert () == SLOWER.day(forge, count).done
     assert {} == forge.kept
+
+
+def test_nothing_is_opened_for_what_the_newest_run_alone_shows_however_sure_its_processes_are():
+    branch = Branch({A: stepping((STEP, 1.3))}, processes=5)
+    forge = MemoryForge()
+    assert () == branch.day(forge, STEP + 1).done
+    alone = [one for one in branch.ground(STEP + 1).report.verdicts if one.outcome is Outcome.REGRESSED]
+    assert [(make_sha(19), make_sha(20))] == [one.change.commits for one in alone]
+    for count in (STEP + 2, STEP + 3, STEP + 12):
+        branch.day(forge, count)
+    assert (make_sha(19), make_sha(20)) == stamp_of(only(forge)).commits
 
 
 def test_the_same_day_again_changes_nothing():
