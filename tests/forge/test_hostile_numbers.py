@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from forge.conftest import SHA
 from forge.measured import SLOWER, handed
+from lapwing.forge.surroundings import surroundings
 from lapwing.pipeline.announce import without_forge
 from lapwing.report.gate import gate_of
 from lapwing.report.markdown import comment, summary
@@ -26,7 +27,7 @@ TEXTS = ["@octocat", "a|b", "<h1>x", "\n# x", "[x](https://e.x)", "\x1b[2J", "x"
 
 def told(document):
     """Return what is told of a document, judged by ordinary rules."""
-    reporting = _Reporting(wanted=Wanted(suite="default", file=None, root=None), around=None, environ={})
+    reporting = _Reporting(wanted=Wanted(suite="default", file=None, root=None), around=surroundings({}), environ={})
     case = reporting._case(document, Settings(), JOB, sha=SHA)
     return without_forge(case, (), today=date(2026, 1, 1)).told
 

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from lapwing.report.telling import Trouble
     from lapwing.review import Origin, Pull, Remark
     from lapwing.settings import Settings
+    from lapwing.wiring.pushed import Pushed
     from lapwing.wiring.recent import Place
 
 PREFIX: Final = "lapwing-report"
@@ -187,7 +188,9 @@ class _Reporting:
         """Judge a commit by the history it was measured into, as ``lapwing check`` does."""
         from lapwing.wiring.pushed import pushed
 
-        found = pushed(settings, self.wanted.root, sha)
+        return self._of(pushed(settings, self.wanted.root, sha), settings, job, sha)
+
+    def _of(self, found: Pushed, settings: Settings, job: Job | None, sha: str) -> Case:
         if found.report is None:
             return self._troubled(sha, job, *found.trouble)
         head = found.report.head
@@ -244,11 +247,14 @@ class _Reporting:
 
     def _judged(self, document: dict[str, object], settings: Settings, job: Job | None, *, sha: str | None) -> Case:
         from lapwing.history.handover import read
+        from lapwing.history.handover_runs import is_of_runs
         from lapwing.judge.compare.held import hold
         from lapwing.judge.compare.policy import ComparePolicy
         from lapwing.pipeline.compare import report_of
         from lapwing.wiring.recent import recent
 
+        if is_of_runs(document):
+            return self._judged_runs(document, settings, job, sha=sha)
         handed = read(document)
         if handed.suite != self.wanted.suite:
             raise _refused("handover-other-suite", f"It is of the suite {handed.suite}, not {self.wanted.suite}")
@@ -280,6 +286,19 @@ class _Reporting:
             site=settings.site_url,
             notes=(note,) if note else (),
         )
+
+    def _judged_runs(
+        self, document: dict[str, object], settings: Settings, job: Job | None, *, sha: str | None
+    ) -> Case:
+        """Judge runs that were handed over by the history of the default branch."""
+        from lapwing.history.handover_runs import read_runs
+        from lapwing.wiring.handed_runs import judged
+
+        handed = read_runs(document)
+        if handed.suite != self.wanted.suite:
+            raise _refused("handover-other-suite", f"It is of the suite {handed.suite}, not {self.wanted.suite}")
+        commit = sha or handed.runs[0].commit.sha
+        return self._of(judged(handed, settings, self.around.address, commit, self.environ), settings, job, commit)
 
     def _place(self) -> Place:
         """Return where the history is: beside what this very job measured, else wherever the store is, unseen here."""
