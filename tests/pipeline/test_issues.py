@@ -307,6 +307,10 @@ def test_of_several_machines_one_that_was_last_seen_before_it_was_fixed_keeps_no
     for count in (37, 41, 48):
         branch.day(forge, count)
     assert not only(forge).is_open
+    # Nor does it open one for whoever looks for the first time.
+    fresh = MemoryForge()
+    assert () == branch.day(fresh, 48).causes
+    assert {} == fresh.kept
 
 
 def test_a_clone_without_the_commits_of_an_issue_leaves_it_alone():

@@ -104,6 +104,11 @@ def accepted_of(
     return {_key(one.verdict): one for one in found.accepted}
 
 
+def is_still_bad(ground: Ground, regression: Regression) -> bool:
+    """Tell whether a regression is more than what its machine saw last before another saw that it was back."""
+    return bool(stand_of(ground, [regression], regression.commits).rows)
+
+
 def charted(ground: Ground, verdict: Verdict, commits: tuple[str, str]) -> Charted | None:
     """Return the newest values of a series, and some from before the change; None where the change is not in it."""
     found = ground.series.get(_key(verdict))
