@@ -2,7 +2,7 @@
 
     PYTHONPATH=plugin:tests python benchmarks/forge/issues.py [HISTORIES] [NOISE]
 
-Simulates histories of 75 commits and ten benchmarks, seeded: runs of five processes with noise of 1.5 % between runs (or
+Simulates histories of 75 commits and ten benchmarks, seeded: runs of five processes, noise of 1.5 % between runs (or
 NOISE), one run in a hundred disturbed by up to 30 % from its first process to its last. One benchmark is 15 % slower
 from commit 20 to 44, one 10 % slower from commit 30 on; the others never change. After each commit the job of the
 default branch looks, as ``lapwing issues`` does, at a forge in memory. Prints what came of it; exits 1 where an issue

@@ -23,7 +23,7 @@ from lapwing.units import SECONDS
 
 MACHINE = Machine(cpu="Test CPU", cpu_count=2, os="Linux 6.1", arch="x86_64", interpreter="CPython 3.11")
 LAPWING = (sys.executable, "-m", "lapwing.cli", "site", "--out")
-OURS = ("verdicts.json", "lapwing.json", "info.json", "index.json", "regressions.json", "summary.json")
+OURS = ("verdicts.json", "commits.json", "lapwing.json", "info.json", "index.json", "regressions.json", "summary.json")
 """What asv has not, or has by its own change points; the index is compared by its parts."""
 
 

@@ -219,9 +219,9 @@ def test_import_takes_what_a_file_does_not_say(lapwing, monkeypatch):
 def test_export_says_how_many_runs_were_written_and_what_was_left_out(lapwing, store, tmp_path):
     store.append([make_run(1), make_run(2, commit=Commit(sha=make_sha(2), dirty=True))])
     done = lapwing("export", "asv", "tree")
-    assert (done.code, done.out) == (0, "tree: 1 run written.\n")
-    assert done.err == "lapwing: left out: 1 run of a changed work tree.\n"
-    assert (tmp_path / "tree" / "benchmarks.json").is_file()
+    assert (done.code, done.out) == (0, "tree: 2 runs written.\n")
+    assert done.err.startswith("lapwing: 1 run is in not-shown, which asv does not look at: ")
+    assert (tmp_path / "tree" / "results" / "benchmarks.json").is_file()
     done = lapwing("export", "csv", "out.csv", "--benchmark", "test_a", "--metric", "time")
     assert (done.code, done.out, done.err) == (0, "out.csv: 2 runs written.\n", "")
 

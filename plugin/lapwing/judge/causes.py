@@ -51,7 +51,7 @@ def regressions_of(verdicts: Iterable[Verdict], cleared: Cleared, order: FirstPa
     """Return the regressions among ``verdicts`` that the history lane has confirmed, where git knows their commits.
 
     What the newest run alone shows is none yet, however sure its processes are of it. With one run in a hundred
-    disturbed from its first process to its last, ten of seventeen issues were of nothing; without, none of sixteen
+    disturbed from its first process to its last, ten of seventeen issues were of nothing; without, none of thirty-five
     (``benchmarks/forge/issues.py``).
     """
     found = [_regression(one, order) for one in verdicts if _is_confirmed(one)]

@@ -38,18 +38,22 @@ class Plan:
 
 
 def plan_site(store: HistoryStore, commits: Commits) -> Plan:
-    """Return what of the history is published; runs of dirty work trees are not, no commit holds what they measured.
+    """Return what of the history is published. Raises what :func:`plan_of` raises."""
+    try:
+        order = FirstParents(commits.first_parents(), cut_off=commits.is_shallow())
+    except RepositoryError:  # outside a repository an imported history can still be looked at
+        order = FirstParents(())
+    return plan_of(store.runs(), order)
+
+
+def plan_of(summaries: Sequence[RunSummary], parents: FirstParents) -> Plan:
+    """Return what is published of these runs; those of dirty work trees are not, no commit holds what they measured.
 
     Raises:
         UsageError: there is nothing to show (``empty-history``).
     """
-    summaries = store.runs()
+    shas = parents.shas
     runs = tuple(run for run in summaries if not run.commit.dirty)
-    try:
-        shas, cut_off = commits.first_parents(), commits.is_shallow()
-    except RepositoryError:  # outside a repository an imported history can still be looked at
-        shas, cut_off = (), False
-    parents = FirstParents(shas)
     machines = dict.fromkeys(run.machine.id for run in runs)
     every = {key: order_runs([run for run in runs if run.machine.id == key], parents) for key in machines}
     orders = {key: order for key, order in every.items() if order.position}
@@ -71,7 +75,7 @@ def plan_site(store: HistoryStore, commits: Commits) -> Plan:
             dirty=len(summaries) - len(runs),
             left_out=sum(order.left_out.total for order in every.values()),
             by_date=by_date,
-            cut_off=cut_off,
+            cut_off=parents.cut_off,
         ),
     )
 

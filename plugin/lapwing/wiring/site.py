@@ -44,6 +44,7 @@ def _site(settings: Settings, root: Path, progress: Progress, memory: LooksFile,
         tags=GitTags(root),
         clock=SystemClock(),
         progress=progress,
+        site_url=settings.site_url,
         waivers=accepted_here(root),
         memory=memory,
     )

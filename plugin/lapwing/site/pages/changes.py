@@ -16,7 +16,7 @@ from lapwing.report.wording import direction
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from lapwing.detect.ranks import Floats
+    from lapwing.detect.ranks import Floats, Ints
     from lapwing.judge.waivers import Waiver
     from lapwing.model import MetricId
     from lapwing.pipeline.changes import Change
@@ -88,10 +88,12 @@ def accepted_by(waiver: Waiver | None) -> dict[str, object] | None:
     return {"by": waiver.by, "reason": waiver.reason, "until": waiver.until.isoformat() if waiver.until else None}
 
 
-def pieces(numbers: Sequence[int], values: Floats, jumps: Sequence[Jump]) -> list[Piece]:
-    """Return the stretches of one line between its jumps; ``values`` may have holes, and of holes alone is none."""
-    places = np.asarray(numbers)
-    edges = [0, *np.searchsorted(places, [jump.after for jump in jumps]).tolist(), len(numbers)]
+def pieces(places: Ints, values: Floats, begins: Sequence[int]) -> list[Piece]:
+    """Return the stretches of one line between its changes, each of which begins at the place of a commit.
+
+    ``values`` may have holes, and of holes alone is no stretch.
+    """
+    edges = [0, *np.searchsorted(places, begins).tolist(), len(places)]
     found: list[Piece] = []
     for begin, end in pairwise(edges):
         at = np.flatnonzero(~np.isnan(values[begin:end])) + begin

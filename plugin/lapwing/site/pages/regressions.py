@@ -30,7 +30,7 @@ def regressions(
         mine = jumps.get((row.machine, cell), ()) if cell is not None else ()
         if not mine:
             continue
-        found = pieces(row.numbers, row.values[idx], mine)
+        found = pieces(row.places, row.values[idx], [one.after for one in mine])
         best = max if row.shown.unit.better == "higher" else min
         yield [
             entry_name(row.shown, idx),

@@ -14,7 +14,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lapwing.detect.ranks import Floats
+    from lapwing.detect.ranks import Floats, Ints
     from lapwing.site.pages.content import Row
 
 MOST_POINTS: Final = 384
@@ -24,25 +24,25 @@ _LONGEST_GAP: Final = 0.1
 """asv's own: gaps up to this share of a line's points are filled."""
 
 
-def thumbnail(rows: Sequence[Row]) -> list[list[object]]:
-    """Return ``[number, value]`` for each point; None where no line has a value."""
-    numbers = sorted({number for row in rows for number in row.numbers})
-    place = {number: at for at, number in enumerate(numbers)}
+def thumbnail(rows: Sequence[Row]) -> list[tuple[int, float]]:
+    """Return ``(number, value)`` for each point; NaN where no line has a value."""
+    places = np.unique(np.concatenate([row.places for row in rows]))
     lines: list[Floats] = []
     for row in rows:
-        at = [place[number] for number in row.numbers]
+        at = np.searchsorted(places, row.places)
         for values in row.values:
-            line = np.full(len(numbers), np.nan)
+            line = np.full(len(places), np.nan)
             line[at] = values
             lines.append(line)
-    return _thinned(numbers, _together(lines))
+    return _thinned(places, _together(lines))
 
 
 def _together(lines: Sequence[Floats]) -> list[float]:
     filled = [_filled(line) for line in lines]
     missing = np.all(np.isnan(np.stack(lines)), axis=0)
     if len(filled) == 1:
-        return list(map(float, np.where(missing, np.nan, filled[0])))
+        line: list[float] = np.where(missing, np.nan, filled[0]).tolist()
+        return line
     columns: list[list[float]] = np.stack(filled).T.tolist()
     gone: list[bool] = missing.tolist()
     return [math.nan if none else _mean(column) for none, column in zip(gone, columns, strict=True)]
@@ -73,18 +73,20 @@ def _filled(line: Floats) -> Floats:
     return filled
 
 
-def _thinned(numbers: Sequence[int], values: Sequence[float]) -> list[list[object]]:
-    if len(numbers) < MOST_POINTS:
-        return [[number, value] for number, value in zip(numbers, values, strict=True)]
-    first, last = numbers[0], numbers[-1]
+def _thinned(places: Ints, values: Sequence[float]) -> list[tuple[int, float]]:
+    if len(places) < MOST_POINTS:
+        return list(zip(places.tolist(), values, strict=True))
+    first, last = int(places[0]), int(places[-1])
     step = int((last - first) / MOST_POINTS) or last - first + 1
-    thinned: list[list[object]] = []
-    at = 0
-    for edge in range(first + step, last + step, step):
-        begin = at
-        while at < len(numbers) and numbers[at] < edge:
-            at += 1
-        chunk = [value for value in values[begin:at] if not math.isnan(value)]
-        if at > begin:
-            thinned.append([edge, sum(chunk) / len(chunk) if chunk else math.nan])
-    return thinned
+    edges = range(first + step, last + step, step)
+    ends = np.searchsorted(places, edges).tolist()
+    return [
+        (edge, _plain_mean(values[begin:end]))
+        for edge, begin, end in zip(edges, [0, *ends], ends, strict=False)
+        if end > begin
+    ]
+
+
+def _plain_mean(values: Sequence[float]) -> float:
+    known = [value for value in values if value == value]  # noqa: PLR0124 - all but NaN, in half the time of isnan
+    return sum(known) / len(known) if known else math.nan
