@@ -103,7 +103,7 @@ def test_what_is_remembered_is_not_worked_out_again():
     memory = Remembers()
     (row,) = series(1)
     Finder(alpha=0.01, memory=memory)([row], [False])
-    memory[next(iter(memory))] = "[[[5, 5, 5, 0.25]], []]"
+    memory[next(iter(memory))] = "[[[5, 5, 5, 0.25]], [], 0.0]"
 
     assert [0.25] == [point.p_value for point in Finder(alpha=0.01, memory=memory)([row], [False])[0]]
 

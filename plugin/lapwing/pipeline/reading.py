@@ -56,15 +56,22 @@ class Reading:
 
 
 def read_history(
-    *, store: HistoryStore, commits: Commits, tags: Tags | None = None, machine: str | None = None
+    *,
+    store: HistoryStore,
+    commits: Commits,
+    tags: Tags | None = None,
+    machine: str | None = None,
+    damage: bool = True,
 ) -> Reading:
     """Read what ``store`` has of ``machine`` (an id) or of all, and what git knows of its order and releases.
+
+    Without ``damage`` it is not asked for what of it is damaged, which reads every record; what is, is left out anyway.
 
     Raises:
         StoreError: the history cannot be read.
     """
     runs = store.runs()
-    known = known_of(store, commits, runs)
+    known = known_of(store, commits, runs, damage=damage)
     return Reading(
         runs=runs,
         recorded=store.recorded(machine=machine),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from lapwing import __version__
+from lapwing.detect.batches import serially
 from lapwing.judge.waivers import settle
 from lapwing.pipeline.check import check
 from lapwing.pipeline.reading import read_history
@@ -27,7 +28,7 @@ from lapwing.site.pages.marks import marks
 from lapwing.site.pages.regressions import regressions
 from lapwing.site.pages.scripts import cache_folder, script_keys, scripts
 from lapwing.site.pages.source import points_of, source_of
-from lapwing.site.pages.thumbnails import thumbnail
+from lapwing.site.pages.thumbnails import longer, thumbnail
 from lapwing.site.pages.told import commit_of, told
 from lapwing.site.pages.tree import check_target, digest, new_tree
 from lapwing.site.plan import plan_of
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from lapwing.detect.batches import Spread
     from lapwing.judge.policy import Policy
     from lapwing.judge.waivers import Waiver
     from lapwing.model import MetricId
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
     Jumps = Mapping[tuple[str, MetricId], Sequence[Jump]]
 
 _JSON: Final = msgspec.json.Encoder()
+_POINTS: Final = msgspec.json.Decoder(list[tuple[int, float | None]])
 
 
 def _tell(said: str) -> None:
@@ -63,10 +66,10 @@ def _third_party() -> dict[str, bytes]:
 class PagesSite:
     """The site as we build it; a :class:`~lapwing.ports.Site`.
 
-    ``project`` is what the site calls the project, ``web`` where that is on the web, ``site_url`` where the site itself
-    is published (empty: nowhere). ``say`` is told in a sentence what is not as might be expected. ``waivers`` are what
-    was accepted on purpose, ``memory`` has what earlier looks at the history came to, ``third_party`` gives the scripts
-    of others.
+    ``project`` is what the site calls the project, ``web`` where that is on the web (empty: nowhere), ``say`` is told
+    in a sentence what is not as might be expected. ``waivers`` are what was accepted on purpose, ``memory`` has what
+    earlier looks at the history came to, ``spread`` runs the search for change points, ``third_party`` gives the
+    scripts of others.
     """
 
     project: str
@@ -78,6 +81,7 @@ class PagesSite:
     site_url: str = ""
     waivers: tuple[Waiver, ...] = ()
     memory: Memory | None = None
+    spread: Spread = serially
     third_party: Callable[[], Mapping[str, bytes]] = _third_party
     say: Callable[[str], None] = _tell
 
@@ -94,12 +98,19 @@ class PagesSite:
         """
         check_target(target)
         asv_files()
-        reading = read_history(store=store, commits=commits, tags=self.tags)
+        reading = read_history(store=store, commits=commits, tags=self.tags, damage=False)
         plan = plan_of(reading.runs, reading.order)
         for note in plan.notes:
             self.say(note)
         self.progress(0, 0, "judging the history")
-        checked = check(store=store, commits=commits, policy=self.policy, memory=self.memory, reading=reading)
+        checked = check(
+            store=store,
+            commits=commits,
+            policy=self.policy,
+            spread=self.spread,
+            memory=self.memory,
+            reading=reading,
+        )
         content = gathered(plan, reading, store, commits, project=self.project, web=self.web, site_url=self.site_url)
         today = datetime.fromtimestamp(self.clock.now(), timezone.utc).date()
         settled = settle(checked.report, self.waivers, today=today)
@@ -139,7 +150,9 @@ class PagesSite:
                 tree.put(content.graph(shown, row.machine), source, partial(_graph, row), partial(_longer, row))
                 lists.setdefault(row.machine, []).extend(listing(row, jumps))
             whole = digest(*sources)
-            tree.put(f"graphs/summary/{shown.name}.json", whole, partial(_thumbnail, rows))
+            tree.put(
+                f"graphs/summary/{shown.name}.json", " ".join(sources), partial(_thumbnail, rows), partial(_wider, rows)
+            )
             mine = [jumps.get((row.machine, cell)) for row in rows for cell in shown.cells if cell is not None]
             named = [content.names[row.machine] for row in rows]
             tree.put(
@@ -174,6 +187,18 @@ def _longer(row: Row, source: str, content: bytes) -> bytes | None:
 
 def _thumbnail(rows: Sequence[Row]) -> bytes:
     return _JSON.encode(thumbnail(rows))
+
+
+def _wider(rows: Sequence[Row], source: str, content: bytes) -> bytes | None:
+    """Return the thumbnail of lines that have new points at their end; None where more is new."""
+    sources = source.split(" ")
+    count = points_of(sources[0])
+    if len(sources) != len(rows) or not 0 < count < min(len(row.places) for row in rows):
+        return None
+    if [source_of(row, count) for row in rows] != sources:
+        return None
+    points = longer(rows, count, _POINTS.decode(content))
+    return None if points is None else _JSON.encode(points)
 
 
 def _marks(content: Content, rows: Sequence[Row], jumps: Jumps) -> bytes:

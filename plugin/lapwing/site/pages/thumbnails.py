@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from lapwing.detect.ranks import Floats, Ints
     from lapwing.site.pages.content import Row
 
+    Point = tuple[int, float | None]
+
 MOST_POINTS: Final = 384
 """asv's own: 3,840 pixels of a wide screen, five thumbnails across, two pixels a point."""
 
@@ -35,6 +37,24 @@ def thumbnail(rows: Sequence[Row]) -> list[tuple[int, float]]:
             line[at] = values
             lines.append(line)
     return _thinned(places, _together(lines))
+
+
+def longer(rows: Sequence[Row], count: int, old: Sequence[Point]) -> list[Point] | None:
+    """Return the thumbnail of rows whose first ``count`` points each made the ``old`` one; None where more is new.
+
+    Lines of the same commits without a hole go on without a change in what came before, until the step is another.
+    """
+    places = rows[0].places
+    if not all(np.array_equal(row.places, places) and not np.isnan(row.values).any() for row in rows):
+        return None
+    if count < MOST_POINTS or _step(places[:count]) != _step(places):
+        return None
+    new = int(places[count])
+    kept = [point for point in old if point[0] <= new]
+    edge = kept[-1][0] if kept else int(places[0])
+    begin = int(np.searchsorted(places, edge))
+    values = _together([line[begin:] for row in rows for line in row.values])
+    return [*kept, *_means(places[begin:], values, edge, _step(places))]
 
 
 def _together(lines: Sequence[Floats]) -> list[float]:
@@ -76,9 +96,18 @@ def _filled(line: Floats) -> Floats:
 def _thinned(places: Ints, values: Sequence[float]) -> list[tuple[int, float]]:
     if len(places) < MOST_POINTS:
         return list(zip(places.tolist(), values, strict=True))
-    first, last = int(places[0]), int(places[-1])
-    step = int((last - first) / MOST_POINTS) or last - first + 1
-    edges = range(first + step, last + step, step)
+    return _means(places, values, int(places[0]), _step(places))
+
+
+def _step(places: Ints) -> int:
+    """Return how many commits one point stands for."""
+    span = int(places[-1]) - int(places[0])
+    return int(span / MOST_POINTS) or span + 1
+
+
+def _means(places: Ints, values: Sequence[float], first: int, step: int) -> list[tuple[int, float]]:
+    """Return the mean of each ``step`` places from ``first`` on, at their end."""
+    edges = range(first + step, int(places[-1]) + step, step)
     ends = np.searchsorted(places, edges).tolist()
     return [
         (edge, _plain_mean(values[begin:end]))

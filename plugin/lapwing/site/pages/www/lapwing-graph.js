@@ -109,11 +109,24 @@ $(document).ready(function() {
         };
     }
 
+    /* The rows of labels that asv's legend covers: from where to where. */
+    function under_legend(plot) {
+        var legend = plot.getPlaceholder().find('.legend > div').first(), taken = [];
+        if (!legend.length) { return taken; }
+        var offset = plot.getPlotOffset(), at = legend.position(), left = at.left - offset.left;
+        for (var row = 0; row < LABEL_ROWS; row++) {
+            if (5 + 14 * row < at.top - offset.top + legend.outerHeight()) {
+                taken.push([left, left + legend.outerWidth(), row]);
+            }
+        }
+        return taken;
+    }
+
     /* How large a change is stands at the head of its line, the newest first; what has no room is in the list only. */
     function draw_labels(jumps, options) {
         return function(plot, context) {
             within(plot, context, function(axes) {
-                var taken = [];
+                var taken = under_legend(plot);
                 context.font = '11px sans-serif';
                 context.textBaseline = 'top';
                 jumps.slice().reverse().forEach(function(one) {
@@ -148,7 +161,8 @@ $(document).ready(function() {
         info.location = encodeURIComponent(name);
         var row = $('<div class="lapwing-change"/>');
         var link = $('<a/>').attr('href', $.asv.format_hash_string(info));
-        link.append($('<b/>').css('color', colour(jump)).text($.lapwing.percent(jump.ratio[1])));
+        var kind = 'lapwing-is-' + (jump.accepted ? 'accepted' : jump.word);
+        link.append($('<b/>').addClass(kind).text($.lapwing.percent(jump.ratio[1])));
         link.append(document.createTextNode(' ' + commits));
         row.append(link);
         var pull = $.lapwing.pull_link(hash);
@@ -196,6 +210,12 @@ $(document).ready(function() {
         return $.extend({}, marking, other);
     }
 
+    /* Zoomed to its values alone, a graph has no room for the intervals and labels at its edges. */
+    function zoomed(axis) {
+        var room = (axis.max - axis.min) / 12;
+        return axis.transform || axis.min <= 0 || !(room > 0) ? {} : {min: axis.min - room, max: axis.max + room};
+    }
+
     function with_marks(found, options) {
         var markings = (options.grid.markings || []).map(neutral);
         found.jumps.forEach(function(one) {
@@ -212,6 +232,7 @@ $(document).ready(function() {
         var below = [draw_accepted(found.jumps, options)];
         if (found.bands.length && found.bands.length <= MOST_BANDS) { below.unshift(draw_bands(found.bands, options)); }
         return $.extend({}, options, {
+            yaxis: $.extend({}, options.yaxis, zoomed(options.yaxis)),
             grid: $.extend({}, options.grid, {markings: markings}),
             hooks: {drawBackground: below, draw: [draw_labels(found.jumps, options)]}
         });

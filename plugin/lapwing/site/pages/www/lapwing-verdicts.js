@@ -18,6 +18,7 @@ $(document).ready(function() {
         var name = $('<td class="lapwing-name"/>');
         name.append(one.address ? $('<a/>').attr('href', one.address).text(one.name) : $('<span/>').text(one.name));
         if (one.reason) { name.append($('<div class="lapwing-reason"/>').text(one.reason)); }
+        if (one.commit) { name.append($('<div class="lapwing-narrow"/>').append($.lapwing.commit_link(one.commit))); }
         if (one.accepted) { name.append($.lapwing.accepted_line(one.accepted)); }
         if (one.open_again) {
             name.append($('<div class="lapwing-open-again"/>').text(
