@@ -8,9 +8,9 @@ from fakes.commits import FakeCommits
 from fakes.store import MemoryStore
 from lapwing.judge.policy import Policy
 from lapwing.pipeline.check import check
-from lapwing.pipeline.issue_stand import ground_of
-from lapwing.pipeline.issue_telling import Manner
-from lapwing.pipeline.issues import tell_issues, told_alone
+from lapwing.pipeline.issues.job import tell_issues, told_alone
+from lapwing.pipeline.issues.stand import ground_of
+from lapwing.pipeline.issues.telling import Manner
 from lapwing.review import Job
 
 A, B = "tests/test_a.py::test_a", "tests/test_b.py::test_b[x|y]"

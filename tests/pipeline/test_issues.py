@@ -10,7 +10,7 @@ from fakes.forge import Break, MemoryForge, make_pull
 from lapwing.errors import ForgeBusy, ForgeError, ForgeUnsure
 from lapwing.judge.waivers import Waiver
 from lapwing.model import Outcome
-from lapwing.pipeline.issues import MOST_CHANGED
+from lapwing.pipeline.issues.job import MOST_CHANGED
 from lapwing.report.issue_marker import issue_marker, read_issue_marker
 from pipeline.issue_histories import OTHER, A, B, Branch, open_issues, stepping
 
@@ -610,7 +610,7 @@ def test_a_site_is_linked_to():
 
 
 def test_a_chart_is_drawn_of_what_is_there():
-    from lapwing.pipeline.issue_rows import charted
+    from lapwing.pipeline.issues.rows import charted
     from report.cases import make_verdict
 
     ground = SLOWER.ground(SEEN)

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from lapwing.forge.surroundings import Surroundings
-    from lapwing.pipeline.issue_stand import Ground
-    from lapwing.pipeline.issues import Told
+    from lapwing.pipeline.issues.job import Told
+    from lapwing.pipeline.issues.stand import Ground
     from lapwing.settings import Settings
 
 
@@ -41,8 +41,8 @@ def issue(*, suite: str, settings: Settings, root: Path, around: Surroundings, d
         StoreError: the history cannot be read.
         LapwingError: the settings are wrong, or the history cannot be judged.
     """
-    from lapwing.pipeline.issue_telling import Manner
-    from lapwing.pipeline.issues import tell_issues, told_alone
+    from lapwing.pipeline.issues.job import tell_issues, told_alone
+    from lapwing.pipeline.issues.telling import Manner
     from lapwing.wiring.report import accepted_in
 
     check_suite(suite)
@@ -77,7 +77,7 @@ def _not_here(around: Surroundings) -> str:
 
 def _ground(settings: Settings, root: Path) -> Ground | None:
     """Judge the history as ``lapwing check`` does; None where there was nothing to judge."""
-    from lapwing.pipeline.issue_stand import ground_of
+    from lapwing.pipeline.issues.stand import ground_of
     from lapwing.wiring.check import check
 
     with closing(open_store(settings, root)) as store:

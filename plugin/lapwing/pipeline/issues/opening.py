@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from lapwing.pipeline.issue_once import open_once
-from lapwing.pipeline.issue_rows import stand_of
-from lapwing.pipeline.issue_telling import stamp_of, told_of
+from lapwing.pipeline.issues.once import open_once
+from lapwing.pipeline.issues.rows import stand_of
+from lapwing.pipeline.issues.telling import stamp_of, told_of
 from lapwing.pipeline.waived import accepted_on
 from lapwing.review import is_login
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     from lapwing.judge.causes import Cause
     from lapwing.judge.waivers import Waiver
-    from lapwing.pipeline.issue_plan import Ticket
-    from lapwing.pipeline.issue_stand import Ground
-    from lapwing.pipeline.issue_telling import Manner
+    from lapwing.pipeline.issues.plan import Ticket
+    from lapwing.pipeline.issues.stand import Ground
+    from lapwing.pipeline.issues.telling import Manner
     from lapwing.pipeline.waived import Said
     from lapwing.ports import Commits, Forge
     from lapwing.report.issue import IssueTold

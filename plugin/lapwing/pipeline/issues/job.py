@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from lapwing.errors import ForgeError, ForgeRefused
 from lapwing.judge.causes import causes_of
-from lapwing.pipeline.issue_once import note_once
-from lapwing.pipeline.issue_opening import new_of, open_of
-from lapwing.pipeline.issue_plan import assigned, key_of, step_of, ticket_of, twins_of
-from lapwing.pipeline.issue_rows import accepted_of, is_still_bad, news_of, stand_of
-from lapwing.pipeline.issue_telling import stamp_after, told_of
+from lapwing.pipeline.issues.once import note_once
+from lapwing.pipeline.issues.opening import new_of, open_of
+from lapwing.pipeline.issues.plan import assigned, key_of, step_of, ticket_of, twins_of
+from lapwing.pipeline.issues.rows import accepted_of, is_still_bad, news_of, stand_of
+from lapwing.pipeline.issues.telling import stamp_after, told_of
 from lapwing.pipeline.waived import accepted_on
 from lapwing.report.issue import IssueTold, issue_body, issue_note, issue_title
 from lapwing.report.issue_marker import issue_begins, read_issue_marker, short_key
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from lapwing.judge.causes import Cause, Regression
-    from lapwing.pipeline.issue_opening import Opened
-    from lapwing.pipeline.issue_plan import Step, Ticket
-    from lapwing.pipeline.issue_stand import Ground
-    from lapwing.pipeline.issue_telling import Manner
+    from lapwing.pipeline.issues.opening import Opened
+    from lapwing.pipeline.issues.plan import Step, Ticket
+    from lapwing.pipeline.issues.stand import Ground
+    from lapwing.pipeline.issues.telling import Manner
     from lapwing.pipeline.waived import Said
     from lapwing.ports import Commits, Forge
     from lapwing.report.issue_marker import IssueStamp
