@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 from fakes.repository import Repository
+from fakes.steady import CONFTEST, STEADY
 
 BENCHMARK = """
 import library
@@ -25,11 +26,11 @@ def test_another():
     library.work()
 """
 LIBRARY = """
+from steady import spend
 {line}
 
 def work():
-    for _ in range({cost}):
-        sum(range(100))
+    spend({cost} * 1e-5)
 """
 FAST, SLOW = 60, 78
 BROKEN = "raise ImportError('not on this one')"
@@ -40,6 +41,7 @@ def project(tmp_path):
     """Commit 3 made it slower by 30 %, commit 4, the middle of all, cannot be imported."""
     repository = Repository(tmp_path / "repo")
     repository.write({".gitignore": ".lapwing/\n__pycache__/\n", "pytest.ini": "[pytest]\n"})
+    repository.write({"steady.py": STEADY, "conftest.py": CONFTEST})
     for number in range(9):
         line = BROKEN if number == 4 else f"NUMBER = {number}"
         repository.write({"library.py": LIBRARY.format(line=line, cost=FAST if number < 3 else SLOW)})
