@@ -16,7 +16,7 @@ from lapwing.measure.sides.janitor import Janitor
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
 
-# An orchestrator with sides and a child that writes into them, until somebody ends it or there is nothing to write into.
+# An orchestrator with sides and a child that writes into them, until somebody ends it or there is no folder any more.
 # It rests between two files: else it depends on who has the faster processor whether a folder is ever empty.
 ORCHESTRATOR = """
 import subprocess, sys, time
