@@ -27,7 +27,7 @@ def run(root, *words, code=0, **variables):
     env |= {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_PLUGINS": "lapwing.plugin"}
     env |= {"COLUMNS": "100", "NO_COLOR": "1", "PYTHONHASHSEED": "0"} | variables
     done = subprocess.run(
-        [sys.executable, "-m", *words], cwd=root, env=env, capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, "-m", *words], cwd=root, env=env, capture_output=True, text=True, timeout=300, check=False
     )
     assert code == done.returncode, done.stdout + done.stderr
     assert "Traceback" not in done.stdout + done.stderr
