@@ -162,6 +162,7 @@ def look(request, chromium):
         context = chromium.new_context(
             viewport={"width": width, "height": 800}, color_scheme="dark" if request.param == "dark" else "light"
         )
+        context.set_default_timeout(240_000)
         context.route(lambda url: not url.startswith(address.rpartition("/")[0]), lambda route: route.abort())
         contexts.append(context)
         return Look(context, address, request.param)

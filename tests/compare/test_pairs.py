@@ -388,6 +388,7 @@ def test_what_a_sampling_profiler_sees_takes_the_place_of_the_stacks(tmp_path):
         from lapwing.measure import profiler, sampling
         profiler.available = lambda: True
         sampling._COMMAND = (sys.executable, "-S", {str(looker)!r})
+        sampling.PATIENCE = 300.0
         """,
     )
     sides.write(

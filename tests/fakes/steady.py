@@ -25,10 +25,16 @@ def _wall():
     _now += 5e-8  # what reading a clock takes
     return _now
 
-def pytest_configure(config):
+def keep_time(config):
     worker = config.pluginmanager.get_plugin("lapwing-worker")
     if worker is not None:
         worker.stopwatch = Stopwatch(wall=_wall, cpu=lambda: _now, wall_step=1e-9, cpu_step=1e-9)
 '''
 
-CONFTEST = "from steady import pytest_configure\n"
+CONFTEST = """
+import sys
+
+def pytest_collection_finish(session):
+    if "steady" in sys.modules:  # else the benchmarks take real time
+        sys.modules["steady"].keep_time(session.config)
+"""
