@@ -240,20 +240,22 @@ def test_what_cannot_be_done_is_one_sentence_and_a_code(library, arguments, code
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
-def test_ctrl_c_leaves_a_recording_that_can_be_gone_on_from(library):
+def test_ctrl_c_leaves_a_recording_that_can_be_gone_on_from_and_judged(library):
     library.commit("a little slower", a=41, b=40, c=40)
-    process = library.start("HEAD~1", "HEAD")
     last = library.root / ".lapwing/compare/last.jsonl"
-    _wait_for(lambda: last.exists() and last.read_bytes().count(b'"kind":"pair"') >= 2)
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=240)
-    assert 2 == process.returncode, out + err
-    assert "--continue" in err
-    assert [] == library.left_behind()
-    pairs = last.read_bytes().count(b'"kind":"pair"')
-    result = library.compare("--continue", "--max-time", "60")
-    assert result.report is not None, result.err
-    assert last.read_bytes().count(b'"kind":"pair"') > pairs
+    pairs = 0
+    for arguments in (("HEAD~1", "HEAD"), ("--continue",)):
+        process = library.start(*arguments)
+        _wait_for(lambda enough=pairs + 2: last.exists() and last.read_bytes().count(b'"kind":"pair"') >= enough)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=240)
+        assert 2 == process.returncode, out + err
+        assert "--continue" in err
+        assert [] == library.left_behind()
+        pairs = last.read_bytes().count(b'"kind":"pair"')
+    assert pairs >= 4
+    result = library.compare("--replay", str(last))
+    assert {"work[a]", "work[b]", "work[c]", "fixture"} == set(result.outcomes), result.err
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
