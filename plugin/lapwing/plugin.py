@@ -255,8 +255,14 @@ class PerfSession:
                 reporter.write_line(_escaped(f"lapwing: [{doubt.slug}] {doubt.message} Remedy: {doubt.remedy}"))
         if self._config.get_verbosity() < 0:
             reporter = None
-        with progress_on(reporter) as progress:
-            run, report = job.run([benchmark.declared for benchmark in self._benchmarks], progress)
+        try:
+            with progress_on(reporter) as progress:
+                run, report = job.run([benchmark.declared for benchmark in self._benchmarks], progress)
+        except KeyboardInterrupt:
+            if not job.rescued:
+                raise
+            ways = ", ".join(job.rescued)
+            raise session.Interrupted(f"Ctrl-C; what was measured is kept and not judged, send it by: {ways}") from None
         self._result = run, report
         tell_reports(session.items, workers.reports, workers.failed)
         if target is not None:

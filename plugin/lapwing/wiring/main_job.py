@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 
 
 class MainJob:
-    """Measures, judges and stores one run; ``interrupted`` tells of Ctrl-C while an anchor was measured.
+    """Measures, judges and stores one run.
+
+    ``interrupted`` tells of Ctrl-C while an anchor was measured, ``rescued`` holds the commands that send
+    what was kept because judging it was ended.
 
     Only with its ``invocation`` can it have an anchor; ``shard`` says which part of a suite is measured, None where it
     is all of it.
@@ -48,7 +51,9 @@ class MainJob:
         self._invocation = invocation
         self._keeping: Keeping | None = None
         self._anchor: Anchor | None = None
+        self._safe: dict[str, Run] = {}
         self.interrupted = False
+        self.rescued: tuple[str, ...] = ()
 
     def preflight(self) -> tuple[RunWarning, ...]:
         """Find out before anything is measured whether a run could be kept, and what the anchor is.
@@ -76,12 +81,20 @@ class MainJob:
         return ()
 
     def run(self, declared: Sequence[Declared], progress: Progress) -> tuple[Run, Report]:
-        """Measure ``declared``, judge and store it; what the store refuses goes to the outbox, and that is said."""
+        """Measure ``declared``, judge and store it; what the store refuses goes to the outbox, and that is said.
+
+        Whatever ends this between the measuring and the storing, Ctrl-C among it, leaves what was measured in the
+        outbox, and is raised.
+        """
         if self._keeping is None:
             run, _, report = self._measured(declared, progress, store=None)
             return run, report
         try:
-            run, runs, report = self._measured(declared, progress, store=self._keeping.store)
+            try:
+                run, runs, report = self._measured(declared, progress, store=self._keeping.store)
+            except BaseException:
+                self.rescued = self._keeping.rescue(self._safe.values())
+                raise
             return run, self._keeping.keep(runs, report)
         finally:
             self._keeping.store.close()
@@ -112,6 +125,7 @@ class MainJob:
                 progress=progress,
                 shard=self._shard,
                 memory=memory,
+                safe=self._keep_safe,
             )
         return run, (run,), self._without_release(report)
 
@@ -142,8 +156,12 @@ class MainJob:
             policy=adapters.policy(self._settings),
             tool=__version__,
             progress=progress,
+            safe=self._keep_safe,
         )
         return measure_against_anchor(job, declared=declared, sampler=self._sampler, shard=self._shard)
+
+    def _keep_safe(self, run: Run) -> None:
+        self._safe[run.id] = run
 
     def _without_release(self, report: Report) -> Report:
         """Say that an anchor was asked for and none was found."""
