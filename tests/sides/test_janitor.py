@@ -16,8 +16,7 @@ from lapwing.measure.sides.janitor import Janitor
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
 
-# An orchestrator with sides and a child that writes into them, until somebody ends it or there is no folder any more.
-# It rests between two files: else it depends on who has the faster processor whether a folder is ever empty.
+# An orchestrator with sides and a child that writes into them, until somebody ends it.
 ORCHESTRATOR = """
 import subprocess, sys, time
 from pathlib import Path
@@ -26,10 +25,7 @@ from lapwing.measure.sides.revisions import resolve
 
 root = Path(sys.argv[1])
 with make_sides(resolve(root, "HEAD", "HEAD"), cwd=root, cache=root / "cache") as sides:
-    busy = (
-        "import sys, time, pathlib\\n"
-        "while True: pathlib.Path(sys.argv[1], str(time.time_ns())).write_text('x'); time.sleep(0.01)"
-    )
+    busy = "import sys, time, pathlib\\nwhile True: pathlib.Path(sys.argv[1], str(time.time_ns())).write_text('x')"
     child = subprocess.Popen([sys.executable, "-c", busy, str(sides.base.root)], start_new_session=True)
     with sides.janitor.watching(child.pid):
         print(sides.janitor.folder, child.pid, sides.janitor.pid, flush=True)
