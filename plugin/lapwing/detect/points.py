@@ -45,10 +45,10 @@ def change_points(
     if not 0 < alpha < 1:
         raise UsageError("bad-alpha", f"alpha={alpha!r} is no probability.", remedy="give alpha between 0 and 1.")
     numbers = as_numbers(values)
-    filled = np.flatnonzero(~np.isnan(numbers))
-    whole = filled.shape[0] == numbers.shape[0]
-    places = None if whole else [filled.tolist()]
-    return points_in([numbers if whole else numbers[filled]], alpha=alpha, exact=[exact], places=places)[0]
+    filled = np.isfinite(numbers).nonzero()[0]
+    if filled.shape[0] == numbers.shape[0]:
+        return points_in([numbers], alpha=alpha, exact=[exact])[0]
+    return points_in([numbers[filled]], alpha=alpha, exact=[exact], places=[filled.tolist()])[0]
 
 
 def p_value_of_any(values: Sequence[float | None]) -> float:
@@ -78,8 +78,8 @@ def as_numbers(values: Sequence[float | None]) -> Floats:
         raise UsageError(
             "not-a-number", "The sequence holds something that is no number.", remedy="give numbers, or None for holes."
         )
-    infinite = np.flatnonzero(np.isinf(numbers))
-    if infinite.size:
+    infinite = np.isinf(numbers).nonzero()[0]
+    if infinite.shape[0]:
         raise UsageError(
             "infinite-value",
             f"The value at index {infinite[0]} is infinite.",

@@ -82,6 +82,8 @@ def _by_length(rows: Sequence[Floats]) -> list[tuple[int, list[int]]]:
 
 def _stacked(rows: Sequence[Floats], members: Sequence[int]) -> Floats:
     """Return the series ``members``, of one length, as rows; several times faster than numpy's for one."""
+    if len(members) == 1:
+        return rows[members[0]][None, :]
     return np.concatenate([rows[i] for i in members]).reshape(len(members), -1)
 
 
@@ -97,7 +99,7 @@ def _standing(
             left = [k for k in range(len(own)) if not _falls(own, k, least)]
             if len(left) == len(own):
                 found[i] = _told(fit, own, scanned[i].score)
-            else:
+            elif left:
                 stay[i] = left
         fits = dict(zip(stay, keeping([fits[i] for i in stay], list(stay.values())), strict=True)) if stay else {}
     return found
@@ -118,7 +120,8 @@ def _with_hidden(rows: Sequence[Floats], splits: Sequence[Sequence[int]], grid: 
     """
     fits = placed(rows, splits)
     more: dict[int, list[int]] = {}
-    highest, sums, _ = peaks(np.stack([fit.noise.pulls(fit.left) for fit in fits]), grid)
+    pulls = [fit.noise.pulls(fit.left) for fit in fits]
+    highest, sums, _ = peaks(_stacked(pulls, range(len(pulls))), grid)
     for i, fit in enumerate(fits):
         own = slice(i, i + 1)
         hidden = proposed(highest[i] / fit.widening - grid.penalties, highest[own], sums[own], grid)
