@@ -8,7 +8,7 @@ import pytest
 from detect.plain_standing import plain_splits
 from lapwing.detect.online import advance
 from lapwing.detect.online.state import NOTHING
-from lapwing.detect.points import additive
+from lapwing.detect.scale import additive
 from lapwing.detect.segments import find_splits
 
 

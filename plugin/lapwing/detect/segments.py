@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
-
-import numpy as np
 
 from lapwing.detect.cusum import peaks
 from lapwing.detect.fit import Fit, keeping, placed, scores
 from lapwing.detect.intervals import intervals
+from lapwing.detect.lengths import by_length, stacked
 from lapwing.detect.scan import proposed, scan
 from lapwing.detect.thresholds import critical_value, p_value
 
@@ -33,7 +31,7 @@ class Split:
     """One change that stands: ``index`` is the first point of the new level, which may lie in ``earliest .. latest``.
 
     ``p_value`` is family-wise over the series: of the likelihood or the ranks by which the change stands. That there is
-    a change at all has a p-value of its own, by ranks alone (:func:`p_values`).
+    a change at all has a p-value of its own, by ranks alone (:func:`lapwing.detect.surprise.p_values`).
     """
 
     index: int
@@ -43,15 +41,15 @@ class Split:
 
 
 def find_splits(rows: Sequence[Floats], alpha: float) -> list[tuple[Split, ...]]:
-    """Return for each series (on a scale where noise adds: :func:`lapwing.detect.points.additive`) what changes stand.
+    """Return for each series (on a scale where noise adds: :func:`lapwing.detect.scale.additive`) what changes stand.
 
     Series are independent of each other: the result for many is that for each by itself. Those of equal length are
     scanned together.
     """
     found: list[tuple[Split, ...]] = [()] * len(rows)
-    for length, members in _by_length(rows):
+    for length, members in by_length(rows):
         grid, least = intervals(length), critical_value(length, alpha)
-        scanned = scan(_stacked(rows, members), grid, least)
+        scanned = scan(stacked(rows, members), grid, least)
         live = [(index, one) for index, one in zip(members, scanned, strict=True) if one is not None]
         step = max(1, _CHUNK // length)
         for low in range(0, len(live), step):
@@ -60,31 +58,6 @@ def find_splits(rows: Sequence[Floats], alpha: float) -> list[tuple[Split, ...]]
             for (index, _), splits in zip(part, standing, strict=True):
                 found[index] = splits
     return found
-
-
-def p_values(rows: Sequence[Floats]) -> list[float]:
-    """Return for each series the p-value of there being any change in it; 1 for fewer than two points."""
-    found = [1.0] * len(rows)
-    for length, members in _by_length(rows):
-        for index, scanned in zip(members, scan(_stacked(rows, members), intervals(length), -math.inf), strict=True):
-            found[index] = p_value(length, scanned.score) if scanned else 1.0
-    return found
-
-
-def _by_length(rows: Sequence[Floats]) -> list[tuple[int, list[int]]]:
-    """Return the indices of the series of each length that can be split."""
-    groups: dict[int, list[int]] = {}
-    for index, row in enumerate(rows):
-        if row.shape[0] > 1:
-            groups.setdefault(row.shape[0], []).append(index)
-    return list(groups.items())
-
-
-def _stacked(rows: Sequence[Floats], members: Sequence[int]) -> Floats:
-    """Return the series ``members``, of one length, as rows; several times faster than numpy's for one."""
-    if len(members) == 1:
-        return rows[members[0]][None, :]
-    return np.concatenate([rows[i] for i in members]).reshape(len(members), -1)
 
 
 def _standing(
@@ -121,7 +94,7 @@ def _with_hidden(rows: Sequence[Floats], splits: Sequence[Sequence[int]], grid: 
     fits = placed(rows, splits)
     more: dict[int, list[int]] = {}
     pulls = [fit.noise.pulls(fit.left) for fit in fits]
-    highest, sums, _ = peaks(_stacked(pulls, range(len(pulls))), grid)
+    highest, sums, _ = peaks(stacked(pulls, range(len(pulls))), grid)
     for i, fit in enumerate(fits):
         own = slice(i, i + 1)
         hidden = proposed(highest[i] / fit.widening - grid.penalties, highest[own], sums[own], grid)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from lapwing.detect.life import FROZEN_AFTER
 from lapwing.detect.online.looked import looked
 from lapwing.detect.online.stirred import LENGTHS, looked_at, stirred
-from lapwing.detect.points import FROZEN_AFTER, additive
+from lapwing.detect.scale import additive
 from lapwing.detect.segments import find_splits
 
 if TYPE_CHECKING:
