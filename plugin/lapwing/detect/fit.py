@@ -70,12 +70,12 @@ class Fit:
         return abs(after - before) < min(abs(here - before), abs(after - here)) / 2
 
 
-def scores(fits: Sequence[Fit], least: float) -> list[list[float]]:
+def scores(fits: Sequence[Fit], asked: Sequence[float]) -> list[list[float]]:
     """Return for each split of each fit (of one split at least) the score of the two levels beside it against one.
 
-    By likelihood, and where that is below ``least`` by ranks if they say more; minus infinity beside an excursion.
-    The likelihood ratio ``2 G`` of one level more is about the square of a normal deviate (Wilks 1938), so that its
-    root is read as a Z is.
+    By likelihood, and where that is below what is ``asked`` of its fit by ranks if they say more; minus infinity beside
+    an excursion. The likelihood ratio ``2 G`` of one level more is about the square of a normal deviate (Wilks 1938),
+    so that its root is read as a Z is.
     """
     own = end_to_end([fit.edges for fit in fits])
     noise = each([fit.noise for fit in fits], [fit.values.shape[0] for fit in fits])
@@ -83,7 +83,7 @@ def scores(fits: Sequence[Fit], least: float) -> list[list[float]]:
     together = iter(_together(fits))
     return [
         _scores(fit, apart[first:last], list(islice(together, len(fit.places))), least)
-        for fit, (first, last) in zip(fits, pairwise(own.firsts), strict=True)
+        for fit, (first, last), least in zip(fits, pairwise(own.firsts), asked, strict=True)
     ]
 
 

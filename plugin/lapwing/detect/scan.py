@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from lapwing.detect.cusum import peaks, tied
+from lapwing.detect.cusum import AT_ONCE, peaks, tied
 from lapwing.detect.noise import widening
 from lapwing.detect.ranks import centred_ranks, rank_scores
 
@@ -25,10 +25,6 @@ if TYPE_CHECKING:
 LIBERAL: Final = 1.0
 """Score from which an interval proposes a split: one that half of the quiet series reach, as whoever proposes is
 tested once more. From the 5 % score on, 3-sigma steps found were 88 %, from this 91 %."""
-
-_CHUNK: Final = 50_000
-"""Splits scored at once, by either score: 0.4 MB a table. The memory of larger ones is asked of the system anew each
-time: with 500,000 a quiet series of 300 points took 90 µs, with this 59, with 9,000 92."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +41,7 @@ def scan(rows: Floats, grid: Intervals, least: float) -> list[Scanned | None]:
     ``grid`` is the :func:`lapwing.detect.intervals.intervals` of that length.
     """
     found: list[Scanned | None] = [None] * rows.shape[0]
-    length, step = rows.shape[1], max(1, _CHUNK // (2 * grid.splits.shape[0]))
+    length, step = rows.shape[1], max(1, AT_ONCE // (2 * grid.splits.shape[0]))
     for low in range(0, rows.shape[0], step):
         ranks = centred_ranks(rows[low : low + step])
         count = ranks.shape[0]
