@@ -23,14 +23,15 @@ LINE = "        document = _encoder.encode(_to_wire(run))\n"
 PICTURE = """
 import os, sys
 from pathlib import Path
-from lapwing import settings, wiring
+from lapwing import settings
 from lapwing.pipeline.check import check
 from lapwing.report.picture import picture
+from lapwing.wiring import adapters
 
 root = Path.cwd()
 chosen = settings.load(root, os.environ, {})
-store = wiring.open_store(chosen, root)
-report = check(store=store, commits=wiring.commits(root), policy=wiring.policy(chosen)).report
+store = adapters.open_store(chosen, root)
+report = check(store=store, commits=adapters.commits(root), policy=adapters.policy(chosen)).report
 Path(sys.argv[1]).write_text(picture(report, width=110, title="pytest --perf"), encoding="utf-8")
 """
 

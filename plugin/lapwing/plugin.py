@@ -235,13 +235,14 @@ class PerfSession:
         return True
 
     def _measure(self, session: pytest.Session) -> None:
-        from lapwing import wiring
         from lapwing.measure.telling import progress_on, tell_reports
+        from lapwing.wiring import adapters, told
+        from lapwing.wiring.main_job import MainJob
 
         settings, target = self._settings, self._json_target()
         assert settings is not None
         workers = self._workers(settings)
-        job = wiring.perf_session(
+        job = MainJob(
             settings=settings,
             root=self._config.rootpath,
             sampler=workers,
@@ -254,14 +255,20 @@ class PerfSession:
                 reporter.write_line(_escaped(f"lapwing: [{doubt.slug}] {doubt.message} Remedy: {doubt.remedy}"))
         if self._config.get_verbosity() < 0:
             reporter = None
-        with progress_on(reporter) as progress:
-            run, report = job.run([benchmark.declared for benchmark in self._benchmarks], progress)
+        try:
+            with progress_on(reporter) as progress:
+                run, report = job.run([benchmark.declared for benchmark in self._benchmarks], progress)
+        except KeyboardInterrupt:
+            if not job.rescued:
+                raise
+            ways = ", ".join(job.rescued)
+            raise session.Interrupted(f"Ctrl-C; what was measured is kept and not judged, send it by: {ways}") from None
         self._result = run, report
         tell_reports(session.items, workers.reports, workers.failed)
         if target is not None:
-            wiring.write_json(report, target)
+            told.write_json(report, target)
         if workers.interrupted or job.interrupted:
-            kept = "what was measured is shown only" if settings.store == wiring.NO_STORE else "the run is kept"
+            kept = "what was measured is shown only" if settings.store == adapters.NO_STORE else "the run is kept"
             raise session.Interrupted(f"Ctrl-C; {kept}, marked incomplete")
         if session.shouldfail:
             raise session.Failed(session.shouldfail)
@@ -338,7 +345,7 @@ class PerfSession:
         if self._result is None or self._settings is None:
             return
         if session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
-            from lapwing.wiring import exit_code
+            from lapwing.wiring.told import exit_code
 
             session.exitstatus = exit_code(self._result[1], self._settings) or session.exitstatus
 
@@ -348,7 +355,7 @@ class PerfSession:
         outcome = yield
         if self._result is not None:
             from lapwing.report.look import needs_ascii
-            from lapwing.wiring import render
+            from lapwing.wiring.told import render
 
             assert self._settings is not None
             writer = terminalreporter._tw  # noqa: SLF001 - only it knows the width it prints to

@@ -7,7 +7,6 @@ import pytest
 
 from fakes.commits import FakeCommits
 from fakes.store import MemoryStore
-from lapwing import wiring
 from lapwing.cli import main
 from lapwing.judge.policy import Policy
 
@@ -31,9 +30,9 @@ def lapwing(store, told, monkeypatch, tmp_path, capsys):
         told.settings, told.root = settings, root
         return store
 
-    monkeypatch.setattr(wiring, "open_store", open_store)
-    monkeypatch.setattr(wiring, "commits", lambda root: FakeCommits())
-    monkeypatch.setattr(wiring, "policy", lambda settings: Policy(limit=settings.limit))
+    monkeypatch.setattr("lapwing.wiring.adapters.open_store", open_store)
+    monkeypatch.setattr("lapwing.wiring.adapters.commits", lambda root: FakeCommits())
+    monkeypatch.setattr("lapwing.wiring.adapters.policy", lambda settings: Policy(limit=settings.limit))
     monkeypatch.setenv("COLUMNS", "100")
     monkeypatch.delenv("FORCE_COLOR", raising=False)
     monkeypatch.delenv("LAPWING_STORE", raising=False)

@@ -5,7 +5,6 @@ from types import SimpleNamespace
 import pytest
 
 from factories import MACHINE, make_run, make_sha
-from lapwing import wiring
 from lapwing.model import Commit, MetricId, Outcome, RunWarning
 from lapwing.pipeline.check import Checked
 from lapwing.report.diagnosis import Diagnosis
@@ -150,8 +149,8 @@ def test_log_tells_each_series(lapwing, monkeypatch, told):
 
 
 def test_log_draws_a_picture_for_each_series(lapwing, monkeypatch, tmp_path):
-    monkeypatch.setattr(wiring, "history_of", lambda **given: ())
-    monkeypatch.setattr(wiring, "draw", lambda told, path: (path, path.with_stem("a-2")))
+    monkeypatch.setattr("lapwing.wiring.log.history_of", lambda **given: ())
+    monkeypatch.setattr("lapwing.wiring.log.draw", lambda told, path: (path, path.with_stem("a-2")))
     done = lapwing("log", "slow", "--plot", "a.svg")
     assert (0, ["Drawn: a.svg", "Drawn: a-2.svg"]) == (done.code, done.out.split("\n")[-3:-1])
 
@@ -195,7 +194,7 @@ def test_import_says_how_many_runs_are_new(lapwing, store, monkeypatch):
         progress(2, 2, str(path))
         return SimpleNamespace(runs=(make_run(1), make_run(2)), warnings=(FEW,))
 
-    monkeypatch.setattr(wiring, "read_import", read_import)
+    monkeypatch.setattr("lapwing.wiring.importing.read_import", read_import)
     done = lapwing("import", "auto", "old.json")
     assert (done.code, done.err) == (0, "")
     assert done.out.startswith("old.json: 2 runs read, 2 of them new.\n")
@@ -211,7 +210,7 @@ def test_import_takes_what_a_file_does_not_say(lapwing, monkeypatch):
         asked.append((given.commit and given.commit.sha, given.date, given.machine))
         return SimpleNamespace(runs=(), warnings=())
 
-    monkeypatch.setattr(wiring, "read_import", read_import)
+    monkeypatch.setattr("lapwing.wiring.importing.read_import", read_import)
     lapwing("import", "auto", "a.json")
     lapwing("import", "hyperfine", "a.json", "--commit", "c0ffee1", "--date", "2023-11-14", "--machine", "box")
     assert asked == [(None, None, ""), ("c0ffee1", 1_699_920_000.0, "box")]
@@ -252,7 +251,7 @@ def test_slow_work_is_told_of_in_tenths(lapwing, monkeypatch):
         progress(0, 0, "no end in sight")
         return SimpleNamespace(runs=(), warnings=())
 
-    monkeypatch.setattr(wiring, "read_import", read_import)
+    monkeypatch.setattr("lapwing.wiring.importing.read_import", read_import)
     monkeypatch.setattr("lapwing.cli.stream._PATIENCE", -1.0)
     lines = lapwing("import", "auto", "old.json").err.splitlines()
     assert len(lines) == 11
@@ -266,7 +265,7 @@ def test_a_terminal_gets_a_bar_that_leaves_nothing_behind(lapwing, monkeypatch):
         progress(0, 0, "no end in sight")
         return SimpleNamespace(runs=(), warnings=())
 
-    monkeypatch.setattr(wiring, "read_import", read_import)
+    monkeypatch.setattr("lapwing.wiring.importing.read_import", read_import)
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     done = lapwing("import", "auto", "old.json")
     assert (done.code, done.out) == (0, "old.json: 0 runs read, 0 of them new.\n")
@@ -275,7 +274,8 @@ def test_a_terminal_gets_a_bar_that_leaves_nothing_behind(lapwing, monkeypatch):
 
 def test_site_says_where_it_is_and_how_to_look_at_it(lapwing, monkeypatch, tmp_path):
     monkeypatch.setattr(
-        wiring, "build_site", lambda settings, root, out, progress, *, by_asv: out / f"{by_asv}" / "index.html"
+        "lapwing.wiring.site.build_site",
+        lambda settings, root, out, progress, *, by_asv: out / f"{by_asv}" / "index.html",
     )
     done = lapwing("site", "--out", "public")
     assert done.code == 0
@@ -286,9 +286,15 @@ def test_site_says_where_it_is_and_how_to_look_at_it(lapwing, monkeypatch, tmp_p
 
 def test_site_is_pushed_and_served_where_that_is_asked(lapwing, monkeypatch, tmp_path):
     seen = []
-    monkeypatch.setattr(wiring, "build_site", lambda settings, root, out, progress, *, by_asv: out / "index.html")
-    monkeypatch.setattr(wiring, "push_site", lambda site, branch, root: seen.append((site, branch)) or "0123456789abc")
-    monkeypatch.setattr(wiring, "serve_site", lambda site, port, say: seen.append((site, port)) or say("http://there/"))
+    monkeypatch.setattr(
+        "lapwing.wiring.site.build_site", lambda settings, root, out, progress, *, by_asv: out / "index.html"
+    )
+    monkeypatch.setattr(
+        "lapwing.wiring.site.push_site", lambda site, branch, root: seen.append((site, branch)) or "0123456789abc"
+    )
+    monkeypatch.setattr(
+        "lapwing.wiring.site.serve_site", lambda site, port, say: seen.append((site, port)) or say("http://there/")
+    )
     done = lapwing("site", "--out", "public", "--push", "gh-pages", "--serve", "--port", "8000")
     assert [(tmp_path / "public", "gh-pages"), (tmp_path / "public", 8000)] == seen
     assert "on the branch gh-pages of origin: 0123456789" in done.out
@@ -297,7 +303,7 @@ def test_site_is_pushed_and_served_where_that_is_asked(lapwing, monkeypatch, tmp
 
 def test_doctor_tells_what_it_found(lapwing, monkeypatch):
     diagnosis = Diagnosis(machine=MACHINE, conditions=(GOVERNOR,), processes=10, noise=0.01, detectable=0.02)
-    monkeypatch.setattr(wiring, "doctor", lambda settings, root, progress: diagnosis, raising=False)
+    monkeypatch.setattr("lapwing.wiring.doctor.doctor", lambda settings, root, progress: diagnosis, raising=False)
     done = lapwing("doctor")
     assert done.code == 0
     assert "can see a change of about 2 %" in " ".join(done.out.split())

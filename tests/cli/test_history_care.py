@@ -8,7 +8,6 @@ from factories import MACHINE, make_run, make_sample, make_sha
 from fakes.clock import FakeClock
 from fakes.commits import FakeCommits
 from fakes.store import MemoryStore
-from lapwing import wiring
 from lapwing.cli.dates import moment
 from lapwing.errors import StoreDamaged, StoreError, UsageError
 from lapwing.history.outbox import OutboxFiles
@@ -28,10 +27,10 @@ class NoTags:
 def _world(monkeypatch, lapwing):
     """Git knows commits 0 to 5, and the clock stands."""
     shas = [make_sha(number) for number in range(6)]
-    monkeypatch.setattr(wiring, "commits", lambda root: FakeCommits(shas))
-    monkeypatch.setattr(wiring, "tags", lambda root: NoTags())
-    monkeypatch.setattr(wiring, "revision", lambda root: {"HEAD": shas[-1], "v1": shas[2]}.get)
-    monkeypatch.setattr(wiring, "clock", lambda: FakeClock(NOW))
+    monkeypatch.setattr("lapwing.wiring.adapters.commits", lambda root: FakeCommits(shas))
+    monkeypatch.setattr("lapwing.wiring.adapters.tags", lambda root: NoTags())
+    monkeypatch.setattr("lapwing.wiring.adapters.revision", lambda root: {"HEAD": shas[-1], "v1": shas[2]}.get)
+    monkeypatch.setattr("lapwing.wiring.adapters.clock", lambda: FakeClock(NOW))
 
 
 def ago(days, number, **more):
@@ -198,7 +197,7 @@ def test_verify_exits_with_four_where_something_is_damaged(word, lapwing, store)
 
 def test_copy_copies_and_says_how_much(lapwing, monkeypatch):
     stores = {"a.db": MemoryStore([make_run(1), make_run(2)]), "b.db": MemoryStore()}
-    monkeypatch.setattr(wiring, "open_place", lambda place, root: stores[place])
+    monkeypatch.setattr("lapwing.wiring.adapters.open_place", lambda place, root: stores[place])
     dry = lapwing("history", "copy", "a.db", "b.db", "--dry-run")
     assert (0, 0) == (dry.code, len(stores["b.db"].runs()))
     done = lapwing("history", "copy", "a.db", "b.db")
@@ -212,7 +211,7 @@ def test_copy_exits_with_four_where_a_run_was_left(lapwing, monkeypatch):
     source = MemoryStore([make_run(1)])
     source.load = lambda run_id: (_ for _ in ()).throw(StoreDamaged("run-damaged", "A bit.", remedy="keep."))
     stores = {"a.db": source, "b.db": MemoryStore()}
-    monkeypatch.setattr(wiring, "open_place", lambda place, root: stores[place])
+    monkeypatch.setattr("lapwing.wiring.adapters.open_place", lambda place, root: stores[place])
     done = lapwing("history", "copy", "a.db", "b.db", "--json")
     assert (4, "run-damaged") == (done.code, json.loads(done.out)["left"][0]["slug"])
 
@@ -282,7 +281,7 @@ def test_sync_of_a_store_that_cannot_be_read_is_one_sentence(lapwing, store):
 def test_doctor_says_what_waits(lapwing, monkeypatch, tmp_path):
     OutboxFiles(tmp_path).keep(make_run(1))
     diagnosis = Diagnosis(machine=MACHINE, conditions=(), processes=10, noise=0.01, detectable=0.02)
-    monkeypatch.setattr(wiring, "doctor", lambda settings, root, progress: diagnosis)
+    monkeypatch.setattr("lapwing.wiring.doctor.doctor", lambda settings, root, progress: diagnosis)
     out = lapwing("doctor").out
     assert "runs-waiting: 1 earlier run waits in the outbox" in out
     assert "Remedy: lapwing sync" in out

@@ -7,7 +7,7 @@ import sys
 import pytest
 from click.testing import CliRunner
 
-from lapwing import cli, wiring
+from lapwing import cli
 from lapwing.errors import LapwingError, StoreDamaged
 
 COMMANDS = [["check"], ["log"], ["show"], ["history"], ["history", "list"], ["import"], ["site"], ["doctor"], ["sync"]]
@@ -23,7 +23,7 @@ def raising(error):
 
 def test_a_damaged_store_exits_four(lapwing, monkeypatch):
     error = StoreDamaged("damaged", "A record\nis damaged\x1b[31m.", remedy="keep it.")
-    monkeypatch.setattr(wiring, "open_store", raising(error))
+    monkeypatch.setattr("lapwing.wiring.adapters.open_store", raising(error))
     done = lapwing("history", "list")
     assert (done.code, done.out) == (4, "")
     assert done.err == "lapwing: [damaged] A record\\nis damaged\\x1b[31m. Remedy: keep it.\n"
@@ -31,14 +31,14 @@ def test_a_damaged_store_exits_four(lapwing, monkeypatch):
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), EOFError()])
 def test_ctrl_c_is_quiet(error, lapwing, monkeypatch):
-    monkeypatch.setattr(wiring, "open_store", raising(error))
+    monkeypatch.setattr("lapwing.wiring.adapters.open_store", raising(error))
     done = lapwing("history", "list")
     assert done.code == 130
     assert done.err.strip() == "lapwing: interrupted."
 
 
 def test_a_reader_that_goes_away_is_no_regression(lapwing, monkeypatch):
-    monkeypatch.setattr(wiring, "open_store", raising(BrokenPipeError(32, "Broken pipe")))
+    monkeypatch.setattr("lapwing.wiring.adapters.open_store", raising(BrokenPipeError(32, "Broken pipe")))
     assert lapwing("history", "list").code == 141
 
 

@@ -228,10 +228,10 @@ def test_a_store_that_fails_after_measuring_loses_nothing(quick):
     quick.write(
         "conftest.py",
         """
-        import lapwing.wiring as wiring
+        from lapwing.wiring import adapters
         from lapwing.errors import StoreUnwritable
 
-        made = wiring.open_store
+        made = adapters.open_store
 
         def open_store(settings, root):
             store = made(settings, root)
@@ -245,7 +245,7 @@ def test_a_store_that_fails_after_measuring_loses_nothing(quick):
             store.append = refuse
             return store
 
-        wiring.open_store = open_store
+        adapters.open_store = open_store
         """,
     )
     quick.commit("two")

@@ -12,7 +12,7 @@ from lapwing.model import Commit
 
 # The store's place is real; what is between it and this process is not there.
 AWAY = """
-import lapwing.wiring as wiring
+from lapwing.wiring import adapters
 from lapwing.errors import StoreError
 
 
@@ -26,7 +26,20 @@ class Away:
         pass
 
 
-wiring.open_store = lambda settings, root: Away()
+adapters.open_store = lambda settings, root: Away()
+"""
+
+
+# Ctrl-C as it comes while a long history is read.
+INTERRUPTED = """
+from lapwing.history.sql import SqlStore
+
+
+def recorded(*_, **__):
+    raise KeyboardInterrupt
+
+
+SqlStore.recorded = recorded
 """
 
 
@@ -75,6 +88,19 @@ def test_a_run_whose_history_is_away_is_kept_and_sent_later(quick):
     assert not kept.exists()
     assert away.report["runs"] == sent["sent"]
     assert away.report["runs"] == [runs_of(quick)[-1]]
+
+
+def test_ctrl_c_while_the_history_is_judged_loses_nothing(quick):
+    quick.write("conftest.py", INTERRUPTED)
+    quick.commit("one")
+    done = quick.quick()
+
+    assert 2 == done.code, done.said
+    assert "what was measured is kept and not judged, send it by: lapwing sync" in done.out
+    assert 1 == len([*quick.root.glob(".lapwing/outbox/*.json")])
+    assert 0 == quick.lapwing("sync").code
+    (run,) = json.loads(quick.lapwing("history", "list", "--json").out)["runs"]
+    assert (2, 0) == (run["benchmarks"], run["failures"])
 
 
 def test_what_fails_is_told_though_the_history_is_away(quick):

@@ -15,32 +15,25 @@ from pathlib import Path
 # Loaded by `-p seen`: writes the measured run where the test can read it.
 SEEN = """
 import json, os
-import lapwing.wiring as wiring
+from lapwing.wiring.main_job import MainJob
 
-made = wiring.perf_session
+run_it = MainJob.run
 
-def perf_session(**arguments):
-    job = made(**arguments)
-    run_it = job.run
+def run(self, declared, progress):
+    run, report = run_it(self, declared, progress)
+    with open(os.environ["SEEN"], "w") as file:
+        json.dump({
+            "samples": [[s.metric.benchmark, s.metric.name, s.values, s.loops, [w.slug for w in s.warnings],
+                         [s.unit.symbol, s.unit.better, s.unit.noise]] for s in run.samples],
+            "failures": [[f.benchmark, f.kind, f.message] for f in run.failures],
+            "declared": [[d.benchmark, d.node_id, d.was, d.limit, d.budgets, d.params, d.location, d.fingerprint]
+                         for d in run.declared],
+            "warnings": [w.slug for w in run.warnings],
+            "complete": run.complete,
+        }, file)
+    return run, report
 
-    def run(declared, progress):
-        run, report = run_it(declared, progress)
-        with open(os.environ["SEEN"], "w") as file:
-            json.dump({
-                "samples": [[s.metric.benchmark, s.metric.name, s.values, s.loops, [w.slug for w in s.warnings],
-                             [s.unit.symbol, s.unit.better, s.unit.noise]] for s in run.samples],
-                "failures": [[f.benchmark, f.kind, f.message] for f in run.failures],
-                "declared": [[d.benchmark, d.node_id, d.was, d.limit, d.budgets, d.params, d.location, d.fingerprint]
-                             for d in run.declared],
-                "warnings": [w.slug for w in run.warnings],
-                "complete": run.complete,
-            }, file)
-        return run, report
-
-    job.run = run
-    return job
-
-wiring.perf_session = perf_session
+MainJob.run = run
 """
 
 

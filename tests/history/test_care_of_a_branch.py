@@ -10,7 +10,6 @@ import pytest
 from factories import make_run, make_sample, make_sha
 from fakes.commits import FakeCommits
 from fakes.remote import BareRemote
-from lapwing import wiring
 from lapwing.errors import StoreError
 from lapwing.history import open_store
 from lapwing.history.outbox import OutboxFiles
@@ -19,6 +18,8 @@ from lapwing.judge.policy import Policy
 from lapwing.pipeline.prune import plan_pruning, prune
 from lapwing.pipeline.retention import Wanted
 from lapwing.pipeline.verify import verify
+from lapwing.wiring import copying
+from lapwing.wiring import sync as wired
 from lapwing.wiring.keeping import Keeping
 from report.cases import make_report
 
@@ -61,7 +62,7 @@ def keep(store, root, run):
 
 
 def sync(store, root):
-    return wiring.sync(store=store, root=root, progress=quiet, dry=False)
+    return wired.sync(store=store, root=root, progress=quiet, dry=False)
 
 
 def test_where_the_push_is_refused_the_history_is_read_and_the_run_is_sent_when_it_may(remote, root, opened):
@@ -123,8 +124,8 @@ def test_a_history_goes_to_a_branch_and_back_and_is_the_same(remote, root, opene
         closing(open_store("other.db", tmp_path)) as other,
     ):
         one.append(RUNS)
-        there = wiring.copy_history(source=one, target=opened(), progress=quiet, dry=False)
-        back = wiring.copy_history(source=opened(), target=other, progress=quiet, dry=False)
+        there = copying.copy_history(source=one, target=opened(), progress=quiet, dry=False)
+        back = copying.copy_history(source=opened(), target=other, progress=quiet, dry=False)
         assert (3, 3, ()) == (there.copied, there.same, there.left)
         assert (3, 3, ()) == (back.copied, back.same, back.left)
         assert {run.id: encode(run) for run in RUNS} == {run.id: encode(other.load(run.id)) for run in RUNS}

@@ -8,7 +8,6 @@ import pytest
 
 from factories import make_run, make_sample, make_sha
 from fakes.commits import FakeCommits
-from lapwing import wiring
 from lapwing.history import open_store
 from lapwing.history.outbox import OutboxFiles
 from lapwing.history.schema import encode
@@ -16,6 +15,8 @@ from lapwing.judge.policy import Policy
 from lapwing.pipeline.prune import plan_pruning, prune
 from lapwing.pipeline.retention import Wanted
 from lapwing.pipeline.verify import verify
+from lapwing.wiring import copying
+from lapwing.wiring import sync as wired
 from lapwing.wiring.keeping import Keeping
 from report.cases import make_report
 
@@ -41,8 +42,8 @@ def server(postgres_place, tmp_path):
 def test_a_history_goes_to_a_server_and_back_and_is_the_same(server, tmp_path):
     with closing(open_store("one.db", tmp_path)) as one, closing(open_store("other.db", tmp_path)) as other:
         one.append(RUNS)
-        there = wiring.copy_history(source=one, target=server, progress=quiet, dry=False)
-        back = wiring.copy_history(source=server, target=other, progress=quiet, dry=False)
+        there = copying.copy_history(source=one, target=server, progress=quiet, dry=False)
+        back = copying.copy_history(source=server, target=other, progress=quiet, dry=False)
         assert (3, 3, ()) == (there.copied, there.same, there.left)
         assert (3, 3, ()) == (back.copied, back.same, back.left)
         assert [run.id for run in RUNS] == [run.id for run in other.runs()]
@@ -76,6 +77,6 @@ def test_a_run_waits_while_the_server_is_away(server, tmp_path):
     assert "remote-unreachable" == said.slug
     assert "not-stored" == report.warnings[0].slug
     assert "secret" not in said.message + report.warnings[0].message
-    done = wiring.sync(store=server, root=tmp_path, progress=quiet, dry=False)
+    done = wired.sync(store=server, root=tmp_path, progress=quiet, dry=False)
     assert (("run-0003",), 1, True) == (done.sent, done.runs, done.is_clean)
     assert () == outbox.waiting()

@@ -13,13 +13,13 @@ import pytest
 from factories import make_declared, make_run, make_sample
 from fakes.repository import Repository
 from fakes.store import MemoryStore
-from lapwing import wiring
 from lapwing.errors import StoreDamaged, UsageError
 from lapwing.history.exporters import FORMATS, Selection, parquet_file
 from lapwing.history.exporters.target import MARKER
 from lapwing.history.importers import read
 from lapwing.model import Commit, Failure, Machine
 from lapwing.units import Unit
+from lapwing.wiring import exporting
 
 RATE = Unit(symbol="rows/s", better="higher", noise="noisy")
 NAMES = ("tests/test_a.py::test_sort[10-a]", "tests/test_a.py::test_sort[10-b]", "tests/test_b.py::test_load")
@@ -47,7 +47,7 @@ def make_history(shas=()):
 
 def export(store, form, target, selection=None, **more):
     how = {"force": False, "progress": lambda *_: None} | more
-    return wiring.export(store, selection or Selection(), form, target, **how)
+    return exporting.export(store, selection or Selection(), form, target, **how)
 
 
 def refused(store, form, target, selection=None, **more):

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from factories import make_run, make_sha
 from fakes.store import MemoryStore
-from lapwing import wiring
 from lapwing.errors import ImportRefused, LapwingError
 from lapwing.history.exporters import Selection
 from lapwing.history.importers import FORMATS, Given, exported_rows, files, one_object, points, read
 from lapwing.history.record import pack
 from lapwing.model import Commit, Failure
+from lapwing.wiring import exporting
 
 DATA = Path(__file__).parent / "data" / "imports"
 GIVEN = Given(commit=Commit(sha=make_sha(1), date=1.7e9))
@@ -45,7 +45,7 @@ def exported_files(folder, form):
     """What we export ourselves is read as well, with all that is special in it."""
     target = folder / form
     run = make_run(1, failures=(Failure(benchmark="test_a.py::test_a", kind="raised", message="m"),))
-    wiring.export(MemoryStore([run]), Selection(), form, target, force=False, progress=lambda *_: None)
+    exporting.export(MemoryStore([run]), Selection(), form, target, force=False, progress=lambda *_: None)
     return [target] if target.is_file() else sorted(target.rglob("*.json"))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 
 import pytest
@@ -12,8 +13,8 @@ from lapwing.errors import RecordError, StoreDamaged, StoreError, StoreTooNew, S
 from lapwing.history.outbox import FOLDER, OutboxFiles
 from lapwing.model import Outcome, RunWarning
 from lapwing.settings import Settings
-from lapwing.wiring import exit_code
 from lapwing.wiring.keeping import Keeping
+from lapwing.wiring.told import exit_code
 from report.cases import make_report
 
 DOUBT = RunWarning(slug="shallow", message="It is shallow.", remedy="fetch.")
@@ -38,6 +39,16 @@ def refusing(error, *runs):
 
     store.append = append
     return store
+
+
+def test_on_the_way_out_runs_go_to_the_outbox_or_where_there_is_room(outbox, tmp_path):
+    keeping = Keeping(store=MemoryStore(), outbox=outbox)
+    assert ("lapwing sync",) == keeping.rescue((make_run(1), make_run(2)))
+    assert 2 == len(outbox.waiting())
+    shutil.rmtree(tmp_path / FOLDER)
+    (tmp_path / FOLDER).write_text("in the way")
+    (way,) = keeping.rescue((make_run(1),))
+    assert way.startswith("lapwing import run ")
 
 
 def test_a_store_that_takes_the_run_has_it_and_nothing_is_said(outbox):

@@ -7,9 +7,9 @@ import subprocess
 import pytest
 
 from fakes.repository import Repository
-from lapwing import wiring
 from lapwing.errors import RepositoryError, UsageError
 from lapwing.history.revision import resolve
+from lapwing.wiring import importing
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def test_a_hash_of_another_repository_is_taken_as_it_is(repository, tmp_path):
     assert resolve(repository.root, "c" * 40) is None
     (tmp_path / "outside").mkdir()
     assert resolve(tmp_path / "outside", "c" * 40) is None
-    given = wiring.given(repository.root, commit="c" * 40, date="2023-11-14T22:13:20Z", machine=None)
+    given = importing.given(repository.root, commit="c" * 40, date="2023-11-14T22:13:20Z", machine=None)
     assert ("c" * 40, 1.7e9, 1.7e9) == (given.commit.sha, given.commit.date, given.date)
 
 
@@ -53,10 +53,10 @@ def test_a_word_means_nothing_outside_a_repository(tmp_path):
 
 def test_a_date_that_is_none_is_refused(tmp_path):
     with pytest.raises(UsageError) as caught:
-        wiring.given(tmp_path, commit=None, date="yesterday", machine=None)
+        importing.given(tmp_path, commit=None, date="yesterday", machine=None)
     assert "bad-date" == caught.value.slug
 
 
 def test_a_changed_work_tree_says_nothing_of_what_a_file_measured(repository):
     (repository.root / "a.py").write_text("a = 3\n", encoding="utf-8")
-    assert not wiring.given(repository.root, commit="HEAD", date=None, machine="m").commit.dirty
+    assert not importing.given(repository.root, commit="HEAD", date=None, machine="m").commit.dirty

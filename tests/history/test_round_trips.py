@@ -9,13 +9,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fakes.store import MemoryStore
-from lapwing import wiring
 from lapwing.detect.centre import centre
 from lapwing.history.exporters import Selection
 from lapwing.history.importers import read
 from lapwing.history.record import points
 from lapwing.model import Anchor, Commit, Declared, Failure, Level, Machine, MetricId, Run, RunWarning, Sample
 from lapwing.units import SECONDS, Unit
+from lapwing.wiring import exporting
 
 # No control characters: pytest has none in an id, and a line break has a test of its own.
 TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=12)
@@ -114,7 +114,7 @@ def there_and_back(history, form, folder):
     target = folder / f"out.{form}"
     if target.is_file():
         target.unlink()
-    wiring.export(MemoryStore(history), Selection(), form, target, force=False, progress=lambda *_: None)
+    exporting.export(MemoryStore(history), Selection(), form, target, force=False, progress=lambda *_: None)
     found = read(target, format=form)
     assert () == found.warnings
     return {run.id: run for run in found.runs}
@@ -203,7 +203,7 @@ def test_parquet_holds_what_jsonl_does(history, tmp_path_factory):
     from lapwing.history.exporters.rows import FIELDS, rows
 
     target = tmp_path_factory.getbasetemp() / "out.parquet"
-    wiring.export(MemoryStore(history), Selection(), "parquet", target, force=True, progress=lambda *_: None)
+    exporting.export(MemoryStore(history), Selection(), "parquet", target, force=True, progress=lambda *_: None)
     table = parquet.read_table(target)
     assert list(FIELDS) == table.column_names
     expected = [row | {"params": None} for run in MemoryStore(history).kept.values() for row in rows(run)]
@@ -215,7 +215,7 @@ def test_what_was_exported_is_not_stored_twice(form, tmp_path):
     from factories import make_run
 
     store = MemoryStore([make_run(1), make_run(2)])
-    wiring.export(store, Selection(), form, tmp_path / "out", force=False, progress=lambda *_: None)
+    exporting.export(store, Selection(), form, tmp_path / "out", force=False, progress=lambda *_: None)
     assert 0 == store.append(read(tmp_path / "out").runs)
     assert 2 == MemoryStore().append(read(tmp_path / "out").runs)
 

@@ -71,7 +71,7 @@ class Project:
         self.sides.speeds[None] = self.speeds[number]
         self.commits = FakeCommits([make_sha(i) for i in range(number + 1)], dirty=dirty)
         self.workers = Workers(speeds, **workers)
-        self.told = []
+        self.told, self.safe = [], {}
         job = AnchorJob(
             anchor=Anchor(name=f"v{anchor}", sha=make_sha(anchor)),
             sides=self.sides,
@@ -83,6 +83,7 @@ class Project:
             policy=Policy(),
             tool="0.1.0",
             progress=lambda *step: self.told.append(step),
+            safe=lambda run: self.safe.update({run.id: run}),
         )
         declared = declared or [make_declared(name) for name in names or speeds]
         result = measure_against_anchor(job, declared=declared, sampler=self.workers)
@@ -127,6 +128,7 @@ def test_two_runs_are_kept_the_times_and_the_ratios():
     assert (times.id, ratios.id) == result.report.runs
     assert [(make_sha(0), None)] == project.sides.made
     assert max(done for done, *_ in project.told) == 80
+    assert {run.id: run for run in result.runs} == project.safe
 
 
 def test_ratios_are_judged_and_times_are_evidence():

@@ -34,7 +34,7 @@ def history(commits):
     return MemoryStore([make_run(number, *samples()) for number in range(commits)])
 
 
-def measure(*answers, store, commits=None, declared=NAMES):
+def measure(*answers, store, commits=None, declared=NAMES, safe=None):
     sampler = FakeSampler(*answers)
     ids = count()
     told = []
@@ -48,6 +48,7 @@ def measure(*answers, store, commits=None, declared=NAMES):
         policy=Policy(),
         tool="0.1.0",
         progress=lambda *step: told.append(step),
+        safe=safe,
     )
     return run, report, sampler
 
@@ -197,3 +198,37 @@ def test_where_no_history_can_be_read_budgets_and_failures_still_stand():
     found = {(verdict.lane, verdict.outcome) for verdict in report.verdicts}
     assert {("budget", Outcome.REGRESSED), ("none", Outcome.FAILED), ("none", Outcome.INCONCLUSIVE)} == found
     assert Outcome.REGRESSED is report.outcome
+
+
+def interrupting(store, at):
+    """A store during whose reading, the ``at``-th, Ctrl-C is pressed."""
+    recorded, reads = store.recorded, count(1)
+
+    def read(*given, **more):
+        if next(reads) == at:
+            raise KeyboardInterrupt
+        return recorded(*given, **more)
+
+    store.recorded = read
+    return store
+
+
+def test_what_was_measured_is_safe_before_anything_is_read():
+    safe = []
+    with pytest.raises(KeyboardInterrupt):
+        measure(Measured(samples=samples()), store=interrupting(history(5), 1), safe=safe.append)
+
+    (run,) = safe
+    assert samples() == run.samples
+    assert make_sha(5) == run.commit.sha
+
+
+def test_a_second_look_is_safe_as_well():
+    slow = NAMES[3]
+    again = tuple(sample for sample in samples(slow, 1.5) if sample.metric.benchmark == slow)
+    safe = []
+    run, _, _ = measure(
+        Measured(samples=samples(slow, 1.5)), Measured(samples=again), store=history(5), safe=safe.append
+    )
+    assert [run.id, run.id] == [one.id for one in safe]
+    assert run == safe[-1] != safe[0]

@@ -39,13 +39,14 @@ def check(  # noqa: PLR0913 - one argument for each option
     quiet: bool,
 ) -> int:
     """Judge the newest commits from the history, and list its latest changes."""
-    from lapwing import wiring
     from lapwing.history import printable
     from lapwing.model import Outcome
     from lapwing.report.changes import render_changes
     from lapwing.report.json import to_json
     from lapwing.report.terminal import render
     from lapwing.report.wording import exit_code
+    from lapwing.wiring import check as wired
+    from lapwing.wiring import told
 
     project = project_of(
         {
@@ -58,7 +59,7 @@ def check(  # noqa: PLR0913 - one argument for each option
         }
     )
     with project.store() as history, progress_shown() as progress:
-        checked = wiring.check(
+        checked = wired.check(
             store=history,
             settings=project.settings,
             root=project.root,
@@ -76,7 +77,7 @@ def check(  # noqa: PLR0913 - one argument for each option
         show_text(to_json(checked.report))
         return code
     if json_file is not None:
-        wiring.write_json(checked.report, Path(json_file))
+        told.write_json(checked.report, Path(json_file))
     stream, verbosity = stream_of(), -1 if quiet else verbose
     text = render(checked.report, verbosity=verbosity, fail_on=fails, **stream)
     if not quiet:

@@ -86,7 +86,7 @@ def compare(  # noqa: PLR0913 - one argument for each option
         return code
     _show(recording, report, project, verbosity=-1 if quiet else verbose)
     if json_file is not None:
-        from lapwing.wiring import write_json
+        from lapwing.wiring.told import write_json
 
         write_json(report, Path(json_file))
     return code

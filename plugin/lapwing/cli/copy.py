@@ -24,16 +24,17 @@ def copy(*, source: str, target: str, dry_run: bool, as_json: bool) -> int:
     A and B are paths (from the project's root) or URLs, as for --store; A is only read, and what is in B stays. Run
     again after an interruption it goes on. Exits with 4 where a run could not be copied.
     """
-    from lapwing import wiring
     from lapwing.report.copied import copied_to_json, render_copied
+    from lapwing.wiring import adapters
+    from lapwing.wiring import copying as wired
 
     root = project_of({}).root
     with (
-        closing(wiring.open_place(source, root)) as one,
-        closing(wiring.open_place(target, root)) as other,
+        closing(adapters.open_place(source, root)) as one,
+        closing(adapters.open_place(target, root)) as other,
         progress_shown() as progress,
     ):
-        done = wiring.copy_history(source=one, target=other, progress=progress, dry=dry_run)
+        done = wired.copy_history(source=one, target=other, progress=progress, dry=dry_run)
     stream = stream_of()
     text = copied_to_json(done) if as_json else render_copied(done, **stream)
     show_text(text, color=stream["color"] and not as_json)

@@ -71,14 +71,14 @@ def detect(  # noqa: PLR0913 - one argument for each option
     A change that returns, a slope, and a change of the noise are named, and are no changes. Indices count from 0, holes
     too. -v draws each series.
     """
-    from lapwing import wiring
     from lapwing.pipeline.detect import detect as detected
     from lapwing.report.detection import is_failing, render_detection
     from lapwing.report.detection_json import detection_to_json
+    from lapwing.wiring import importing
 
     stdin = sys.stdin.buffer if file == "-" else None
     with progress_shown() as progress:
-        series = wiring.read_series(
+        series = importing.read_series(
             file, stdin, progress, unit=unit or "", better=better or "", column=column or "", exact=exact
         )
         found = detected(series, alpha=alpha, progress=progress)

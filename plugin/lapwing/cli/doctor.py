@@ -15,13 +15,14 @@ def doctor(*, store: str | None) -> None:
 
     The last is measured: the same code in several fresh processes, which takes some seconds.
     """
-    from lapwing import wiring
     from lapwing.report.diagnosis import render_diagnosis
     from lapwing.report.footnotes import render_warnings
+    from lapwing.wiring import doctor as wired
+    from lapwing.wiring import keeping
 
     project = project_of({"store": store})
     with progress_shown() as progress:
-        diagnosis = wiring.doctor(project.settings, project.root, progress)
+        diagnosis = wired.doctor(project.settings, project.root, progress)
     stream = stream_of()
-    text = render_diagnosis(diagnosis, **stream) + render_warnings(wiring.waiting(project.root), **stream)
+    text = render_diagnosis(diagnosis, **stream) + render_warnings(keeping.waiting(project.root), **stream)
     show_text(text, color=stream["color"])

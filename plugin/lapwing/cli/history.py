@@ -53,12 +53,12 @@ def history_list(  # noqa: PLR0913 - one argument for each option
     Of one commit the last stored is first. Runs of commits that are not in the history of the one checked out come
     after the others. The JSON has the runs in the order of storing.
     """
-    from lapwing import wiring
     from lapwing.cli.dates import moment
     from lapwing.pipeline.listed import Wish, listed
     from lapwing.report.listing import listing_to_json, render_listing
+    from lapwing.wiring import adapters, keeping
 
-    project, now = project_of({"store": store}), wiring.clock().now()
+    project, now = project_of({"store": store}), adapters.clock().now()
     with project.store() as kept:
         wish = Wish(
             machine=machine_of(kept, machine),
@@ -72,9 +72,9 @@ def history_list(  # noqa: PLR0913 - one argument for each option
             limit=limit,
         )
         found = listed(
-            store=kept, commits=wiring.commits(project.root), resolve=wiring.revision(project.root), wish=wish
+            store=kept, commits=adapters.commits(project.root), resolve=adapters.revision(project.root), wish=wish
         )
-        doubts = (*wiring.waiting(project.root), *kept.damaged())
+        doubts = (*keeping.waiting(project.root), *kept.damaged())
         if as_json:
             chosen = {run.id for run in (*found.runs, *found.outside)}
             show_text(listing_to_json([run for run in kept.runs() if run.id in chosen]))
@@ -111,16 +111,16 @@ def import_(  # noqa: PLR0913 - one for each option
     Files of hyperfine, pyperf, Google Benchmark and Bencher do not say which commit they measured: say it with
     --commit REV, for the one checked out --commit HEAD.
     """
-    from lapwing import wiring
     from lapwing.report.footnotes import render_warnings
+    from lapwing.wiring import importing
 
     stream = stream_of()
     project = project_of({"store": store})
-    said = wiring.given(project.root, commit=commit, date=date, machine=machine)
+    said = importing.given(project.root, commit=commit, date=date, machine=machine)
     with project.store() as kept:
         for path in paths:
             with progress_shown() as progress:
-                found = wiring.read_import(path, form, progress, said)
+                found = importing.read_import(path, form, progress, said)
             new = kept.append(found.runs)
             click.echo(f"{plain(str(path))}: {len(found.runs):,} runs read, {new:,} of them new.")
             show_text(render_warnings(found.warnings, **stream), color=stream["color"])
@@ -149,15 +149,15 @@ def export(  # noqa: PLR0913 - one for each option
     FORMAT is csv, jsonl or parquet (DEST is a file; - is standard output, for the first two), or asv, pytest-benchmark
     or run (DEST is a folder). A folder that was exported before is replaced, and no other one.
     """
-    from lapwing import wiring
     from lapwing.history.exporters.selection import Selection
+    from lapwing.wiring import exporting
 
     project = project_of({"store": store})
     with project.store() as kept:
         selection = Selection(machine=machine_of(kept, machine), benchmarks=benchmarks, metrics=metrics)
         target: Path | IO[bytes] = sys.stdout.buffer if str(dest) == "-" else dest
         with progress_shown() as progress:
-            done = wiring.export(kept, selection, form, target, force=force, progress=progress)
+            done = exporting.export(kept, selection, form, target, force=force, progress=progress)
     # On stdout there is the export itself.
     click.echo(f"{plain(str(dest))}: {_count(done.runs, 'run')} written.", err=str(dest) == "-")
     for what, count in done.left_out.items():

@@ -26,13 +26,13 @@ def log(  # noqa: PLR0913 - one argument for each option
 
     BENCHMARK is an id, a pytest node id, or a part of exactly one of them. -v lists the last values, -vv all.
     """
-    from lapwing import wiring
     from lapwing.report.footnotes import render_warnings
     from lapwing.report.log import render_log
+    from lapwing.wiring import log as wired
 
     project = project_of({"store": store})
     with project.store() as history:
-        told = wiring.history_of(
+        told = wired.history_of(
             store=history,
             settings=project.settings,
             root=project.root,
@@ -57,7 +57,7 @@ def log(  # noqa: PLR0913 - one argument for each option
     doubts = render_warnings(tuple(dict.fromkeys(warning for one in told for warning in one.warnings)), **stream)
     show_text("\n".join([*texts, *([doubts] if doubts else [])]), color=stream["color"])
     if plot is not None:
-        for path in wiring.draw(told, Path(plot)):
+        for path in wired.draw(told, Path(plot)):
             click.echo(f"Drawn: {plain(str(path))}")
 
 
@@ -70,13 +70,13 @@ def show(*, run: str, store: str | None, verbose: int) -> None:
 
     RUN is the beginning of a run's id or of a commit, or HEAD. -v shows every value.
     """
-    from lapwing import wiring
     from lapwing.report.choice import choose_runs
     from lapwing.report.run import render_run
+    from lapwing.wiring import adapters
 
     project = project_of({"store": store})
     with project.store() as history:
-        wanted = wiring.commits(project.root).head().sha if run == "HEAD" else run
+        wanted = adapters.commits(project.root).head().sha if run == "HEAD" else run
         first, *others = choose_runs(wanted, history.runs())
         document = history.load(first)
     stream = stream_of()

@@ -28,9 +28,9 @@ class Project:
     @contextmanager
     def store(self) -> Iterator[HistoryStore]:
         """Open the history and close it again."""
-        from lapwing import wiring
+        from lapwing.wiring import adapters
 
-        store = wiring.open_store(self.settings, self.root)
+        store = adapters.open_store(self.settings, self.root)
         try:
             yield store
         finally:

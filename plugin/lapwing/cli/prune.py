@@ -55,22 +55,22 @@ def prune(  # noqa: PLR0913 - one argument for each option
     A run goes where all that is asked agrees. Whatever is asked, of each series these stay: the last 20 values, the
     last 20 up to the last release, and 20 on either side of each change point.
     """
-    from lapwing import wiring
     from lapwing.cli.dates import moment
     from lapwing.pipeline.prune import plan_pruning
     from lapwing.pipeline.prune import prune as pruned
     from lapwing.pipeline.retention import Wanted
     from lapwing.report.pruned import pruned_to_json, render_pruned
+    from lapwing.wiring import adapters
 
     project = project_of({"store": store})
     with project.store() as kept:
         plan = plan_pruning(
             store=kept,
-            commits=wiring.commits(project.root),
-            tags=wiring.tags(project.root),
-            policy=wiring.policy(project.settings),
+            commits=adapters.commits(project.root),
+            tags=adapters.tags(project.root),
+            policy=adapters.policy(project.settings),
             wanted=Wanted(
-                before=None if older_than is None else moment(older_than, now=wiring.clock().now()),
+                before=None if older_than is None else moment(older_than, now=adapters.clock().now()),
                 keep_last=keep_last,
                 one_a=one_a,
                 machine=machine_of(kept, machine),

@@ -27,16 +27,16 @@ def site(  # noqa: PLR0913 - one argument for each option
     *, out: str, serve: bool, port: int, push: str | None, by_asv: bool, store: str | None
 ) -> None:
     """Build the history as a web site of static files; of one that is there only what changed."""
-    from lapwing import wiring
+    from lapwing.wiring import site as wired
 
     project = project_of({"store": store})
     with progress_shown() as progress:
-        start = wiring.build_site(project.settings, project.root, project.root / out, progress, by_asv=by_asv)
+        start = wired.build_site(project.settings, project.root, project.root / out, progress, by_asv=by_asv)
     click.echo(f"The site is built: {plain(str(start))}")
     if push is not None:
-        commit = wiring.push_site(start.parent, push, project.root)
+        commit = wired.push_site(start.parent, push, project.root)
         click.echo(f"It is on the branch {plain(push)} of origin: {commit[:10]}")
     if serve:
-        wiring.serve_site(start.parent, port, lambda address: click.echo(f"Look at it: {address} (Ctrl-C ends it)"))
+        wired.serve_site(start.parent, port, lambda address: click.echo(f"Look at it: {address} (Ctrl-C ends it)"))
     elif push is None:
         click.echo("Look at it with: lapwing site --serve")

@@ -18,15 +18,15 @@ def stats(*, store: str | None, as_json: bool) -> None:
 
     Months are those in which runs were measured; of imports that do not know, the months of their commits.
     """
-    from lapwing import wiring
     from lapwing.pipeline.stats import stats as numbers
     from lapwing.report.stats import render_stats, stats_to_json
+    from lapwing.wiring import adapters, keeping
 
     project = project_of({"store": store})
     with project.store() as kept:
-        found = numbers(store=kept, clock=wiring.clock())
+        found = numbers(store=kept, clock=adapters.clock())
     if as_json:
         show_text(stats_to_json(found))
         return
     stream = stream_of()
-    show_text(render_stats(found, doubts=wiring.waiting(project.root), **stream), color=stream["color"])
+    show_text(render_stats(found, doubts=keeping.waiting(project.root), **stream), color=stream["color"])

@@ -21,12 +21,12 @@ def sync(*, store: str | None, dry_run: bool, as_json: bool) -> int:
     A file leaves the outbox once the history has its run. One that cannot be read is named and stays. Exits with 4
     where something stays.
     """
-    from lapwing import wiring
     from lapwing.report.sync import render_sync, sync_to_json
+    from lapwing.wiring import sync as wired
 
     project = project_of({"store": store})
     with project.store() as kept, progress_shown() as progress:
-        done = wiring.sync(store=kept, root=project.root, progress=progress, dry=dry_run)
+        done = wired.sync(store=kept, root=project.root, progress=progress, dry=dry_run)
     stream = stream_of()
     text = sync_to_json(done) if as_json else render_sync(done, **stream)
     show_text(text, color=stream["color"] and not as_json)

@@ -231,7 +231,7 @@ class Pairs:
             self._sessions.ready(base, "base")
             self._sessions.ready(head, "head")
             return counted(base, head, nodes, folder)
-        except (MeasureError, WorkerLost):
+        except MeasureError:
             return ()
         finally:
             self._sessions.close()
@@ -242,7 +242,7 @@ class Pairs:
         try:
             two = self._sessions.ready_two(self._sessions.start_two(self._draw.getrandbits(64)))
             return profiled(two.base, two.head, nodes)
-        except (MeasureError, WorkerLost):
+        except MeasureError:
             return ()
         finally:
             self._sessions.close()

@@ -90,27 +90,36 @@ def encoded(message: dict[str, Any]) -> bytes:
 
 
 class WorkerProcess:
-    """One worker; starts on construction and must be ended."""
+    """One worker; starts on construction and must be ended.
+
+    One that ends before it is told what to do is a worker too: who waits for its first :meth:`answer` learns of it.
+    """
 
     def __init__(self, launch: Launch, draw: random.Random | None, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by end()
+        self._log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
         self._said = 0
-        self._process = subprocess.Popen(  # noqa: S603 - a Python that was chosen, with the session's own arguments
-            [*launch.prefix, launch.python, *subprocess._args_from_interpreter_flags(), str(BOOTSTRAP)],  # type: ignore[attr-defined]  # noqa: SLF001 - as multiprocessing does
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._log,
-            cwd=launch.cwd,
-            env=environment(launch, draw),
-            # Ctrl-C is for the session that started it; and its children can be ended with it.
-            start_new_session=sys.platform != "win32",
-            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
-        )
+        try:
+            self._process = subprocess.Popen(  # noqa: S603 - a Python that was chosen, with the session's own arguments
+                [*launch.prefix, launch.python, *subprocess._args_from_interpreter_flags(), str(BOOTSTRAP)],  # type: ignore[attr-defined]  # noqa: SLF001 - as multiprocessing does
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._log,
+                cwd=launch.cwd,
+                env=environment(launch, draw),
+                # Ctrl-C is for the session that started it; and its children can be ended with it.
+                start_new_session=sys.platform != "win32",
+                creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+            )
+        except BaseException:
+            self._log.close()
+            raise
         assert self._process.stdout is not None
         self._answers = lines_of(self._process.stdout, clock)
         start = {"args": launch.arguments, "path": launch.path, "argv": launch.argv, "private": dict(launch.private)}
-        self._send(start)
+        # Raised from here, it would leave nobody to close the log and the pipes.
+        with suppress(WorkerLost):
+            self._send(start)
 
     @property
     def pid(self) -> int:

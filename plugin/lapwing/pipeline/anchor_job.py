@@ -9,13 +9,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from lapwing.judge.policy import Policy
-    from lapwing.model import Anchor
+    from lapwing.model import Anchor, Run
     from lapwing.ports import Clock, Commits, HistoryStore, SidesMaker
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnchorJob:
-    """Against what (``anchor``, without levels yet) and by what; ``going_on`` tells whether there is time for more."""
+    """Against what (``anchor``, without levels yet) and by what; ``going_on`` tells whether there is time for more.
+
+    ``safe`` is given each run as soon as it is measured, and again when more of it is.
+    """
 
     anchor: Anchor
     sides: SidesMaker
@@ -27,3 +30,4 @@ class AnchorJob:
     policy: Policy
     tool: str
     progress: Callable[[int, int, str], None]
+    safe: Callable[[Run], None]

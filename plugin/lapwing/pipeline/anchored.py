@@ -80,6 +80,7 @@ def measure_against_anchor(
         progress=job.progress,
         shard=shard,
     )
+    job.safe(run)
     names = _measurable(run)
     ratios = _against(run, names, job) if run.complete and names else _Ratios()
     run, report = judge_and_look_again(
@@ -91,6 +92,7 @@ def measure_against_anchor(
         progress=job.progress,
         evidence=ratios.told,
         again=not ratios.interrupted,
+        safe=job.safe,
     )
     return Anchored(
         run=run,
@@ -137,6 +139,7 @@ def _measured(run: Run, lacking: Mapping[str, str], found: FoundLevels, pairs: P
         commits=job.commits,
         policy=job.policy,
         progress=job.progress,
+        safe=job.safe,
     )
     without = {one.benchmark: one.message for one in ratios.failures if one.benchmark not in _unasked(run)}
     return _Ratios(

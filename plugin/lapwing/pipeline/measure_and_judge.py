@@ -39,11 +39,13 @@ def measure_and_judge(  # noqa: PLR0913 - every port of the main job, by name
     progress: Callable[[int, int, str], None],
     shard: Shard | None = None,
     memory: Memory | None = None,
+    safe: Callable[[Run], None] | None = None,
 ) -> tuple[Run, Report]:
     """Measure the declared benchmarks at head and judge them against the history; nothing is stored yet.
 
-    Without a store every benchmark is new; with one that cannot be read none of them is decided. Where they are a
-    ``shard``, that alone is judged, and said to be.
+    ``safe`` is given the run as soon as it is measured, and again when more of it is: whatever ends the judging, Ctrl-C
+    among it, what took minutes to measure is not lost. Without a store every benchmark is new; with one that cannot be
+    read none of them is decided. Where they are a ``shard``, that alone is judged, and said to be.
     """
     run = measure_run(
         declared=declared,
@@ -56,7 +58,14 @@ def measure_and_judge(  # noqa: PLR0913 - every port of the main job, by name
         shard=shard,
     )
     return judge_and_look_again(
-        run, sampler=sampler, store=store, commits=commits, policy=policy, progress=progress, memory=memory
+        run,
+        sampler=sampler,
+        store=store,
+        commits=commits,
+        policy=policy,
+        progress=progress,
+        memory=memory,
+        safe=safe,
     )
 
 
@@ -101,11 +110,14 @@ def judge_and_look_again(  # noqa: PLR0913 - the ports of judging, by name
     evidence: frozenset[MetricId] = frozenset(),
     again: bool = True,
     memory: Memory | None = None,
+    safe: Callable[[Run], None] | None = None,
 ) -> tuple[Run, Report]:
-    """Judge ``run``, measure ``again`` what looks changed in it, judge for good.
+    """Judge ``run``, measure ``again`` what looks changed in it, judge for good; ``safe`` is as above.
 
     What is among ``evidence`` is kept and not judged: another run of this job tells it better.
     """
+    safe = safe or _nowhere
+    safe(run)
     past = _read(run, store=store, commits=commits)
     run = replace(run, declared=past.declared)
     report = past.judge(run, policy, evidence, memory)
@@ -113,8 +125,13 @@ def judge_and_look_again(  # noqa: PLR0913 - the ports of judging, by name
     if again and looked_at_again and run.complete:
         second = sampler.measure([d for d in run.declared if d.benchmark in looked_at_again], progress=progress)
         run = confirmed(run, second)
+        safe(run)
         report = past.judge(run, policy, evidence, memory)
     return run, report
+
+
+def _nowhere(_: Run) -> None:
+    pass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from lapwing.errors import LapwingError, StoreError
 from lapwing.model import RunWarning
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from lapwing.history.outbox import OutboxFiles
@@ -75,11 +75,17 @@ class Keeping:
             kept = [self._put(run, error) for run in runs]
         except BaseException:
             # Ctrl-C while a push hangs, or what should never happen: not what was measured's fault.
-            for run in runs:
-                with suppress(LapwingError):
-                    self.outbox.keep(run)
+            self.rescue(runs)
             raise
         return replace(report, warnings=(*kept, *before, *report.warnings))
+
+    def rescue(self, runs: Iterable[Run]) -> tuple[str, ...]:
+        """Keep runs out of the store on the way out, as far as that goes; return the commands that send them."""
+        ways: list[str] = []
+        for run in runs:
+            with suppress(LapwingError):
+                ways.append(self._way(self.outbox.keep(run)))
+        return tuple(dict.fromkeys(ways))
 
     def _goes_on(self, error: StoreError) -> bool:
         if error.slug in _STOPS:
@@ -98,12 +104,15 @@ class Keeping:
         except StoreError as full:
             message = f"The run is not in the history ({error.message}) {full.message}"
             return RunWarning(slug=NOT_STORED, message=message, remedy=full.remedy)
-        sent = "lapwing sync" if self.outbox.holds(path) else f"lapwing import run {path}"
         return RunWarning(
             slug=NOT_STORED,
             message=f"The run is not in the history ({error.message}) It is kept in {path}.",
-            remedy=f"{error.remedy} Then: {sent}",
+            remedy=f"{error.remedy} Then: {self._way(path)}",
         )
+
+    def _way(self, path: Path) -> str:
+        """Return the command that sends a run which is kept at ``path``, since the outbox could not take it perhaps."""
+        return "lapwing sync" if self.outbox.holds(path) else f"lapwing import run {path}"
 
 
 def outbox_of(root: Path) -> OutboxFiles:
@@ -124,3 +133,8 @@ def runs_waiting(outbox: OutboxFiles) -> tuple[RunWarning, ...]:
     runs = "1 earlier run waits" if waiting == 1 else f"{waiting:,} earlier runs wait"
     message = f"{runs} in the outbox, and the history is without what they measured."
     return (RunWarning(slug=RUNS_WAITING, message=message, remedy="lapwing sync"),)
+
+
+def waiting(root: Path) -> tuple[RunWarning, ...]:
+    """Return a warning where runs wait in the outbox of the project at ``root``."""
+    return runs_waiting(outbox_of(root))
