@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 
 from lapwing.detect import batches
-from lapwing.detect.batches import Finder, cut, look_at, placed, serially
+from lapwing.detect.batches import Asked, Finder, cut, look_at, placed, serially
 from lapwing.detect.online.replay import points_as_seen
-from lapwing.detect.online.state import NOTHING
 from lapwing.detect.points import points_in
 
 
@@ -37,14 +36,14 @@ def test_however_they_are_cut_the_result_is_that_of_one_by_one_to_the_bit(monkey
 def test_parts_hold_every_series_once_those_of_one_length_together(monkeypatch):
     monkeypatch.setattr(batches, "MOST_NUMBERS", 200)
     rows = series()
-    parts = cut(rows, [i % 2 == 0 for i in range(30)], [NOTHING] * 30, alpha=0.05)
+    parts = cut([Asked(row=row, exact=i % 2 == 0) for i, row in enumerate(rows)], alpha=0.05)
     lengths = [row.shape[0] for batch, _ in parts for row in batch.rows]
 
     assert sorted(range(30)) == sorted(place for _, places in parts for place in places)
     assert sorted(lengths) == lengths
     assert all(batch.exact == tuple(place % 2 == 0 for place in places) for batch, places in parts)
     assert all(sum(row.shape[0] for row in batch.rows) <= 200 for batch, _ in parts)
-    assert [] == cut([], [], [], alpha=0.05)
+    assert [] == cut([], alpha=0.05)
 
 
 def test_a_series_is_looked_at_once():
@@ -65,7 +64,7 @@ def test_a_series_is_looked_at_once():
 
 
 def test_parts_and_what_is_found_in_them_travel():
-    (part, _) = cut(series(3), [False] * 3, [NOTHING] * 3, alpha=0.01)[0]
+    (part, _) = cut([Asked(row=row, exact=False) for row in series(3)], alpha=0.01)[0]
     found = look_at(pickle.loads(pickle.dumps(part)))
 
     assert found == pickle.loads(pickle.dumps(look_at(part)))
