@@ -107,6 +107,42 @@ def test_what_is_remembered_is_not_worked_out_again():
     assert [0.25] == [point.p_value for point in Finder(alpha=0.01, memory=memory)([row], [False])[0]]
 
 
+STEPPED = np.exp(0.01 * np.random.default_rng(5).standard_normal(90)) * np.where(np.arange(90) < 50, 1.0, 1.3)
+STEP = ((50, float(np.log(1.3))),)
+
+
+def test_what_a_machine_did_is_no_change_and_found_by_the_looks_there_were(monkeypatch):
+    looks = []
+    work = batches.seen_of
+    monkeypatch.setattr(
+        batches, "seen_of", lambda *those, **more: looks.extend(map(dict, more["looks"])) or work(*those, **more)
+    )
+    find = Finder(alpha=0.01)
+
+    assert [50] == [point.index for point in find([STEPPED], [False])[0]]
+    assert [()] == find([STEPPED], [False], [STEP])
+    assert [50] == [point.index for point in find([STEPPED], [False])[0]]
+    assert [False, True] == [bool(one) for one in looks]
+
+
+@pytest.mark.parametrize(("points", "hits"), [(90, 1), (70, 1), (50, 1), (48, 1), (46, 0)])
+def test_what_is_remembered_up_to_a_step_holds_however_large_the_step_turns_out(points, hits):
+    memory = Remembers()
+    Finder(alpha=0.01, memory=memory)([STEPPED[:points]], [False], [STEP if points > 50 else ()])
+    now = STEP if points > 50 else ((50, STEP[0][1] + 0.001),)
+
+    assert Finder(alpha=0.01)([STEPPED], [False], [now]) == Finder(alpha=0.01, memory=memory)([STEPPED], [False], [now])
+    assert hits == memory.hits
+
+
+def test_what_is_remembered_of_another_step_is_not_meant():
+    memory = Remembers()
+    Finder(alpha=0.01, memory=memory)([STEPPED], [False], [STEP])
+    Finder(alpha=0.01, memory=memory)([STEPPED], [False], [((50, 0.1),)])
+
+    assert 0 == memory.hits
+
+
 def test_an_exact_series_needs_no_memory():
     memory = Remembers()
     Finder(alpha=0.01, memory=memory)([np.array([1.0, 2.0])], [True])

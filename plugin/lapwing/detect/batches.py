@@ -7,7 +7,7 @@ is found. Nor does what is remembered: a state is of the values that lead to it,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -28,6 +28,9 @@ less than in parts of 50,000."""
 
 _BACK: Final = 20
 """Points that a series may have more than when it was remembered. With more it is looked at from its beginning."""
+
+_EACH: Final = 4
+"""The same before a step: where each run is judged its last point is remembered."""
 
 Points: TypeAlias = tuple[ChangePoint, ...]
 Looked: TypeAlias = "tuple[Seen, Points, Looks]"
@@ -150,14 +153,24 @@ class Finder:
         return [self._known[key] for key in keys]
 
     def _recalled(self, row: Floats, moves: Moves) -> Seen:
-        """Return what is remembered of the longest beginning of ``row``, of those at most 20 points shorter."""
+        """Return what is remembered of the longest beginning of ``row``, of those :func:`_beginnings` long."""
         if self._memory is None:
             return NOTHING
-        for count in range(row.shape[0], max(0, row.shape[0] - _BACK - 1), -1):
+        for count in _beginnings(row.shape[0], moves):
             seen = read(self._memory.recall(key_of(row[:count], self._alpha, moves)), count)
             if seen is not None:
                 return seen
         return NOTHING
+
+
+def _beginnings(points: int, moves: Moves) -> Iterator[int]:
+    """Give how many of a series' ``points`` may be remembered: at most 20 fewer, or those up to a step, from the last.
+
+    How large a step is changes with each of the next 50 points; what lies before it does not.
+    """
+    yield from range(points, max(0, points - _BACK - 1), -1)
+    for place in sorted({place for place, _ in moves if place < points - _BACK}, reverse=True):
+        yield from range(place, max(0, place - _EACH), -1)
 
 
 def placed(points: Points, places: Sequence[int]) -> Points:
