@@ -57,7 +57,14 @@ def looked(seen: Seen, at: int, found: Sequence[Split], alpha: float) -> Seen:
                     since=since,
                 )
             )
-    return Seen(count=at, confirmed=tuple(confirmed), suspected=tuple(suspected))
+    fresh = len(confirmed) > len(seen.confirmed)
+    return Seen(
+        count=at,
+        confirmed=tuple(confirmed),
+        suspected=tuple(suspected),
+        # Of a level that begins nothing is known yet.
+        calm=0.0 if fresh else seen.calm,
+    )
 
 
 def _surer(one: Confirmed, found: Sequence[Split], at: int) -> Confirmed:
