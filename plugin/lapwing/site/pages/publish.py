@@ -206,6 +206,7 @@ def _made_by() -> str:
     return f"lapwing {__version__}, asv {_version('asv')}"
 
 
+@cache
 def _version(package: str) -> str:
     try:
         return version(package)
