@@ -11,6 +11,7 @@ from lapwing.detect.points import additive
 from lapwing.judge.relative import is_relative
 
 if TYPE_CHECKING:
+    from lapwing.detect.online.window import Moves
     from lapwing.detect.ranks import Floats
     from lapwing.model import Interval, MetricId, RunWarning
     from lapwing.units import Unit
@@ -33,7 +34,7 @@ class Case:
     commit, so that whatever differs is no change of code. ``recent`` is for the sparkline. ``release`` is how many of
     ``values`` there were at the last release, 0 where there was none, None where creep is not to be judged. ``excess``
     is how much further (a log) it moved than the rest in an event of its machine that is still open; the event itself
-    is not in ``values``.
+    is not in ``values``, but in ``measured``, which are they as they were measured, where ``taken`` was taken out.
     """
 
     metric: MetricId
@@ -52,6 +53,8 @@ class Case:
     warnings: tuple[RunWarning, ...] = ()
     release: int | None = None
     excess: float = 0.0
+    measured: Floats | None = None
+    taken: Moves = ()
 
     @property
     def exact(self) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from lapwing.detect.online.memory import widening
+from lapwing.detect.online.memory import widenings
 from lapwing.detect.points import CONFIRMED_AFTER, additive
 from lapwing.detect.ranks import centred_ranks
 
@@ -56,16 +56,15 @@ def stirred(levels: Floats, calm: Floats) -> tuple[Ints, Floats]:
         part = levels[low : low + _CHUNK]
         splits, highest = _highest(part)
         before = calm[low : low + _CHUNK]
-        asked = [
-            row
-            for row in np.flatnonzero(highest >= np.maximum(STIRRED, before + RISEN)).tolist()
-            if highest[row] >= BEYOND_MEMORY * widening(additive(part[row]), int(splits[row]))
-        ]
-        found += [low + row for row in asked]
+        asked = np.flatnonzero(highest >= np.maximum(STIRRED, before + RISEN))
+        if asked.size:
+            scaled = np.stack([additive(part[row]) for row in asked.tolist()])
+            asked = asked[highest[asked] >= BEYOND_MEMORY * np.array(widenings(scaled, splits[asked].tolist()))]
+        found.append(low + asked)
         lower = np.minimum(before, highest)
         lower[asked] = highest[asked]
         left.append(lower)
-    return np.array(found, dtype=np.int64), np.concatenate(left) if left else calm
+    return (np.concatenate(found), np.concatenate(left)) if found else (np.empty(0, dtype=np.int64), calm)
 
 
 def _highest(levels: Floats) -> tuple[Ints, Floats]:

@@ -9,17 +9,22 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from lapwing.detect.online.state import Confirmed, Seen, Suspected
+from lapwing.detect.online.window import within
 
 if TYPE_CHECKING:
+    from lapwing.detect.online.window import Moves
     from lapwing.detect.ranks import Floats
 
 RULES: Final = 2
 """Raised with every change of what a look sees or makes of a series, so that states of other rules are forgotten."""
 
 
-def key_of(values: Floats, alpha: float) -> str:
-    """Return the key of the state after ``values``: nothing but the numbers, and by which rules, leads to a state."""
-    head = f"lapwing {RULES} {alpha!r} ".encode()
+def key_of(values: Floats, alpha: float, moves: Moves = ()) -> str:
+    """Return the key of the state after ``values``: nothing but the numbers, and by which rules, leads to a state.
+
+    What a machine did after them, of its ``moves``, is not known there yet.
+    """
+    head = f"lapwing {RULES} {alpha!r} {within(moves, 0, values.shape[0])!r} ".encode()
     return hashlib.blake2b(head + values.astype("<f8").tobytes(), digest_size=16).hexdigest()
 
 
