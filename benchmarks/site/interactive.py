@@ -5,8 +5,9 @@
 A history of that many benchmarks and commits, three processes each so that there are intervals to draw, one benchmark
 with a parameter of eight values (eight lines), one in forty with a change of level. Both sites are opened in a real
 Chromium and clicked in the grid. Times are taken in the page, from the click (``performance.now()``): until the lines
-are drawn, until pointing at one of them shows its value, until a part of it is zoomed. asv's scripts of others are
-given to it from this machine, so no time is spent on the network.
+are drawn, until pointing at one of them shows its value, until a part of it is zoomed. "busy" is the processor time of
+the page's own thread from the click to the end, which other programs on the machine do not lengthen. asv's scripts of
+others are given to it from this machine, so no time is spent on the network.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ document.addEventListener('click', event => {
     requestAnimationFrame(look);
 }, true);
 """
-STEPS = ("drawn", "pointed", "zoomed")
+STEPS = ("drawn", "pointed", "zoomed", "busy")
 
 
 def make_run(number: int, sha: str, benchmarks: int, commits: int) -> Run:
@@ -132,6 +133,12 @@ def without_network(context, site: Path, address: str) -> None:
     context.route(lambda url: url.startswith(address) or not url.startswith(address.rpartition("/")[0]), answer)
 
 
+def busy(thread) -> float:
+    """Return the milliseconds of processor time that the page's thread has had."""
+    metrics = thread.send("Performance.getMetrics")["metrics"]
+    return 1000 * next(one["value"] for one in metrics if one["name"] == "ThreadTime")
+
+
 def clicked(browser, site: Path, commits: int, clicks: int) -> list[dict[str, float]]:
     """Open the grid in a new browser for each click, click one of its thumbnails, and return what the page says."""
     address, found = serve(site), []
@@ -144,9 +151,12 @@ def clicked(browser, site: Path, commits: int, clicks: int) -> list[dict[str, fl
         page.wait_for_load_state("networkidle")
         # The first is the one of several lines; those without a change and with one follow.
         name = "test_lines" if number == 0 else f"test_{number * 20 - 20}"
+        thread = context.new_cdp_session(page)
+        thread.send("Performance.enable", {"timeDomain": "threadTicks"})
+        begun = busy(thread)
         page.locator(f".benchmark-container[href$='.{name}']").click()
         page.wait_for_function("() => window.said && window.said.zoomed")
-        found.append(page.evaluate("window.said"))
+        found.append({**page.evaluate("window.said"), "busy": busy(thread) - begun})
         context.close()
     return found
 
@@ -178,7 +188,7 @@ def main() -> int:
             theirs = clicked(browser, root / "site-asv", args.commits, args.clicks)
             browser.close()
     print(f"{args.benchmarks} benchmarks × {args.commits} commits; ms after the click, median and worst")
-    print(f"{'':<26}{'drawn':>13}{'pointed at':>19}{'zoomed':>16}")
+    print(f"{'':<26}{'drawn':>13}{'pointed at':>19}{'zoomed':>16}{'busy':>18}")
     print(told("lapwing, one line", ours[1:]))
     print(told("asv, one line", theirs[1:]))
     print(told(f"lapwing, {LINES} lines", ours[:1]))

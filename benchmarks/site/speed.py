@@ -68,7 +68,7 @@ main(["site", "--by-asv", "--out", sys.argv[1]])
 """
 """Has asv build the site and tells how long ``asv publish`` took of it."""
 
-OURS = ("verdicts.json", "lapwing.json", "info.json", "index.json", "regressions.json", "summary.json")
+OURS = ("verdicts.json", "commits.json", "lapwing.json", "info.json", "index.json", "regressions.json", "summary.json")
 """What asv has not, or has by its own change points; the index is compared by its parts."""
 
 

@@ -31,6 +31,7 @@ RATE = Unit(symbol="rows/s", better="higher", noise="noisy")
 HOSTILE = "t.py::test_<img src=x onerror=alert(1)>[\"'&-<script>]"
 COMMITS = 60
 BEGAN = 1_700_000_000
+SETTINGS = Settings(limit=0.06, site_url="https://o.example/site/")
 ACCEPTED = '[[accepted]]\nbenchmark = "tests/perf/*test_b"\nby = "alice"\nreason = "it is worth it"\n'
 SCRIPTS = f"""
 from lapwing.site.pages import scripts
@@ -43,16 +44,17 @@ def make_repository(root):
     """A repository of empty commits, two tags, a branch that was not merged; returns the hashes, oldest first."""
     subprocess.run(["git", "init", "-q", "-b", "main", str(root)], check=True)
     lines = [_commit("main", number) for number in range(COMMITS)]
-    lines.append(_commit("side", COMMITS) + "from :50\n")
+    # In the middle by its date, so that asv's own order of all branches would count it.
+    lines.append(_commit("side", COMMITS, at=49.5) + "from :50\n")
     lines += [f"reset refs/tags/{name}\nfrom :{mark}\n" for name, mark in (("v1", 20), ("v<b>2", 55))]
     stream = "".join(lines).encode()
     subprocess.run(["git", "-C", str(root), "fast-import", "--quiet"], input=stream, check=True)
     return git(root, "rev-list", "--reverse", "main").split(), git(root, "rev-parse", "side")
 
 
-def _commit(branch, number):
+def _commit(branch, number, *, at=None):
     said = f"Commit {number} (#{number})"
-    when = f"Somebody <s@localhost> {BEGAN + 60 * number} +0000"
+    when = f"Somebody <s@localhost> {BEGAN + int(60 * (number if at is None else at))} +0000"
     return f"commit refs/heads/{branch}\nmark :{number + 1}\ncommitter {when}\ndata {len(said)}\n{said}\n"
 
 
@@ -123,15 +125,13 @@ def silent(*_):
 
 def export(root, folder, selection=None):
     with closing(open_store(".lapwing/history.db", root)) as store:
-        return export_asv(
-            store, selection or Selection(), folder, settings=Settings(limit=0.06), root=root, progress=silent
-        )
+        return export_asv(store, selection or Selection(), folder, settings=SETTINGS, root=root, progress=silent)
 
 
 def site_of(root, folder):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("lapwing.site.pages.publish.scripts", lambda cache: THIRD_PARTY)
-        build_site(Settings(limit=0.06), root, folder, silent)
+        build_site(SETTINGS, root, folder, silent)
     return folder
 
 
@@ -294,31 +294,59 @@ def test_a_repository_that_is_not_there_is_said_and_what_was_published_stays(bot
     assert before == files_of(moved)
 
 
+def measure_by_asv(tree):
+    """Add what asv would write had it measured the newest commit on another machine."""
+    newest = max(
+        (tree / "results").glob("Test*/*-lapwing-*.json"), key=lambda file: json.loads(file.read_bytes())["date"]
+    )
+    said = json.loads(newest.read_bytes())
+    del said["lapwing"]
+    said["params"]["machine"] = "box"
+    (tree / "results" / "box").mkdir()
+    (tree / "results" / "box" / "machine.json").write_text('{"machine": "box", "version": 1}', encoding="utf-8")
+    (tree / "results" / "box" / f"{said['commit_hash'][:8]}-e.json").write_text(json.dumps(said), encoding="utf-8")
+
+
 def test_a_tree_that_was_moved_is_published_from_a_clone_by_its_address(both, project, exported, scripts, tmp_path):
     moved = tmp_path / "moved"
     shutil.copytree(exported, moved, ignore=shutil.ignore_patterns("html", ".lapwing"))
     conf = json.loads((moved / "asv.conf.json").read_bytes())
     address = {"repo": project.as_uri(), "project": "project"}
     (moved / "asv.conf.json").write_text(json.dumps({**conf, **address}), encoding="utf-8")
+    measure_by_asv(moved)
     # Whatever is checked out meanwhile.
     git(project, "checkout", "-q", "side")
     try:
-        ran("asv", "publish", "v1..main", cwd=moved, scripts=scripts)
+        said = ran("asv", "publish", "v1..main", cwd=moved, scripts=scripts)
     finally:
         git(project, "checkout", "-q", "main")
+    assert "1 of 82 results were not exported by Lapwing" in said
+    assert 1 == len(list((moved / "html/graphs/branch-main/machine-box").glob("*test_b.json")))
     graph = "graphs/branch-main/machine-Other CPU - 2, Linux 6.1, CPython 3.11/perf.test_x.TestA.test_b.json"
     ours, asvs = (json.loads((one / graph).read_bytes()) for one in (both[0], moved / "html"))
     assert [point for point in ours if point[0] > 19] == asvs
     assert {"v1": 19, "v&lt;b&gt;2": 54} == json.loads((moved / "html" / "index.json").read_bytes())["tags"]
 
 
-def test_a_history_that_git_here_does_not_know_is_in_the_order_of_its_dates(project, exported, scripts, tmp_path):
+def elsewhere(run):
+    return replace(run.commit, sha=run.commit.sha[::-1])
+
+
+@pytest.mark.parametrize(("known", "dvcs"), [(False, "lapwing-dates"), (True, "lapwing")])
+def test_what_git_here_does_not_know_is_in_the_order_of_its_dates(exported, scripts, tmp_path, known, dvcs):
+    """All of an imported history, or what one machine has of it beside another whose commits are here."""
     root = tmp_path / "elsewhere"
-    root.mkdir()
+    if known:
+        make_repository(root)
+    else:
+        root.mkdir()
     with closing(open_store(".lapwing/history.db", root)) as store:
-        store.append(replace(run, source="import:asv") for run in read(exported).runs if run.id != "side")
+        store.append(
+            replace(run, source="import:asv", commit=run.commit if known and run.machine == OTHER else elsewhere(run))
+            for run in read(exported).runs
+        )
     export(root, root / "tree")
-    assert "lapwing-dates" == json.loads((root / "tree" / "asv.conf.json").read_bytes())["dvcs"]
+    assert dvcs == json.loads((root / "tree" / "asv.conf.json").read_bytes())["dvcs"]
     ran("asv", "publish", cwd=root / "tree", scripts=scripts)
     assert [] == differing(site_of(root, root / "site"), root / "tree" / "html")
 

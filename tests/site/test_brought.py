@@ -51,7 +51,7 @@ SUBJECTS = {make_sha(44): "Round <b>exactly</b> (#45)"}
 
 
 def told(target):
-    return json.loads((target / "verdicts.json").read_bytes())
+    return json.loads((target / "commits.json").read_bytes())
 
 
 def test_the_commit_of_a_change_is_told_with_its_pull_request(history, make_site, tmp_path):
@@ -60,7 +60,8 @@ def test_the_commit_of_a_change_is_told_with_its_pull_request(history, make_site
     page = told(tmp_path / "site")
     assert "https://host.example/o/project/pull/" == page["pull_url"]
     assert {make_sha(44): {"subject": "Round <b>exactly</b> (#45)", "pull": 45}} == page["commits"]
-    assert make_sha(44) == page["verdicts"][0]["commit"]
+    verdicts = json.loads((tmp_path / "site/verdicts.json").read_bytes())["verdicts"]
+    assert make_sha(44) == verdicts[0]["commit"]
 
 
 def test_a_project_that_is_not_on_the_web_has_no_pages_to_link_to(history, make_site, tmp_path):

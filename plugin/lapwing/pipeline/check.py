@@ -47,10 +47,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """A history judged: the verdicts of its newest commits, and every change past the limit in it, newest first."""
+    """A history judged: the verdicts of its newest commits, and every change past the limit in it, newest first.
+
+    ``cleared`` are its series without what the machines did, ``order`` is the commits', for whoever tells more of them.
+    """
 
     report: Report
     changes: tuple[Change, ...]
+    cleared: Cleared
+    order: FirstParents
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +148,8 @@ def check(  # noqa: PLR0913 - the ports of the job, by name
         for change in changes_in(*next(found), policy)
         if not is_told(change, one.told)
     ]
-    return Checked(report=report, changes=newest_first(changes, kept.runs, order, commits))
+    listed = newest_first(changes, kept.runs, order, commits)
+    return Checked(report=report, changes=listed, cleared=cleared, order=order)
 
 
 def _release(tags: Sequence[Tag], first_parents: Sequence[str]) -> int | None:

@@ -41,7 +41,8 @@ HASH_DIGITS: Final = 10
 class AsvConf:
     """What an export knows: how the site calls the project, where its repository is, and what to judge by.
 
-    ``head`` is the hash of the newest commit, empty where the history is in the order of dates.
+    ``head`` is the hash of the newest commit, empty where the history is in the order of dates. ``site_url`` is where
+    the site is published, empty where nobody said.
     """
 
     project: str
@@ -50,6 +51,7 @@ class AsvConf:
     repository: str
     head: str
     policy: Policy
+    site_url: str = ""
 
 
 def write_conf(folder: Path, conf: AsvConf, *, earlier: Mapping[str, Any]) -> None:
@@ -72,6 +74,7 @@ def write_conf(folder: Path, conf: AsvConf, *, earlier: Mapping[str, Any]) -> No
             "limit": conf.policy.limit,
             "creep_limit": conf.policy.creep_limit,
             "false_alarms_per_week": conf.policy.false_alarms_per_week,
+            "site_url": conf.site_url,
         },
     }
     text = json.dumps({"html_dir": "html", **earlier, **own}, indent=2)
@@ -97,6 +100,7 @@ def read_conf(said: Mapping[str, Any]) -> AsvConf:
                 creep_limit=float(own["creep_limit"]),
                 false_alarms_per_week=float(own["false_alarms_per_week"]),
             ),
+            site_url=_text(own, "site_url"),
         )
     except (KeyError, TypeError, ValueError, LapwingError) as error:
         raise UsageError(

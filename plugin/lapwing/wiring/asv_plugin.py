@@ -58,6 +58,7 @@ def build(  # noqa: PLR0913 - what asv knows
             tags=GitTags(root),
             clock=SystemClock(),
             progress=lambda done, total, what: None,  # noqa: ARG005 - asv has its own
+            site_url=conf.site_url,
             waivers=accepted_in_export(results.parent),
             memory=memory,
             say=say,
@@ -66,12 +67,22 @@ def build(  # noqa: PLR0913 - what asv knows
 
 
 def _fill(store: HistoryStore, results: Path, only: Sequence[str] | None, say: Callable[[str], None]) -> None:
-    """Put the runs of a results tree into an empty store, all or those of the commits asked for."""
+    """Put the runs that were exported into an empty store, all or those of the commits asked for.
+
+    What asv has measured into the folder since is under names of its own, and shown and judged by asv.
+    """
     from lapwing.detect.order import FirstParents
     from lapwing.history.importers import read
+    from lapwing.history.importers.asv_own import exported_ids
 
     found = read(results, format="asv")
     for warning in found.warnings:
         say(warning.message)
+    own = set(exported_ids(results.parent))
+    others = sum(run.id not in own for run in found.runs)
+    if others:
+        say(f"{others:,} of {len(found.runs):,} results were not exported by Lapwing: it has no verdict on them.")
     wanted = None if only is None else FirstParents(only[::-1])
-    store.append(run for run in found.runs if wanted is None or wanted.place(run.commit.sha) is not None)
+    store.append(
+        run for run in found.runs if run.id in own and (wanted is None or wanted.place(run.commit.sha) is not None)
+    )

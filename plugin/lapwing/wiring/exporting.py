@@ -73,8 +73,10 @@ def export_asv(  # noqa: PLR0913 - of what, where to, and what the site needs to
             project_url=content.project_url,
             commit_url=content.commit_url,
             repository=top_of(root) or ".",
-            head="" if plan.hashes is None else plan.head,
+            # Where dates alone order the history, no repository is needed.
+            head="" if all(order.by_date for order in plan.orders.values()) else plan.head,
             policy=adapters.policy(settings),
+            site_url=settings.site_url,
         )
         with whole_entries(target) as folder:
             writer = AsvExport(

@@ -15,7 +15,6 @@ from lapwing.history.importers import run_document
 from lapwing.history.importers.asv_rows import rows_of
 from lapwing.history.importers.files import read_json
 from lapwing.history.importers.given import NOTHING
-from lapwing.history.importers.one_object import WRONG
 from lapwing.history.schema import decode
 
 if TYPE_CHECKING:
@@ -58,13 +57,17 @@ def runs_beside(folder: Path, telling: Telling) -> tuple[Run, ...]:
 
 def in_order(runs: Iterable[Run], folder: Path) -> tuple[Run, ...]:
     """Return the runs in the order in which they were stored, where an export says it; others come last."""
-    given = tuple(runs)
+    place = {run_id: at for at, run_id in enumerate(exported_ids(folder))}
+    return tuple(sorted(runs, key=lambda run: place.get(run.id, len(place))))
+
+
+def exported_ids(folder: Path) -> tuple[str, ...]:
+    """Return the ids of the runs that were exported into a folder, in the order of storing; none where none says it."""
     try:
         written = read_json(folder / ORDER) if (folder / ORDER).is_file() else []
-        place = {run_id: at for at, run_id in enumerate(written)}
-    except (ImportRefused, *WRONG):
-        return given
-    return tuple(sorted(given, key=lambda run: place.get(run.id, len(place))))
+    except ImportRefused:
+        return ()
+    return tuple(one for one in written if isinstance(one, str)) if isinstance(written, list) else ()
 
 
 class _Values:

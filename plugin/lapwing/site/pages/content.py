@@ -48,13 +48,15 @@ class Content:
     """All that is shown; ``machines`` and ``names`` are by machine id, ``numbers`` the place of each commit by hash.
 
     ``places`` are by machine id the places of the commits that its series are along. ``commit_url`` and ``pull_url``
-    stand before a hash and a number; ``#`` and empty where there is no such page.
+    stand before a hash and a number; ``#`` and empty where there is no such page. ``site_url`` is where the site itself
+    is published, empty where nobody said.
     """
 
     project: str
     project_url: str
     commit_url: str
     pull_url: str
+    site_url: str
     revisions: tuple[Revision, ...]
     tags: Mapping[str, int]
     machines: Mapping[str, Machine]

@@ -23,10 +23,12 @@ if TYPE_CHECKING:
     from lapwing.site.plan import Plan
 
 
-def gathered(  # noqa: PLR0913 - the ports of the job, and what the project is called
-    plan: Plan, reading: Reading, store: HistoryStore, commits: Commits, *, project: str, web: str
+def gathered(  # noqa: PLR0913 - the ports of the job, and what the project is called and where it is
+    plan: Plan, reading: Reading, store: HistoryStore, commits: Commits, *, project: str, web: str, site_url: str = ""
 ) -> Content:
-    """Return what the site of a plan shows; ``web`` is the project's address, empty where it has none.
+    """Return what the site of a plan shows; ``web`` is the project's address, ``site_url`` that of the site itself.
+
+    Both are empty where there is none.
 
     A commit's number is its place in the first-parent history, which stays when the history grows.
     """
@@ -59,6 +61,7 @@ def gathered(  # noqa: PLR0913 - the ports of the job, and what the project is c
         project_url=web or "#",
         commit_url=commit_pages(web if at_home else "") or "#",
         pull_url=pull_pages(web if at_home else ""),
+        site_url=site_url,
         revisions=tuple(revisions[number] for number in sorted(revisions)),
         tags=known,
         machines=machines,

@@ -66,10 +66,10 @@ def _third_party() -> dict[str, bytes]:
 class PagesSite:
     """The site as we build it; a :class:`~lapwing.ports.Site`.
 
-    ``project`` is what the site calls the project, ``web`` where that is on the web (empty: nowhere), ``say`` is told
-    in a sentence what is not as might be expected. ``waivers`` are what was accepted on purpose, ``memory`` has what
-    earlier looks at the history came to, ``spread`` runs the search for change points, ``third_party`` gives the
-    scripts of others.
+    ``project`` is what the site calls the project, ``web`` where that is on the web, ``site_url`` where the site itself
+    is published (empty: nowhere). ``say`` is told in a sentence what is not as might be expected. ``waivers`` are what
+    was accepted on purpose, ``memory`` has what earlier looks at the history came to, ``spread`` runs the search for
+    change points, ``third_party`` gives the scripts of others.
     """
 
     project: str
@@ -78,6 +78,7 @@ class PagesSite:
     tags: Tags
     clock: Clock
     progress: Progress
+    site_url: str = ""
     waivers: tuple[Waiver, ...] = ()
     memory: Memory | None = None
     spread: Spread = serially
@@ -110,7 +111,7 @@ class PagesSite:
             memory=self.memory,
             reading=reading,
         )
-        content = gathered(plan, reading, store, commits, project=self.project, web=self.web)
+        content = gathered(plan, reading, store, commits, project=self.project, web=self.web, site_url=self.site_url)
         today = datetime.fromtimestamp(self.clock.now(), timezone.utc).date()
         settled = settle(checked.report, self.waivers, today=today)
         jumps = jumps_by_series(checked.changes, content, self.waivers, today=today)
@@ -120,7 +121,8 @@ class PagesSite:
             tree.put_bytes("regressions.xml", feed(content, rows, jumps))
             listed = [entry for row in rows for entry in regressions(content, row, jumps)]
             tree.put_bytes("regressions.json", _JSON.encode({"regressions": listed}))
-            tree.put_bytes("verdicts.json", _JSON.encode(told(settled, content, _brought(checked, content, commits))))
+            tree.put_bytes("verdicts.json", _JSON.encode(told(settled, content)))
+            tree.put_bytes("commits.json", _JSON.encode(_brought(checked, content, commits)))
             tree.put_bytes("index.json", _JSON.encode(index(content)))
             stamp = int(self.clock.now() * 1000)
             tree.put_bytes("info.json", _JSON.encode({"asv-version": _version("asv"), "timestamp": stamp}))
@@ -164,10 +166,11 @@ class PagesSite:
         return every
 
 
-def _brought(checked: Checked, content: Content, commits: Commits) -> dict[str, dict[str, object]]:
+def _brought(checked: Checked, content: Content, commits: Commits) -> dict[str, object]:
     """Return what is known of every commit that a page names as the first of a change."""
     named = [change.point.commits[1] for change in checked.changes if change.point.commits is not None]
-    return brought((*named, *map(commit_of, checked.report.verdicts)), content, commits)
+    named += map(commit_of, checked.report.verdicts)
+    return brought(named, checked.report.events, content, commits)
 
 
 def _graph(row: Row) -> bytes:

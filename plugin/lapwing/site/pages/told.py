@@ -1,11 +1,10 @@
-"""What does the Verdicts page show: the newest state of every benchmark, worst first, and what the machines did?
+"""What does the Verdicts page show: the newest state of every benchmark, worst first?
 
 What was accepted on purpose is a state of its own, after all that is still open.
 """
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Final
 
 from lapwing.model import Outcome
@@ -14,12 +13,13 @@ from lapwing.site.asv_tree import unit_name
 from lapwing.site.pages.changes import accepted_by
 from lapwing.site.pages.index import plain
 from lapwing.site.pages.labels import address
+from lapwing.site.pages.numbers import interval, number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from lapwing.judge.waivers import Reopened, Settled, Waiver
-    from lapwing.model import EnvironmentEvent, Interval, MetricId, Report, Verdict
+    from lapwing.model import MetricId, Report, Verdict
     from lapwing.site.names import Shown
     from lapwing.site.pages.content import Content
 
@@ -35,11 +35,8 @@ _WORST_FIRST: Final = (
 _AT_PEACE: Final = _WORST_FIRST[_WORST_FIRST.index(Outcome.IMPROVED) :]
 
 
-def told(settled: Settled, content: Content, brought: Mapping[str, Mapping[str, object]]) -> dict[str, object]:
-    """Return the page's data: its heading, a row for each verdict, and the environment events by place.
-
-    ``commits`` say of those that are named, by hash, what they are about and of which pull request they are.
-    """
+def told(settled: Settled, content: Content) -> dict[str, object]:
+    """Return the page's data: its heading, and a row for each verdict."""
     where = {cell: (one, idx) for one in content.shown for idx, cell in enumerate(one.cells) if cell is not None}
     hashes = {one.number: one.sha for one in content.revisions}
     rank = {outcome: at for at, outcome in enumerate(_WORST_FIRST)}
@@ -50,13 +47,7 @@ def told(settled: Settled, content: Content, brought: Mapping[str, Mapping[str, 
     rows[_first_at_peace(left) : 0] = [
         _row(one.verdict, where, content, settled.report, hashes, accepted=one.waiver) for one in accepted
     ]
-    return {
-        "heading": headline(settled.report),
-        "verdicts": rows,
-        "events": [row for one in settled.report.events if (row := _event(one, content)) is not None],
-        "pull_url": content.pull_url,
-        "commits": brought,
-    }
+    return {"heading": headline(settled.report), "verdicts": rows}
 
 
 def _first_at_peace(ordered: Sequence[Verdict]) -> int:
@@ -93,35 +84,13 @@ def _row(  # noqa: PLR0913 - a verdict, where it is shown, and what people said 
         "outcome": str(one.outcome),
         "lane": one.lane,
         "reason": one.reason,
-        "ratio": _interval(one.ratio),
+        "ratio": interval(one.ratio),
         "limit": one.limit,
-        "base": _number(one.base),
-        "head": _number(one.head),
+        "base": number(one.base),
+        "head": number(one.head),
         "unit": unit_name(one.unit),
         "commit": plain(sha or commit),
         "machine": machine,
         "accepted": accepted_by(accepted),
         "open_again": None if open_again is None else {**(accepted_by(open_again.waiver) or {}), "why": open_again.why},
     }
-
-
-def _event(one: EnvironmentEvent, content: Content) -> dict[str, object] | None:
-    before, after = (content.numbers.get(sha) for sha in one.commits)
-    if before is None or after is None:
-        return None
-    return {
-        "before": before,
-        "after": after,
-        "machine": content.names.get(one.machine, ""),
-        "ratio": _interval(one.ratio),
-        "text": one.reason,
-    }
-
-
-def _interval(ratio: Interval | None) -> list[float | None] | None:
-    return None if ratio is None else [_number(ratio.low), _number(ratio.estimate), _number(ratio.high)]
-
-
-def _number(value: float | None) -> float | None:
-    """Return a number that JSON can hold."""
-    return value if value is not None and math.isfinite(value) else None

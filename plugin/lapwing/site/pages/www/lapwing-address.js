@@ -96,7 +96,7 @@ $(document).ready(function() {
     /* What changed at a commit, where the project has no page on the web that shows it. */
     $.asv.register_page('commit', function(params) {
         var hash = (params.sha || [''])[0], page = $.lapwing.show('lapwing-display', 'Commit').empty();
-        $.when($.lapwing.load_told(), $.lapwing.load_listed()).then(function(told, listed) {
+        $.when($.lapwing.load_brought(), $.lapwing.load_listed()).then(function(brought, listed) {
             var number = Object.keys($.asv.main_json.revision_to_hash).filter(function(one) {
                 return hash && $.lapwing.hash(one).lastIndexOf(hash, 0) === 0;
             })[0];
@@ -105,7 +105,7 @@ $(document).ready(function() {
                 page.append($('<p/>').text('This history has no such commit.'));
                 return;
             }
-            var known = told.commits[$.lapwing.hash(number)];
+            var known = brought.commits[$.lapwing.hash(number)];
             if (known) { page.append($('<p/>').text(known.subject)); }
             var date = new Date($.asv.main_json.revision_to_date[number]);
             page.append($('<p class="lapwing-reason"/>').text($.asv.format_date_yyyymmdd_hhmm(date)));

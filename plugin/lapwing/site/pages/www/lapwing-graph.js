@@ -12,14 +12,16 @@ $(document).ready(function() {
     $.asv.load_graph_data = function(url) {
         var name = $.lapwing.current();
         if (!$.asv.main_json.benchmarks || !$.asv.main_json.benchmarks[name]) { return load_graph_data(url); }
-        var told = $.lapwing.load_told().catch(function() { return null; });
-        return $.when($.lapwing.load_marks(name), told).then(function(mine) {
-            /* asv asks for every machine's graph, and takes a missing file for an answer: we know which there are. */
-            var there = Object.keys(mine.machines).some(function(machine) {
+        var brought = $.lapwing.load_brought(), mine = $.lapwing.load_marks(name);
+        /* asv asks for every machine's graph, and takes a missing file for an answer. Of one machine it is there, and
+           is fetched together with the marks; of several only the marks say which have it. */
+        var graph = $.asv.main_json.params.machine.length == 1 ? load_graph_data(url) : mine.then(function(data) {
+            var there = Object.keys(data.machines).some(function(machine) {
                 return $.asv.graph_to_path(name, {machine: machine, branch: 'main'}) == url;
             });
             return there ? load_graph_data(url) : $.Deferred().reject();
         });
+        return $.when(graph, mine, brought).then(function(points) { return points; });
     };
 
     /* On a narrow screen the graph comes first, and what it is made of below. */
@@ -52,7 +54,7 @@ $(document).ready(function() {
         });
         found.jumps.sort(function(a, b) { return a.jump.after - b.jump.after; });
         found.jumps = found.jumps.slice(-MOST_LINES);
-        found.events = $.lapwing.told().events.filter(function(event) { return machines[event.machine]; });
+        found.events = $.lapwing.brought().events.filter(function(event) { return machines[event.machine]; });
         return found;
     }
 
@@ -107,11 +109,24 @@ $(document).ready(function() {
         };
     }
 
+    /* The rows of labels that asv's legend covers: from where to where. */
+    function under_legend(plot) {
+        var legend = plot.getPlaceholder().find('.legend > div').first(), taken = [];
+        if (!legend.length) { return taken; }
+        var offset = plot.getPlotOffset(), at = legend.position(), left = at.left - offset.left;
+        for (var row = 0; row < LABEL_ROWS; row++) {
+            if (5 + 14 * row < at.top - offset.top + legend.outerHeight()) {
+                taken.push([left, left + legend.outerWidth(), row]);
+            }
+        }
+        return taken;
+    }
+
     /* How large a change is stands at the head of its line, the newest first; what has no room is in the list only. */
     function draw_labels(jumps, options) {
         return function(plot, context) {
             within(plot, context, function(axes) {
-                var taken = [];
+                var taken = under_legend(plot);
                 context.font = '11px sans-serif';
                 context.textBaseline = 'top';
                 jumps.slice().reverse().forEach(function(one) {
@@ -146,12 +161,13 @@ $(document).ready(function() {
         info.location = encodeURIComponent(name);
         var row = $('<div class="lapwing-change"/>');
         var link = $('<a/>').attr('href', $.asv.format_hash_string(info));
-        link.append($('<b/>').css('color', colour(jump)).text($.lapwing.percent(jump.ratio[1])));
+        var kind = 'lapwing-is-' + (jump.accepted ? 'accepted' : jump.word);
+        link.append($('<b/>').addClass(kind).text($.lapwing.percent(jump.ratio[1])));
         link.append(document.createTextNode(' ' + commits));
         row.append(link);
         var pull = $.lapwing.pull_link(hash);
         if (pull) { row.append(' ').append(pull); }
-        var known = $.lapwing.told().commits[hash];
+        var known = $.lapwing.brought().commits[hash];
         row.attr('title', (one.combination ? one.combination + '\n' : '') + one.machine + '\n' + jump.word + ' '
                  + $.lapwing.interval(jump.ratio) + ', ' + jump.state + (known ? '\n' + known.subject : ''));
         if (jump.accepted) { row.append($.lapwing.accepted_line(jump.accepted)); }
@@ -194,6 +210,12 @@ $(document).ready(function() {
         return $.extend({}, marking, other);
     }
 
+    /* Zoomed to its values alone, a graph has no room for the intervals and labels at its edges. */
+    function zoomed(axis) {
+        var room = (axis.max - axis.min) / 12;
+        return axis.transform || axis.min <= 0 || !(room > 0) ? {} : {min: axis.min - room, max: axis.max + room};
+    }
+
     function with_marks(found, options) {
         var markings = (options.grid.markings || []).map(neutral);
         found.jumps.forEach(function(one) {
@@ -210,6 +232,7 @@ $(document).ready(function() {
         var below = [draw_accepted(found.jumps, options)];
         if (found.bands.length && found.bands.length <= MOST_BANDS) { below.unshift(draw_bands(found.bands, options)); }
         return $.extend({}, options, {
+            yaxis: $.extend({}, options.yaxis, zoomed(options.yaxis)),
             grid: $.extend({}, options.grid, {markings: markings}),
             hooks: {drawBackground: below, draw: [draw_labels(found.jumps, options)]}
         });

@@ -25,7 +25,7 @@ $(document).ready(function() {
 
     function load_accepted() {
         if (accepted !== null) { return $.when(accepted); }
-        return $.when($.lapwing.load_listed(), $.lapwing.load_told()).then(function(listed) {
+        return $.when($.lapwing.load_listed(), $.lapwing.load_brought()).then(function(listed) {
             accepted = {};
             listed.forEach(function(entry) {
                 entry[6].forEach(function(jump, i) {

@@ -7,6 +7,7 @@ $(document).ready(function() {
     var COLUMNS = ['verdict', 'benchmark', 'change', '95 % interval', 'before', 'now', 'commit', 'machine'];
     var WHY = {expired: 'its time is over', worse: 'it is worse than that'};
     var filter = {outcome: null, text: ''};
+    var verdicts = [];
 
     function cell(text, kind) { return $('<td/>').addClass(kind || '').text(text); }
 
@@ -17,6 +18,7 @@ $(document).ready(function() {
         var name = $('<td class="lapwing-name"/>');
         name.append(one.address ? $('<a/>').attr('href', one.address).text(one.name) : $('<span/>').text(one.name));
         if (one.reason) { name.append($('<div class="lapwing-reason"/>').text(one.reason)); }
+        if (one.commit) { name.append($('<div class="lapwing-narrow"/>').append($.lapwing.commit_link(one.commit))); }
         if (one.accepted) { name.append($.lapwing.accepted_line(one.accepted)); }
         if (one.open_again) {
             name.append($('<div class="lapwing-open-again"/>').text(
@@ -41,13 +43,13 @@ $(document).ready(function() {
     }
 
     function text_of(one) {
-        var known = $.lapwing.told().commits[one.commit];
+        var known = $.lapwing.brought().commits[one.commit];
         return [one.name, one.machine, one.reason, one.accepted ? one.accepted.by + ' ' + one.accepted.reason : '',
                 one.commit, known ? known.subject : ''].join(' ').toLowerCase();
     }
 
     function draw_rows(body) {
-        var verdicts = $.lapwing.told().verdicts, words = filter.text.toLowerCase().split(/\s+/).filter(Boolean);
+        var words = filter.text.toLowerCase().split(/\s+/).filter(Boolean);
         var chosen = verdicts.filter(function(one) {
             if (filter.outcome !== null && state_of(one) != filter.outcome) { return false; }
             var text = words.length ? text_of(one) : '';
@@ -91,13 +93,14 @@ $(document).ready(function() {
         return bar.append(search).append($('<span id="lapwing-count" aria-live="polite"/>'));
     }
 
-    function draw_page(told) {
+    function draw_page(told, brought) {
+        verdicts = told.verdicts;
         var page = $('#verdicts-display').empty(), counts = {}, body = $('<tbody/>');
-        told.verdicts.forEach(function(one) { counts[state_of(one)] = (counts[state_of(one)] || 0) + 1; });
+        verdicts.forEach(function(one) { counts[state_of(one)] = (counts[state_of(one)] || 0) + 1; });
         if (!counts[filter.outcome]) { filter.outcome = null; }
         page.append($('<h3/>').text(told.heading));
-        page.append(toolbar(counts, told.verdicts.length, body));
-        told.events.slice().reverse().slice(0, 10).forEach(function(event) {
+        page.append(toolbar(counts, verdicts.length, body));
+        brought.events.slice().reverse().slice(0, 10).forEach(function(event) {
             page.append($('<p class="lapwing-event"/>').text(event.text));
         });
         var head = $('<tr/>');
@@ -110,6 +113,6 @@ $(document).ready(function() {
     $.asv.register_page('verdicts', function(params) {
         $.lapwing.show('verdicts-display', 'Verdicts');
         filter = {outcome: (params.outcome || [null])[0], text: (params.search || [''])[0] || ''};
-        $.lapwing.load_told().then(draw_page, $.asv.ui.network_error);
+        $.when($.lapwing.load_told(), $.lapwing.load_brought()).then(draw_page, $.asv.ui.network_error);
     });
 });

@@ -3,9 +3,10 @@
 
 $(document).ready(function() {
     var told = null;      /* verdicts.json */
+    var brought = null;   /* commits.json */
     var listed = null;    /* regressions.json */
     var marks = {};       /* by benchmark: marks/NAME.json */
-    var nothing = {heading: '', verdicts: [], events: [], commits: {}, pull_url: ''};
+    var nothing = {events: [], commits: {}, pull_url: ''};
 
     function fetch_once(url) {
         return $.ajax({url: url + '?timestamp=' + $.asv.main_timestamp, dataType: 'json', cache: true});
@@ -45,7 +46,15 @@ $(document).ready(function() {
             return fetch_once('verdicts.json').then(function(data) { told = data; return data; });
         },
 
-        told: function() { return told || nothing; },
+        /* What is known of commits; a page does without it rather than not at all. */
+        load_brought: function() {
+            if (brought !== null) { return $.when(brought); }
+            return fetch_once('commits.json').then(
+                function(data) { brought = data; return data; },
+                function() { brought = nothing; return $.when(nothing); });
+        },
+
+        brought: function() { return brought || nothing; },
 
         load_listed: function() {
             if (listed !== null) { return $.when(listed); }
@@ -63,7 +72,7 @@ $(document).ready(function() {
 
         /* A link to a commit, and one to its pull request where there is one; the subject when pointed at. */
         commit_link: function(hash, text) {
-            var known = $.lapwing.told().commits[hash], link = $('<span/>');
+            var known = $.lapwing.brought().commits[hash], link = $('<span/>');
             link.append($('<a/>').attr('href', $.asv.main_json.show_commit_url + hash).text(text || hash.slice(0, 10)));
             if (known) {
                 link.attr('title', known.subject);
@@ -74,7 +83,7 @@ $(document).ready(function() {
         },
 
         pull_link: function(hash) {
-            var data = $.lapwing.told(), known = data.commits[hash];
+            var data = $.lapwing.brought(), known = data.commits[hash];
             if (!known || !known.pull) { return null; }
             return $('<a class="lapwing-pull"/>').attr('href', data.pull_url + known.pull)
                 .attr('title', known.subject).text('#' + known.pull);
