@@ -8,7 +8,7 @@ from functools import partial
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from factories import MACHINE, make_sha
@@ -217,6 +217,7 @@ def longer(row, source, old):
     return publish._longer(row, partial(source_of, row), source, old)
 
 
+@settings(deadline=None)
 @given(grown_rows())
 def test_lines_that_go_on_are_drawn_as_if_from_the_beginning(given_rows):
     rows, count = given_rows
@@ -234,6 +235,7 @@ def test_lines_that_go_on_are_drawn_as_if_from_the_beginning(given_rows):
     assert publish._graph(rows[0]) == longer(rows[0], source_of(before[0]), publish._graph(before[0]))
 
 
+@settings(deadline=None)
 @given(grown_rows())
 def test_a_line_does_not_go_on_from_another(given_rows):
     (row, *_), count = given_rows
