@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from dataclasses import replace
 from functools import partial
@@ -105,6 +106,19 @@ def flip(path):
     content = path.read_bytes()
     at = content.rindex(b"1")
     path.write_bytes(content[:at] + b"2" + content[at + 1 :])
+    touched(path, seconds=9)
+
+
+def touched(path, *, seconds):
+    """Let a file be written that much later, or earlier, than it was."""
+    at = path.stat().st_mtime_ns + seconds * 10**9
+    os.utime(path, ns=(at, at))
+
+
+def rot(path):
+    """Change a digit without anybody having written."""
+    flip(path)
+    touched(path, seconds=-99)
 
 
 HAPPENED = {
@@ -132,7 +146,8 @@ HAPPENED = {
     "a memory of nonsense": lambda world: spoil(world.memory, b'{"lapwing": "x"}\n{}'),
     "a memory with another digit": lambda world: flip(world.memory),
     "a manifest cut short": lambda world: spoil(m := world.folder / "grown" / "lapwing.json", m.read_bytes()[:-9]),
-    "a graph with another digit": lambda world: (flip(world.graph()), add(world)),
+    "a graph with another digit": lambda world: flip(world.graph()),
+    "a graph that rotted, and a run": lambda world: (rot(world.graph()), add(world)),
     "a graph cut short": lambda world: spoil(world.graph(), world.graph().read_bytes()[:-9]),
     "a graph gone": lambda world: world.graph().unlink(),
     "a site gone": lambda world: shutil.rmtree(world.folder / "grown"),
