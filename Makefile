@@ -50,8 +50,9 @@ core: setup
 	rm -f .coverage .coverage.*
 	$(BIN)/python -m pytest -q --cov --cov-report=term:skip-covered $(CORE)
 
+# Three at once on two processors: a worker mostly waits for the processes that its test has started.
 rest: setup
-	$(BIN)/python -m pytest -q -n 2 --dist worksteal $(addprefix --ignore=,$(CORE)) tests
+	$(BIN)/python -m pytest -q -n 3 --dist worksteal --durations=12 --durations-min=5 $(addprefix --ignore=,$(CORE)) tests
 
 # The suite on every supported Python that is here.
 pythons:

@@ -4,15 +4,13 @@ From the packages of the npm registry, named here with their checksums: a packag
 ones named. They are kept in the user's cache, or come with the wheel; none of their code is in this repository.
 """
 
+# ruff: noqa: PLC0415 - packages are unpacked once, and what that takes a site that grows need not load
 from __future__ import annotations
 
 import base64
 import io
 import os
 import re
-import tarfile
-import urllib.error
-import urllib.request
 from dataclasses import dataclass
 from hashlib import sha512
 from pathlib import Path
@@ -158,6 +156,9 @@ def _packed(package: Package, cache: Path) -> bytes:
 
 
 def _fetched(package: Package) -> bytes:
+    import urllib.error
+    import urllib.request
+
     registry = os.environ.get("npm_config_registry") or REGISTRY  # noqa: SIM112 - npm's own spelling
     url = f"{registry.rstrip('/')}/{package.address}"
     if not url.startswith(("https://", "http://")):
@@ -201,6 +202,8 @@ def _keep(path: Path, content: bytes) -> None:
 
 def unpacked(package: Package, content: bytes) -> dict[str, bytes]:
     """Return the files of a package that are served; its bytes are known to be the right ones."""
+    import tarfile
+
     found: dict[str, bytes] = {}
     with tarfile.open(fileobj=io.BytesIO(content), mode="r:gz") as tar:
         for inside, name in package.files.items():
