@@ -219,11 +219,30 @@ def test_import_takes_what_a_file_does_not_say(lapwing, monkeypatch):
 def test_export_says_how_many_runs_were_written_and_what_was_left_out(lapwing, store, tmp_path):
     store.append([make_run(1), make_run(2, commit=Commit(sha=make_sha(2), dirty=True))])
     done = lapwing("export", "asv", "tree")
-    assert (done.code, done.out) == (0, "tree: 1 run written.\n")
-    assert done.err == "lapwing: left out: 1 run of a changed work tree.\n"
-    assert (tmp_path / "tree" / "benchmarks.json").is_file()
+    assert (done.code, done.out) == (0, "tree: 2 runs written.\n")
+    assert done.err.startswith("lapwing: 1 run is in not-shown, which asv does not look at: ")
+    assert (tmp_path / "tree" / "results" / "benchmarks.json").is_file()
     done = lapwing("export", "csv", "out.csv", "--benchmark", "test_a", "--metric", "time")
     assert (done.code, done.out, done.err) == (0, "out.csv: 2 runs written.\n", "")
+
+
+@pytest.mark.parametrize(("form", "dest"), [("asv", "tree"), ("run", "runs"), ("csv", "out.csv"), ("csv", "-")])
+def test_a_dry_run_of_an_export_tells_how_much_and_writes_nothing(lapwing, store, tmp_path, form, dest):
+    store.append([make_run(1), make_run(2)])
+    done = lapwing("export", form, dest, "--dry-run")
+    assert (0, f"{dest}: 2 runs would be written.\n") == (done.code, done.out + done.err)
+    assert ["pyproject.toml"] == [path.name for path in tmp_path.iterdir()]
+
+
+@pytest.mark.parametrize("form", ["asv", "csv"])
+def test_a_dry_run_is_refused_what_the_export_would_be(lapwing, store, tmp_path, form):
+    store.append([make_run(1)])
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.tex").write_text("years", encoding="utf-8")
+    for words in ((), ("--dry-run",)):
+        done = lapwing("export", form, "mine", *words)
+        assert 2 == done.code
+        assert "[export-target]" in done.err
 
 
 def test_export_to_stdout_has_nothing_else_there(lapwing, store):
@@ -249,14 +268,15 @@ def test_slow_work_is_told_of_in_tenths(lapwing, monkeypatch):
         for done in range(1, 101):
             progress(done, 100, "a\x1bb")
         progress(0, 0, "no end in sight")
+        progress(0, 7, "another part")
         return SimpleNamespace(runs=(), warnings=())
 
     monkeypatch.setattr("lapwing.wiring.importing.read_import", read_import)
     monkeypatch.setattr("lapwing.cli.stream._PATIENCE", -1.0)
     lines = lapwing("import", "auto", "old.json").err.splitlines()
-    assert len(lines) == 11
+    assert len(lines) == 12
     assert lines[0] == r"lapwing: 1 of 100 a\x1bb"
-    assert lines[-1] == r"lapwing: 100 of 100 a\x1bb"
+    assert lines[-2:] == [r"lapwing: 100 of 100 a\x1bb", "lapwing: 0 of 7 another part"]
 
 
 def test_a_terminal_gets_a_bar_that_leaves_nothing_behind(lapwing, monkeypatch):
@@ -315,7 +335,7 @@ def test_the_cases_have_every_outcome():
 
 
 def test_a_history_in_which_nothing_can_be_judged_is_no_silent_pass(lapwing, monkeypatch):
-    empty = Checked(report=make_report("new", head=None, base=None, machine=None), changes=())
+    empty = Checked(report=make_report("new", head=None, base=None, machine=None), changes=(), cleared=None, order=None)
     monkeypatch.setattr("lapwing.pipeline.check.check", lambda **_: empty)
     plain = lapwing("check", "--store", "wrong.db")
     strict = lapwing("check", "--store", "wrong.db", "--fail-on", "inconclusive", "--json", "-")

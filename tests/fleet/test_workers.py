@@ -16,7 +16,6 @@ import pytest
 
 from lapwing.detect import batches
 from lapwing.detect.batches import Finder
-from lapwing.detect.online.state import NOTHING
 from lapwing.errors import FleetError, UsageError
 from lapwing.fleet import processes, workers
 from lapwing.fleet.pool import run_in
@@ -106,7 +105,9 @@ def die(batch):
 
 def test_a_process_that_dies_is_one_sentence(rows):
     with workers(jobs=2, cluster=None, progress=silent) as spread, pytest.raises(FleetError) as refused:
-        spread(die, [part for part, _ in batches.cut(rows, [False] * ROWS, [NOTHING] * ROWS, alpha=0.01)])
+        spread(
+            die, [part for part, _ in batches.cut([batches.Asked(row=row, exact=False) for row in rows], alpha=0.01)]
+        )
 
     assert "worker-died" == refused.value.slug
     assert "--jobs" in refused.value.remedy
@@ -245,7 +246,9 @@ def test_workers_that_cannot_run_lapwing_are_refused(cluster, monkeypatch):
 
 def test_what_lapwing_refuses_on_a_worker_is_refused_here(cluster, rows):
     with workers(jobs=1, cluster=cluster, progress=silent) as spread, pytest.raises(UsageError, match="some-slug"):
-        spread(refuse, [part for part, _ in batches.cut(rows, [False] * ROWS, [NOTHING] * ROWS, alpha=0.01)])
+        spread(
+            refuse, [part for part, _ in batches.cut([batches.Asked(row=row, exact=False) for row in rows], alpha=0.01)]
+        )
 
 
 def refuse(batch):
@@ -254,7 +257,9 @@ def refuse(batch):
 
 def test_workers_that_die_are_one_sentence(cluster, rows):
     with workers(jobs=1, cluster=cluster, progress=silent) as spread, pytest.raises(FleetError) as refused:
-        spread(die, [part for part, _ in batches.cut(rows, [False] * ROWS, [NOTHING] * ROWS, alpha=0.01)])
+        spread(
+            die, [part for part, _ in batches.cut([batches.Asked(row=row, exact=False) for row in rows], alpha=0.01)]
+        )
 
     assert "worker-died" == refused.value.slug
     assert cluster in refused.value.message

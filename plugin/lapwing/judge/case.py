@@ -6,11 +6,11 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from lapwing.detect.effect import on_log_scale
-from lapwing.detect.points import additive
+from lapwing.detect.scale import additive, on_log_scale
 from lapwing.judge.relative import is_relative
 
 if TYPE_CHECKING:
+    from lapwing.detect.online.window import Moves
     from lapwing.detect.ranks import Floats
     from lapwing.model import Interval, MetricId, RunWarning
     from lapwing.units import Unit
@@ -33,7 +33,7 @@ class Case:
     commit, so that whatever differs is no change of code. ``recent`` is for the sparkline. ``release`` is how many of
     ``values`` there were at the last release, 0 where there was none, None where creep is not to be judged. ``excess``
     is how much further (a log) it moved than the rest in an event of its machine that is still open; the event itself
-    is not in ``values``.
+    is not in ``values``, but in ``measured``, which are they as they were measured, where ``taken`` was taken out.
     """
 
     metric: MetricId
@@ -52,6 +52,8 @@ class Case:
     warnings: tuple[RunWarning, ...] = ()
     release: int | None = None
     excess: float = 0.0
+    measured: Floats | None = None
+    taken: Moves = ()
 
     @property
     def exact(self) -> bool:
@@ -69,9 +71,9 @@ class Case:
         """Whether effects are ratios: all values are positive, those of head's processes too."""
         return on_log_scale(self.values) and self.head > 0 and all(value > 0 for value in self.processes)
 
-    def scaled(self) -> Floats:
-        """Return ``values`` where noise adds: logs, or, where not all are positive, the numbers themselves."""
-        return additive(self.values) if self.logarithmic else self.values
+    def scaled(self, part: slice = slice(None)) -> Floats:
+        """Return ``values`` (a part of them) where noise adds: logs, or, where not all are positive, the numbers."""
+        return additive(self.values[part]) if self.logarithmic else self.values[part]
 
     def scale_one(self, value: float) -> float:
         """Return ``value`` on the scale of :meth:`scaled`."""

@@ -13,24 +13,26 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
 
 from lapwing.detect.batches import placed
 from lapwing.detect.common_mode import LEAST_SERIES, CommonEvent, Track, common_events, rebased
-from lapwing.detect.effect import bounded_exp, on_log_scale
+from lapwing.detect.effect import bounded_exp
 from lapwing.detect.noise import robust_scale
-from lapwing.detect.points import additive
+from lapwing.detect.online.window import within
+from lapwing.detect.scale import additive, on_log_scale
 from lapwing.judge.policy import worsening
 from lapwing.judge.reasons import environment
 from lapwing.judge.relative import is_relative
 from lapwing.model import EnvironmentEvent, Interval, MetricId
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from lapwing.detect.batches import Points
+    from lapwing.detect.online.window import Moves
     from lapwing.detect.order import FirstParents
     from lapwing.detect.ranks import Floats, Ints
     from lapwing.detect.series import Series
@@ -38,7 +40,15 @@ if TYPE_CHECKING:
     from lapwing.judge.policy import Policy
     from lapwing.model import ChangePoint
 
-    Find = Callable[[Sequence[Floats], Sequence[bool]], list[Points]]
+    class Find(Protocol):
+        """Finds change points in series as they were measured, as :class:`~lapwing.detect.batches.Finder` does."""
+
+        def __call__(
+            self, rows: Sequence[Floats], exact: Sequence[bool], moves: Sequence[Moves] | None = None
+        ) -> list[Points]:
+            """Return the points of each row, ``moves`` taken out of it, in its own indices."""
+            ...
+
 
 _OTHERWISE: Final = 5.0
 _OTHERWISE_LEAST: Final = 0.05
@@ -101,7 +111,8 @@ def clear(series: Sequence[Series], find: Find, order: FirstParents) -> Cleared:
     have no machine in them, the last have no ratio.
     """
     current = list(series)
-    points = points_of(current, find)
+    taken: list[Moves] = [()] * len(current)
+    points = points_of(series, find)
     known: list[_Proposal] = []
     code: list[_Proposal] = []
     # One that a larger one beside it had hidden is found in the second round. Each round has a place to itself, so that
@@ -116,8 +127,10 @@ def clear(series: Sequence[Series], find: Find, order: FirstParents) -> Cleared:
             break
         for one in fresh:
             for i, step in zip(one.members, one.common.moves, strict=True):
-                current[i] = _rebased(current[i], one.common.place, step)
-        points = points_of(current, find)
+                if step:
+                    current[i] = _rebased(current[i], one.common.place, step)
+                    taken[i] = (*taken[i], (one.common.place, step))
+        points = points_of(series, find, taken)
     return Cleared(
         series=tuple(current),
         points=tuple(points),
@@ -131,11 +144,15 @@ def clear(series: Sequence[Series], find: Find, order: FirstParents) -> Cleared:
     )
 
 
-def points_of(series: Sequence[Series], find: Find) -> list[Points]:
-    """Return the change points of each series since its last boundary, in its own indices, with their commits."""
+def points_of(series: Sequence[Series], find: Find, taken: Sequence[Moves] | None = None) -> list[Points]:
+    """Return the change points of each series since its last boundary, in its own indices, with their commits.
+
+    ``series`` are as they were measured, and the steps ``taken`` out of each are in its own indices too.
+    """
     places = [_places(one) for one in series]
     rows = [one.values[place] for one, place in zip(series, places, strict=True)]
-    found = find(rows, [one.unit.noise == "exact" for one in series])
+    moves = None if taken is None else [_among(place, own) for place, own in zip(places, taken, strict=True)]
+    found = find(rows, [one.unit.noise == "exact" for one in series], moves)
     return [
         tuple(_named(point, one, place) for point in placed(points, place.tolist()))
         for one, place, points in zip(series, places, found, strict=True)
@@ -158,7 +175,13 @@ def without_events(case: Case, cleared: Cleared, policy: Policy) -> Case:
     for move in moves:
         values = rebased(values, places, move.place, move.step)
         excess += move.excess if int((places >= move.place).sum()) < policy.frozen_after else 0.0
-    return replace(case, values=values, excess=excess)
+    taken = _among(places, tuple((move.place, move.step) for move in moves))
+    return replace(case, values=values, excess=excess, measured=case.values, taken=taken)
+
+
+def _among(places: Ints, moves: Moves) -> Moves:
+    """Return steps at places of a line of commits as at those of the points at ``places``, where any are before."""
+    return within(tuple((int(np.searchsorted(places, at)), step) for at, step in moves), 0, places.shape[0])
 
 
 def _places(one: Series) -> Ints:
@@ -302,8 +325,6 @@ def leaves_doubt(cleared: Cleared, policy: Policy) -> bool:
 
 
 def _rebased(one: Series, place: int, step: float) -> Series:
-    if not step:
-        return one
     values = rebased(one.values, np.arange(len(one.commits)), place, step)
     values.setflags(write=False)
     return replace(one, values=values)

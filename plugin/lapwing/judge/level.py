@@ -51,7 +51,11 @@ class Levels:
 def find_levels(cases: Sequence[Case], policy: Policy, find: Find | None = None) -> list[Levels]:
     """Return the levels of each case, all series scanned together, by ``find`` where it is given."""
     found = find or Finder(alpha=policy.alpha)
-    points = found([case.values for case in cases], [case.exact for case in cases])
+    points = found(
+        [case.values if case.measured is None else case.measured for case in cases],
+        [case.exact for case in cases],
+        [case.taken for case in cases],
+    )
     return [_levels(case, found, policy) for case, found in zip(cases, points, strict=True)]
 
 

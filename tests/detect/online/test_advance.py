@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lapwing.detect.online import advance
 from lapwing.detect.online.advance import advanced
 from lapwing.detect.online.state import NOTHING
 
@@ -101,3 +102,46 @@ def test_odd_series_have_a_defined_result(values):
 
 def test_no_series_is_no_state():
     assert [] == advanced([], [], 0.01)
+
+
+STEP = ((60, float(np.log(1.2))),)
+
+
+def test_a_step_that_its_machine_took_is_no_change_of_a_series():
+    (plain,) = advanced([row(3)], [NOTHING], 0.01)
+    (cleared,) = advanced([row(3)], [NOTHING], 0.01, moves=[STEP])
+
+    assert [60] == [one.index for one in plain.confirmed]
+    assert () == cleared.confirmed
+
+
+def test_up_to_a_step_of_its_machine_a_series_is_what_it_was():
+    before = advanced([row(3, 90)[:60]], [NOTHING], 0.01)
+
+    assert before == advanced([row(3, 90)[:60]], [NOTHING], 0.01, moves=[STEP])
+    assert advanced([row(3)], before, 0.01, moves=[STEP]) == advanced([row(3)], [NOTHING], 0.01, moves=[STEP])
+
+
+@settings(deadline=None, derandomize=True, max_examples=4)
+@given(st.integers(0, 10_000), st.integers(1, 359), st.floats(-0.3, 0.3))
+def test_looks_that_are_known_are_not_taken_again_and_change_no_bit(seed, place, step):
+    values = np.concatenate([row(seed, 150, 30), row(seed + 1, 100, 80, 0.8)])
+    known, moves = {}, ((place, step),)
+    advanced([values], [NOTHING], 0.01, looks=[known])
+    more = dict(known)
+
+    assert advanced([values], [NOTHING], 0.01, moves=[moves]) == advanced(
+        [values], [NOTHING], 0.01, moves=[moves], looks=[more]
+    )
+    assert known.items() <= more.items()
+    assert all(not max(0, at - advance.CONTEXT) < place < at for at in more.keys() - known.keys())
+
+
+def test_a_series_that_is_asked_again_is_not_scanned_again(monkeypatch):
+    known = {}
+    first = advanced([row(3)], [NOTHING], 0.01, looks=[known])
+    scanned = []
+    monkeypatch.setattr(advance, "find_splits", lambda rows, _: scanned.extend(rows) or [() for _ in rows])
+
+    assert first == advanced([row(3)], [NOTHING], 0.01, looks=[known])
+    assert [] == scanned

@@ -95,3 +95,10 @@ def test_the_states_are_plain():
     assert Confirmed(index=1, earliest=1, latest=1, p_value=0.1) != Suspected(
         index=1, earliest=1, latest=1, p_value=0.1
     )
+
+
+def test_a_level_that_begins_has_not_been_found_calm():
+    before = Seen(count=56, calm=4.5)
+
+    assert 4.5 == looks((60, [split(p=0.005)]), seen=before).calm
+    assert 0.0 == looks((60, [split(p=0.0001)]), seen=before).calm

@@ -2,7 +2,11 @@ import numpy as np
 import pytest
 
 from lapwing.detect.noise import inflation
-from lapwing.detect.online.memory import widening
+from lapwing.detect.online.memory import widenings
+
+
+def widening(values, split):
+    return widenings(values[None, :], [split])[0]
 
 
 def wandering(points, share):
@@ -25,6 +29,13 @@ def test_a_step_is_no_memory():
     )
 
 
-@pytest.mark.parametrize("values", [np.ones(40), np.arange(2.0), np.array([1.0, 1.0, 1.0, 5.0])])
+@pytest.mark.parametrize("values", [np.ones(40), np.repeat([1.0, 5.0], 8), np.array([1.0] * 14 + [5.0])])
 def test_what_has_no_noise_has_no_memory(values):
-    assert widening(values, 1) == 1.0
+    assert widening(values, 8) == 1.0
+
+
+def test_what_one_level_remembers_does_not_depend_on_the_others():
+    rows = np.stack([wandering(64, share) for share in np.linspace(0, 1, 9)] + [np.ones(64)])
+    splits = list(range(20, 40, 2))
+
+    assert [widening(row, split) for row, split in zip(rows, splits, strict=True)] == widenings(rows, splits)

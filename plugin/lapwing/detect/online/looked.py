@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from lapwing.detect.life import CONFIRMED_AFTER, FROZEN_AFTER
 from lapwing.detect.online.state import Confirmed, Seen, Suspected
-from lapwing.detect.points import CONFIRMED_AFTER, FROZEN_AFTER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,7 +57,14 @@ def looked(seen: Seen, at: int, found: Sequence[Split], alpha: float) -> Seen:
                     since=since,
                 )
             )
-    return Seen(count=at, confirmed=tuple(confirmed), suspected=tuple(suspected))
+    fresh = len(confirmed) > len(seen.confirmed)
+    return Seen(
+        count=at,
+        confirmed=tuple(confirmed),
+        suspected=tuple(suspected),
+        # Of a level that begins nothing is known yet.
+        calm=0.0 if fresh else seen.calm,
+    )
 
 
 def _surer(one: Confirmed, found: Sequence[Split], at: int) -> Confirmed:

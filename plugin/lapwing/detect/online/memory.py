@@ -7,14 +7,15 @@ consistent covariance matrix", Econometrica 55.
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from lapwing.detect.noise import inflation, residuals, robust_scale
+from lapwing.detect.noise import inflations, residuals, robust_scale, sizes_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lapwing.detect.ranks import Floats
 
 LAGS: Final = 12
@@ -26,19 +27,27 @@ _SHARE: Final = 4
 _CLIP: Final = 3.0
 
 
-def widening(values: Floats, split: int) -> float:
-    """Return by how much Z of the two levels in ``values`` is to be divided; at least 1.
+def widenings(levels: Floats, splits: Sequence[int]) -> list[float]:
+    """Return for each of ``levels`` (S x m, on a scale where noise adds) by what Z of its two levels is to be divided.
 
-    The larger of the lag-1 inflation and ``sqrt(1 + 2 sum of (1 - k / (L + 1)) rho_k)`` over the lags up to L.
+    The larger of the lag-1 inflation and ``sqrt(1 + 2 sum of (1 - k / (L + 1)) rho_k)`` over the lags up to L; at
+    least 1. What it is of one level does not depend on the others.
     """
-    left = residuals(values, (split,))
-    least = inflation(left, (split,))
-    lags = min(LAGS, values.shape[0] // _SHARE)
-    scale = robust_scale(left)
-    if scale == 0:
-        return least
-    left = np.minimum(np.maximum(left, -_CLIP * scale), _CLIP * scale)
-    power = float(left @ left)
-    rho = np.array([float(left[:-lag] @ left[lag:]) for lag in range(1, lags + 1)]) / power + 1 / values.shape[0]
-    weights = 1 - np.arange(1, lags + 1) / (lags + 1)
-    return max(least, math.sqrt(max(1.0, 1 + 2 * float(weights @ rho))))
+    many, count = levels.shape
+    left = np.stack([residuals(level, (split,)) for level, split in zip(levels, splits, strict=True)])
+    flat, starts = left.ravel(), range(0, (many + 1) * count, count)
+    least = inflations(flat, sizes_of(flat, starts), [(split,) for split in splits], starts)
+    reach = _CLIP * np.array([robust_scale(one) for one in left])[:, None]
+    np.clip(left, -reach, reach, out=left)
+    power = np.add.reduce(left * left, axis=1)
+    lags = min(LAGS, count // _SHARE)
+    # What has no spread has no memory.
+    per = np.where(power > 0, power, np.inf)
+    wide = np.ones(many)
+    # One lag after the other: the order in which numpy sums up several may depend on how many levels there are.
+    for lag in range(1, lags + 1):
+        rho = np.add.reduce(left[:, :-lag] * left[:, lag:], axis=1) / per + 1 / count
+        wide += 2 * (1 - lag / (lags + 1)) * rho
+    wide[power <= 0] = 1.0
+    found: list[float] = np.maximum(np.sqrt(np.maximum(wide, 1.0)), least).tolist()
+    return found

@@ -5,16 +5,19 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from lapwing.detect.changes import points_in
 from lapwing.detect.effect import ratio
+from lapwing.detect.life import FROZEN_AFTER
 from lapwing.detect.online.advance import advanced
 from lapwing.detect.online.state import NOTHING
-from lapwing.detect.points import FROZEN_AFTER, points_in
 from lapwing.model import ChangePoint
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from lapwing.detect.online.advance import Looks
     from lapwing.detect.online.state import Confirmed, Seen, Suspected
+    from lapwing.detect.online.window import Moves
     from lapwing.detect.ranks import Floats
     from lapwing.model import State
 
@@ -35,16 +38,30 @@ def points_as_seen(
     ]
 
 
-def seen_of(
-    rows: Sequence[Floats], *, alpha: float, exact: Sequence[bool], before: Sequence[Seen] | None = None
+def seen_of(  # noqa: PLR0913 - the series, and all that is known of them
+    rows: Sequence[Floats],
+    *,
+    alpha: float,
+    exact: Sequence[bool],
+    before: Sequence[Seen] | None = None,
+    moves: Sequence[Moves] | None = None,
+    looks: Sequence[Looks] | None = None,
 ) -> list[Seen]:
     """Return the states of series after all their points; ``before`` are those after fewer, where they are known.
 
-    An exact series has no state but the first: it needs none.
+    An exact series has no state but the first: it needs none. ``rows`` are as they were measured; ``moves`` and
+    ``looks`` are as :func:`~lapwing.detect.online.advance.advanced` takes them.
     """
     states = list(before) if before is not None else [NOTHING] * len(rows)
     noisy = [i for i, certain in enumerate(exact) if not certain]
-    for i, one in zip(noisy, advanced([rows[i] for i in noisy], [states[i] for i in noisy], alpha), strict=True):
+    after = advanced(
+        [rows[i] for i in noisy],
+        [states[i] for i in noisy],
+        alpha,
+        moves=[moves[i] for i in noisy] if moves is not None else None,
+        looks=[looks[i] for i in noisy] if looks is not None else None,
+    )
+    for i, one in zip(noisy, after, strict=True):
         states[i] = one
     return states
 

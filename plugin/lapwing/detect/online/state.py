@@ -35,11 +35,15 @@ class Suspected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """The state of a series after its first ``count`` points: a function of their values alone, to the bit."""
+    """The state of a series after its first ``count`` points: a function of their values alone, to the bit.
+
+    ``calm`` is the highest Z of the present level when it was last found to hold nothing, or the lowest since.
+    """
 
     count: int = 0
     confirmed: tuple[Confirmed, ...] = ()
     suspected: tuple[Suspected, ...] = ()
+    calm: float = 0.0
 
     @property
     def start(self) -> int:

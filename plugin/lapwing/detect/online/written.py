@@ -4,29 +4,35 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from lapwing.detect.online.state import Confirmed, Seen, Suspected
+from lapwing.detect.online.window import within
 
 if TYPE_CHECKING:
+    from lapwing.detect.online.window import Moves
     from lapwing.detect.ranks import Floats
 
-RULES: Final = 1
+RULES: Final = 2
 """Raised with every change of what a look sees or makes of a series, so that states of other rules are forgotten."""
 
 
-def key_of(values: Floats, alpha: float) -> str:
-    """Return the key of the state after ``values``: nothing but the numbers, and by which rules, leads to a state."""
-    head = f"lapwing {RULES} {alpha!r} ".encode()
+def key_of(values: Floats, alpha: float, moves: Moves = ()) -> str:
+    """Return the key of the state after ``values``: nothing but the numbers, and by which rules, leads to a state.
+
+    What a machine did after them, of its ``moves``, is not known there yet.
+    """
+    head = f"lapwing {RULES} {alpha!r} {within(moves, 0, values.shape[0])!r} ".encode()
     return hashlib.blake2b(head + values.astype("<f8").tobytes(), digest_size=16).hexdigest()
 
 
 def written(seen: Seen) -> str:
-    """Return the state as JSON text: ``[[index, earliest, latest, p], ...], [[index, ..., p, since], ...]``."""
+    """Return the state as JSON text: ``[[index, earliest, latest, p], ...], [[index, ..., p, since], ...], calm``."""
     confirmed = [[one.index, one.earliest, one.latest, one.p_value] for one in seen.confirmed]
     suspected = [[one.index, one.earliest, one.latest, one.p_value, one.since] for one in seen.suspected]
-    return json.dumps([confirmed, suspected], separators=(",", ":"))
+    return json.dumps([confirmed, suspected, seen.calm], separators=(",", ":"))
 
 
 def read(text: str | None, count: int) -> Seen | None:
@@ -34,7 +40,7 @@ def read(text: str | None, count: int) -> Seen | None:
     if text is None:
         return None
     try:
-        confirmed, suspected = json.loads(text)
+        confirmed, suspected, calm = json.loads(text)
         seen = Seen(
             count=count,
             confirmed=tuple(
@@ -45,6 +51,7 @@ def read(text: str | None, count: int) -> Seen | None:
                 Suspected(index=index, earliest=earliest, latest=latest, p_value=p, since=since)
                 for index, earliest, latest, p, since in suspected
             ),
+            calm=calm,
         )
     except (ValueError, TypeError, RecursionError):
         return None
@@ -60,7 +67,9 @@ def _is_sane(seen: Seen) -> bool:
         return False
     places = [0, *(one.index for one in changes)]
     return (
-        all(before < after for before, after in pairwise(places))
+        type(seen.calm) is float
+        and 0 <= seen.calm < math.inf
+        and all(before < after for before, after in pairwise(places))
         and all(1 <= one.earliest <= one.index <= one.latest < seen.count for one in changes)
         and all(0 <= one.p_value <= 1 for one in changes)
         and all(0 <= one.since <= seen.count for one in seen.suspected)
