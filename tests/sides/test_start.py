@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import sysconfig
 
 import pytest
 
@@ -24,6 +25,7 @@ def rule(tmp_path):
 
 
 def test_what_leads_into_the_repository_is_moved_and_nothing_else(tmp_path, rule, monkeypatch):
+    sysconfig.get_config_vars()  # imported on the first call, whichever test makes it, from the path as it is
     monkeypatch.chdir(tmp_path / "real" / "src")
     installed = str(tmp_path / "real" / ".venv" / "site-packages")
     monkeypatch.setattr(sys, "path", ["", str(tmp_path / "real" / "tools"), installed, str(tmp_path / "elsewhere")])
