@@ -9,7 +9,10 @@ from lapwing.forge.activity import task_of
 from lapwing.forge.surroundings import WORKFLOW, Surroundings
 from lapwing.history.handover import write
 from lapwing.model import Commit
+from lapwing.settings import Settings
+from lapwing.wiring.recent import Place
 from lapwing.wiring.report import Wanted, report
+from lapwing.wiring.report_case import Cases
 
 from judge.comparisons import Noise, compared  # isort: skip
 
@@ -51,11 +54,21 @@ def hand_over(  # noqa: PLR0913 - what a test may want to be different
     return run_completed(sha, branch=branch, run_id=run_id, attempt=attempt, **more)
 
 
+def cases(job):
+    """Return who judges by ordinary rules, where there is no history."""
+    return Cases(suite="default", settings=Settings(), job=job, place=Place(root=None), environ={})
+
+
 def reported(  # noqa: PLR0913 - the same
-    github, event, payload, root, *, environ=None, job=None, **wanted
+    github, event, payload, root, *, environ=None, job=None, address="", **wanted
 ):
-    """Do what ``lapwing report`` does after an event."""
+    """Do what ``lapwing report`` does after an event; ``address`` is where the repository is on the web."""
     around = Surroundings(
-        task=task_of(event, payload, workflow=WORKFLOW), forge=github, summary=None, job=job, annotates=False
+        task=task_of(event, payload, workflow=WORKFLOW),
+        forge=github,
+        summary=None,
+        job=job,
+        annotates=False,
+        address=address,
     )
     return report(Wanted(**({"suite": "default", "file": None, "root": root} | wanted)), around, environ or {})

@@ -4,14 +4,13 @@ Nothing that an untrusted job handed over decides where something is written: th
 forge says of the run, and limits, policy and what was accepted are read from the default branch.
 """
 
-# ruff: noqa: PLC0415 - what must not be paid for is imported where it is used: numpy above all
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Final
 
-from lapwing.errors import ForgeError, ForgeRefused, HandoverRefused, LapwingError, UsageError
+from lapwing.errors import ForgeError, ForgeRefused, HandoverRefused, UsageError
 from lapwing.forge.accepted import PATH as ACCEPTED
 from lapwing.forge.accepted import read_accepted
 from lapwing.forge.artifact import MAX_DOCUMENT, read_artifact, read_document
@@ -20,8 +19,13 @@ from lapwing.judge.waivers import Waiver
 from lapwing.pipeline.announce import Announced, Case, announce, without_forge
 from lapwing.pipeline.sticky import own_of
 from lapwing.pipeline.waived import Permissions
+from lapwing.report.remarks import remarks_of
+from lapwing.report.telling import Telling
 from lapwing.review import Job, check_suite
 from lapwing.settings import load, load_text
+from lapwing.wiring.accepted import accepted_here
+from lapwing.wiring.recent import Place
+from lapwing.wiring.report_case import Cases
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,8 +36,8 @@ if TYPE_CHECKING:
     from lapwing.forge.surroundings import Surroundings
     from lapwing.pipeline.announce import Comments
     from lapwing.ports import Forge
-    from lapwing.report.telling import Telling, Trouble
-    from lapwing.review import Origin, Pull
+    from lapwing.report.telling import Trouble
+    from lapwing.review import Origin, Pull, Remark
     from lapwing.settings import Settings
 
 PREFIX: Final = "lapwing-report"
@@ -42,21 +46,29 @@ PREFIX: Final = "lapwing-report"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What was asked for on the command line; ``file`` is what this very job measured, None where another did."""
+    """What was asked for on the command line.
+
+    ``file`` is what this very job measured, None where another did; ``history`` asks for the verdicts of the history.
+    """
 
     suite: str
     file: Path | None
     root: Path
+    history: bool = False
     comments: Comments = "always"
     remark: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reported:
-    """What came of it: ``told`` for the summary and the terminal, None where there was nothing to tell."""
+    """What came of it: ``told`` for the summary and the terminal, None where there was nothing to tell.
+
+    ``remarks`` are those that were wanted beside lines and that only this job's own log can show.
+    """
 
     told: Telling | Trouble | None
     done: tuple[str, ...]
+    remarks: tuple[Remark, ...] = ()
 
 
 def report(wanted: Wanted, around: Surroundings, environ: Mapping[str, str]) -> Reported:
@@ -69,15 +81,19 @@ def report(wanted: Wanted, around: Surroundings, environ: Mapping[str, str]) -> 
     check_suite(wanted.suite)
     task, forge = around.task, around.forge
     job = _Reporting(wanted=wanted, around=around, environ=environ)
-    if wanted.file is not None:
-        return job.own(wanted.file)
+    if wanted.file is not None and wanted.history:
+        raise UsageError(
+            "two-reports", "Both a file and the history are to be reported.", remedy="leave one of them out."
+        )
+    if wanted.file is not None or wanted.history or task.do == "main":
+        return job.own()
     if task.do == "nothing":
         return Reported(told=None, done=(f"Nothing to report: {task.why}.",))
-    if task.do in ("own", "main"):
+    if task.do == "own":
         raise UsageError(
             "no-report",
             "This job is the one that measures, and no file says what it measured.",
-            remedy="name what 'lapwing compare --artifact FILE' wrote: lapwing report FILE.",
+            remedy="name what 'lapwing compare --artifact FILE' wrote, or add --history where 'pytest --perf' ran.",
         )
     if forge is None:
         return Reported(told=None, done=("Nothing to report: there is no token to fetch the measurement with.",))
@@ -138,35 +154,57 @@ class _Reporting:
             done = (*done, f"The command was not acknowledged: {error.message}")
         return Reported(told=told, done=done)
 
-    def own(self, file: Path) -> Reported:
+    def own(self) -> Reported:
         """Report what this very job measured; whoever wrote the workflow trusts it."""
         task, settings = self.around.task, load(self.wanted.root, self.environ, {})
-        waivers = _waivers_here(self.wanted.root)
+        waivers = accepted_here(self.wanted.root)
         job, origin, forge = self.around.job, task.origin, self.around.forge
-        case = self._case(_read(file), settings, job, sha=None if origin is None else origin.sha)
+        sha = None if origin is None else origin.sha
+        if self.wanted.file is not None:
+            case = self._cases(settings, job, self.wanted.root).of(_read(self.wanted.file), sha)
+        else:
+            case = self._cases(settings, job, self.wanted.root).of_history(self.wanted.root, sha or "")
         case = replace(case, claimed=task.pull is not None)
         if forge is None or origin is None:
-            told = without_forge(case, waivers, today=_today())
-            why = "there is no token" if forge is None else task.why
-            return Reported(told=told.told, done=(f"Only the job's summary: {why}.",))
+            return self._alone(case, waivers, "there is no token." if forge is None else f"{task.why}.")
         try:
             pulls = tuple(pull for pull in forge.pulls(origin) if pull.number == task.pull) if task.pull else ()
         except ForgeRefused as refused:
-            told = without_forge(case, waivers, today=_today())
-            return Reported(told=told.told, done=(f"Only the job's summary: {refused.message}",))
+            return self._alone(case, waivers, refused.message)
         return self._announced(forge, case, pulls, waivers)
+
+    def _alone(self, case: Case, waivers: tuple[Waiver, ...], why: str) -> Reported:
+        """Tell a case in this job alone, by its summary and its log: nothing can be written elsewhere."""
+        found = without_forge(case, waivers, today=_today())
+        remarks: tuple[Remark, ...] = ()
+        if self.wanted.remark and isinstance(found.told, Telling):
+            # Whatever this very job measured is in its own checkout.
+            files = {location.rpartition(":")[0] for location in case.locations.values()}
+            remarks = remarks_of(found.told.settled.report, case.locations, files)
+        return Reported(told=found.told, done=(*found.done, f"Only the job's summary: {why}"), remarks=remarks)
 
     def _from_job(self, forge: Forge, origin: Origin, job: Job, pulls: tuple[Pull, ...]) -> Reported:
         settings = load_text(forge.trusted_file("pyproject.toml") or b"", self.environ, {})
         waivers = read_accepted(forge.trusted_file(ACCEPTED) or b"")
+        cases = self._cases(settings, job, None)
         try:
             data = forge.handed_over(job, _artifact(self.wanted.suite), origin.sha)
             document = None if data is None else read_artifact(data)
         except HandoverRefused as refused:
-            case = self._trouble(origin.sha, job, refused)
+            case = cases.refused(origin.sha, refused)
         else:
-            case = self._case(document, settings, job, sha=origin.sha)
+            case = cases.of(document, origin.sha)
         return self._announced(forge, case, pulls, waivers)
+
+    def _cases(self, settings: Settings, job: Job | None, root: Path | None) -> Cases:
+        """Return who judges; ``root`` is the clone with the history beside it, None where there is none to be seen."""
+        return Cases(
+            suite=self.wanted.suite,
+            settings=settings,
+            job=job,
+            place=Place(root=root, address=self.around.address),
+            environ=self.environ,
+        )
 
     def _announced(self, forge: Forge, case: Case, pulls: tuple[Pull, ...], waivers: tuple[Waiver, ...]) -> Reported:
         announced: Announced = announce(
@@ -174,67 +212,12 @@ class _Reporting:
             pulls,
             forge=forge,
             waivers=waivers,
-            said=_accepted_in,
+            said=accepted_in,
             today=_today(),
             comments=self.wanted.comments,
             remark=self.wanted.remark,
         )
         return Reported(told=announced.told, done=announced.done)
-
-    def _case(
-        self, document: dict[str, object] | None, settings: Settings, job: Job | None, *, sha: str | None
-    ) -> Case:
-        """Judge what was handed over, by the settings' rules; what cannot be judged is a case too."""
-        if document is None:
-            what = "The job that measures left no report."
-            return self._troubled(
-                sha or "", job, what, "its log says why; 'lapwing compare' must run to its end there."
-            )
-        try:
-            return self._judged(document, settings, job, sha=sha)
-        except HandoverRefused as refused:
-            return self._trouble(sha or "", job, refused)
-
-    def _judged(self, document: dict[str, object], settings: Settings, job: Job | None, *, sha: str | None) -> Case:
-        from lapwing.history.handover import read
-        from lapwing.judge.compare.held import hold
-        from lapwing.judge.compare.policy import ComparePolicy
-        from lapwing.pipeline.compare import report_of
-
-        handed = read(document)
-        if handed.suite != self.wanted.suite:
-            raise _refused("handover-other-suite", f"It is of the suite {handed.suite}, not {self.wanted.suite}")
-        head = handed.recording.head.sha
-        if sha is not None and head != sha:
-            raise _refused("handover-other-commit", f"It is of commit {head[:40]}, and {sha} was to be measured")
-        recording, said = hold(handed.recording, limit=settings.compare_limit, widest=settings.widest_limit)
-        try:
-            found = report_of(recording, ComparePolicy())
-        except LapwingError as error:
-            raise _refused("handover-unjudged", error.message) from None
-        except (ArithmeticError, LookupError, ValueError, TypeError) as error:
-            # Numbers made to harm may do anything to whoever judges them; the pull request is told all the same.
-            raise _refused("handover-unjudged", f"It cannot be judged ({type(error).__name__})") from None
-        said = (
-            said if recording.complete else (*said, "The comparison was interrupted: it is judged as far as it went.")
-        )
-        return Case(
-            suite=self.wanted.suite,
-            sha=sha or head,
-            report=found,
-            job=job,
-            run=(job.id, job.attempt) if job is not None else (0, 0),
-            fail_on=settings.fail_on,
-            sentences=said,
-            locations={one.benchmark: one.location for one in recording.discovery.declared},
-        )
-
-    def _trouble(self, sha: str, job: Job | None, refused: HandoverRefused) -> Case:
-        return self._troubled(sha, job, f"{refused.message} ({refused.slug})", refused.remedy)
-
-    def _troubled(self, sha: str, job: Job | None, what: str, remedy: str) -> Case:
-        run = (job.id, job.attempt) if job is not None else (0, 0)
-        return Case(suite=self.wanted.suite, sha=sha, report=None, trouble=(what, remedy), job=job, run=run)
 
     def _rerun(self, forge: Forge, number: int) -> str:
         own = own_of(forge.notes(number), self.wanted.suite)
@@ -269,25 +252,13 @@ def _read(file: Path) -> dict[str, object]:
         ) from None
 
 
-def _waivers_here(root: Path) -> tuple[Waiver, ...]:
-    try:
-        return read_accepted((root / ACCEPTED).read_bytes())
-    except FileNotFoundError:
-        return ()
-
-
-def _accepted_in(body: str) -> tuple[Waiver, ...]:
+def accepted_in(body: str) -> tuple[Waiver, ...]:
     """Return what a comment accepts; who wrote it is filled in by whoever knows."""
     return tuple(
         Waiver(pattern=command.pattern, by="", reason=command.reason, source="command")
         for command in commands_of(body)
         if command.verb == "accept"
     )
-
-
-def _refused(slug: str, what: str) -> HandoverRefused:
-    remedy = "have the job that measures check out exactly the commit, and compare with 'lapwing compare --artifact'."
-    return HandoverRefused(slug, f"{what}.", remedy=remedy)
 
 
 def _today() -> date:

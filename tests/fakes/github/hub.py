@@ -20,7 +20,7 @@ class Hub:
 
     ``faults`` maps the number of a call (from 0, of all that came) to what strikes it. ``permissions`` are the
     token's; ``people`` are logins with their permission. ``log`` is what was asked. ``violations`` is every request or
-    answer that is not as GitHub describes it.
+    answer that is not as GitHub describes it. ``hasty`` says that whoever asks waits for no answer of a silent server.
     """
 
     def __init__(self, *, owner="octo", name="thing"):
@@ -28,10 +28,13 @@ class Hub:
         self.owner, self.name, self.base = owner, name, "http://127.0.0.1"
         self.violations, self.log, self.faults = [], [], {}
         self.calls = 0
+        self.hasty = False
         self.permissions = dict.fromkeys(("issues", "pull-requests", "checks", "statuses", "actions"), "write")
         self.permissions["contents"] = "read"
         self.login, self.installed = BOT, True
         self.people = {"maintainer": "write", "owner": "admin"}
+        # What issues may be like: none at all; nobody found by who wrote them; labels given, dropped or refused.
+        self.has_issues, self.knows_creators, self.labels = True, True, "given"
         self.things = Things(self)
         self.before = []  # called with (hub, method, path) before each call: to let things happen in between
         self.lock = threading.RLock()

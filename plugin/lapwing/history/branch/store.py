@@ -25,7 +25,7 @@ from lapwing.history.branch.packing import pack_file
 from lapwing.history.branch.refusals import Refusals
 from lapwing.history.branch.remote import resolve
 from lapwing.history.branch.retry import PATIENCE
-from lapwing.history.branch.running import Runner
+from lapwing.history.branch.running import QUICK, TIMEOUT, Runner
 from lapwing.history.branch.sending import Sending
 from lapwing.history.branch.telling import BadRecord, bad_record, warnings_of
 from lapwing.history.own_folder import FOLDER, make_folder
@@ -68,7 +68,7 @@ class _Parts:
 class BranchStore:
     """A :class:`~lapwing.ports.HistoryStore` on a branch. Nothing is opened or made before it is used."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - a branch, where from, and how it is read
         self,
         address: Address,
         root: Path,
@@ -76,12 +76,15 @@ class BranchStore:
         environ: Mapping[str, str],
         timing: Timing,
         patience: float = PATIENCE,
+        newest: int | None = None,
     ) -> None:
+        """Read and write the branch at ``address``; with ``newest`` so many last runs are read, or given up soon."""
         self._address = address
         self._root = root
         self._environ = environ
         self._timing = timing
         self._patience = patience
+        self._newest = newest
         self._opened: _Parts | None = None
         self._mirror: Mirror | None = None
         self._looked: float | None = None
@@ -303,13 +306,13 @@ class BranchStore:
     def _catch_up(self) -> None:
         now = self._timing.clock()
         fresh = self._looked is not None and now - self._looked < FRESH
-        if fresh and not self._known().records.with_status("new"):
+        if fresh and (self._newest is not None or not self._known().records.with_status("new")):
             return
         try:
             with self._working() as mirror:
                 if not fresh:
                     mirror.look()
-                mirror.read()
+                mirror.read(newest=self._newest)
         except StoreError as error:
             if error.slug != "remote-unreachable" or not self._known().records.seen().reader:
                 raise
@@ -345,7 +348,11 @@ class BranchStore:
             name = re.sub(r"[^A-Za-z0-9_.-]", "-", self._address.branch)
             folder = self._root / FOLDER / "branch" / f"{name}-{remote.key}"
             runner = Runner(
-                folder=folder / "objects.git", remote=remote.config, variables=remote.variables, secrets=remote.secrets
+                folder=folder / "objects.git",
+                remote=remote.config,
+                variables=remote.variables,
+                secrets=remote.secrets,
+                timeout=TIMEOUT if self._newest is None else QUICK,
             )
             shown = runner.without_secrets(remote.url)
             refusals = Refusals(branch=self._address.branch, remote=shown, folder=folder)

@@ -110,6 +110,11 @@ def served_as(url: str) -> str | None:
     return name if any(name in package.files.values() for package in PACKAGES) else None
 
 
+def script_keys() -> dict[str, str]:
+    """Return by path in the site what each file is made from: a package, known by its checksum, and a file of it."""
+    return {name: f"{package.integrity} {inside}" for package in PACKAGES for inside, name in package.files.items()}
+
+
 def scripts(cache: Path) -> dict[str, bytes]:
     """Return each file by its path in the site, from the wheel, from ``cache``, or from the registry.
 
