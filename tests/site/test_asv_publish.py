@@ -23,6 +23,7 @@ from lapwing.model import Commit, Failure
 from lapwing.settings import Settings
 from lapwing.site.asv_conf import HASH_DIGITS, read_conf
 from lapwing.units import Unit
+from lapwing.wiring.asv_plugin import build
 from lapwing.wiring.exporting import export_asv
 from lapwing.wiring.site import build_site
 from site_history import OTHER, THIRD_PARTY, run_of, wobble
@@ -292,6 +293,31 @@ def test_a_repository_that_is_not_there_is_said_and_what_was_published_stays(bot
     assert 'after "repo" in it' in said
     assert "Traceback" not in said
     assert before == files_of(moved)
+
+
+def test_a_repository_without_the_newest_commit_is_said(exported, tmp_path):
+    make_repository(tmp_path / "other")
+    named = ("-c", "user.name=A", "-c", "user.email=a@example.org")
+    git(
+        tmp_path / "other",
+        *named,
+        "commit",
+        "-q",
+        "--amend",
+        "--allow-empty",
+        "-m",
+        "x",
+        "--date",
+        "2001-01-01T00:00:00Z",
+    )
+    said = json.loads((exported / "asv.conf.json").read_bytes())
+    known, other = (tmp_path / name for name in ("known", "other"))
+    said["lapwing"]["head"] = git(other, "rev-parse", "HEAD")
+    make_repository(known)
+    with pytest.raises(UsageError) as caught:
+        build(said, results=exported / "results", repository=known, only=None, target=tmp_path / "site", say=silent)
+    assert "no-such-commit" == caught.value.slug
+    assert said["lapwing"]["head"][:10] in caught.value.message
 
 
 def measure_by_asv(tree):
