@@ -282,16 +282,22 @@ def test_a_part_is_a_history_that_holds_no_more(project, tmp_path):
     assert "perf.test_x.TestA.test_b" == name
 
 
-def test_a_repository_that_is_not_there_is_said_and_what_was_published_stays(both, exported, scripts, tmp_path):
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"repo": "gone"}, "'gone', which is not there. Put the path of a clone of the project after \"repo\""),
+        ({"dvcs": "git"}, "needs \"dvcs\": 'lapwing'"),
+    ],
+)
+def test_a_repository_that_is_none_is_said_and_what_was_published_stays(both, scripts, tmp_path, change, said):
     moved = tmp_path / "moved"
-    shutil.copytree(exported, moved)
+    shutil.copytree(both[1].parent, moved)
     conf = json.loads((moved / "asv.conf.json").read_bytes())
-    (moved / "asv.conf.json").write_text(json.dumps({**conf, "repo": str(tmp_path / "gone")}), encoding="utf-8")
+    (moved / "asv.conf.json").write_text(json.dumps({**conf, **change}), encoding="utf-8")
     before = files_of(moved)
-    said = ran("asv", "publish", cwd=moved, scripts=scripts, code=1)
-    assert "which is not there" in said
-    assert 'after "repo" in it' in said
-    assert "Traceback" not in said
+    told = ran("asv", "publish", cwd=moved, scripts=scripts, code=1)
+    assert said in " ".join(told.split())
+    assert "Traceback" not in told
     assert before == files_of(moved)
 
 
