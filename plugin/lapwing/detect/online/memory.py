@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from lapwing.detect.noise import inflations, residuals, robust_scale
+from lapwing.detect.noise import inflations, residuals, robust_scale, sizes_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +35,8 @@ def widenings(levels: Floats, splits: Sequence[int]) -> list[float]:
     """
     many, count = levels.shape
     left = np.stack([residuals(level, (split,)) for level, split in zip(levels, splits, strict=True)])
-    least = inflations(left.ravel(), [(split,) for split in splits], range(0, (many + 1) * count, count))
+    flat, starts = left.ravel(), range(0, (many + 1) * count, count)
+    least = inflations(flat, sizes_of(flat, starts), [(split,) for split in splits], starts)
     reach = _CLIP * np.array([robust_scale(one) for one in left])[:, None]
     np.clip(left, -reach, reach, out=left)
     power = np.add.reduce(left * left, axis=1)
