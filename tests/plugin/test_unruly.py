@@ -15,10 +15,8 @@ from lapwing import perf
 def test_chatty(): print("x" * 5000)
 @perf
 def test_chatty_and_fails():
-    print("y" * 5000)
-    calls.append(1)
-    assert len(calls) < 300
-calls = []
+    print("y" * 1_500_000)
+    assert not sys
 @perf
 def test_huge_error(): raise ValueError("z" * 3_000_000)
 @perf
@@ -51,7 +49,7 @@ def test_what_is_printed_without_end_is_measured_and_not_shown(measured):
 
 def test_a_failure_cut_short_still_says_what_was_raised_and_where(measured):
     assert measured.failures["test_huge_error"][1].startswith("ValueError: zzz")
-    assert "test_unruly.py:15)" in measured.failures["test_huge_error"][1]
+    assert "test_unruly.py:13)" in measured.failures["test_huge_error"][1]
 
 
 @pytest.mark.parametrize("letter", ["y", "z"])
