@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from itertools import pairwise
 
 import numpy as np
 
@@ -22,10 +21,10 @@ from asked import parser_of, ticking
 from cases import Case, make_cases
 from histories import histories
 from peers import installed
+from quiet import quiet, whole
 from rows import Bar, Row, Share, say, within
 
 REPLAYED, LONGEST, MARGIN, GRID = 24, 250, 5, 4
-LEAST = 60
 SIZE, AFTER = 6.0, 4
 MOST_SUSPECTS = 5.0
 LEAST_SEEN = Bar(share=0.85, least=True)
@@ -71,7 +70,8 @@ def by_the_lane(rows: list[np.ndarray]) -> list[Reports]:
 
 def by_scans(rows: list[np.ndarray]) -> list[Reports]:
     """Return what a scan of the whole history had confirmed at each of the same looks."""
-    from lapwing.detect.points import CONFIRMED_AFTER, points_in
+    from lapwing.detect.changes import points_in
+    from lapwing.detect.life import CONFIRMED_AFTER
 
     reports = []
     for row in ticking(rows, "scanned after every fourth point"):
@@ -120,33 +120,12 @@ def _near(place: int, others: list[int]) -> bool:
     return any(abs(place - other) <= MARGIN for other in others)
 
 
-def _rows(use: str, source: str) -> list[np.ndarray]:
-    """Return the histories of one source without holes; counts in disguise are none."""
-    rows = [np.array(one.values, dtype=float) for one in histories(use) if one.source == source]
-    rows = [row[np.isfinite(row)] for row in rows]
-    return [row for row in rows if row.size >= LEAST and row.min() > 0 and np.unique(row).size > row.size / 2]
-
-
-def quiet(use: str, source: str) -> list[np.ndarray]:
-    """Return the stretches between the changes that a scan finds at 5 %; of one unchanged commit the whole."""
-    from lapwing.detect.points import points_in
-
-    rows = _rows(use, source)
-    if source == "sandmark":
-        return rows
-    found = []
-    for row, points in zip(rows, points_in(rows, alpha=0.05, exact=[False] * len(rows)), strict=True):
-        edges = [0, *(point.index for point in points), row.size]
-        found += [row[low:high] for low, high in pairwise(edges) if high - low >= LEAST]
-    return found
-
-
 def _taken_back(use: str, *, quick: bool, peer: bool) -> Row:
-    sources = [one for one in ("numpy", "pandas") if _rows(use, one)]
+    sources = [one for one in ("numpy", "pandas") if whole(use, one)]
     share = (4 if quick else REPLAYED) // len(sources)
     replayed: list[np.ndarray] = []
     for source in sources:
-        rows = _rows(use, source)
+        rows = whole(use, source)
         replayed += [row[:LONGEST] for row in rows[:: len(rows) // share][:share]]
     lane = taken_back(by_the_lane(replayed))
     peers = {"a scan each time": within(taken_back(by_scans(replayed)), 0)}
@@ -208,7 +187,7 @@ def _found(cases: tuple[Case, ...]) -> Row:
 
 
 def _suspects(cases: tuple[Case, ...]) -> Row:
-    from lapwing.detect.points import additive
+    from lapwing.detect.scale import additive
     from lapwing.detect.suspects import suspect
 
     rng = np.random.default_rng(1)
@@ -241,9 +220,9 @@ def _suspects(cases: tuple[Case, ...]) -> Row:
 
 
 def _cost(args: argparse.Namespace) -> Row:
+    from lapwing.detect.changes import points_in
     from lapwing.detect.online.advance import advanced
     from lapwing.detect.online.state import NOTHING
-    from lapwing.detect.points import points_in
 
     rng = np.random.default_rng(3)
     values = 1e-3 * np.exp(0.02 * rng.standard_t(4, (args.series, POINTS + APPENDED)))

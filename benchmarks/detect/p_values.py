@@ -28,7 +28,7 @@ EACH = range(30, 1001)
 
 def main() -> int:
     """Draw the series, take their p-values, and print the table."""
-    from lapwing.detect.points import p_value_of_any
+    from lapwing.detect.surprise import p_value_of_any
 
     parser = parser_of(__doc__, alpha=False)
     parser.add_argument("--series", type=int, default=2000)
@@ -59,7 +59,7 @@ def main() -> int:
 
 
 def _one_by_one(count: int, lengths: int) -> Row:
-    from lapwing.detect.segments import p_values
+    from lapwing.detect.surprise import p_values
 
     pool = np.concatenate([noise.left / noise.sigma for noise in all_noise("evaluate")])
     found = {}

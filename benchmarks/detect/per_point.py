@@ -85,7 +85,8 @@ def _series(length: int, steps: int, number: int) -> list[float]:
 
 
 def _in_batches(series: Sequence[list[float]]) -> object:
-    from lapwing.detect.points import ALPHA, points_in
+    from lapwing.detect.changes import points_in
+    from lapwing.detect.points import ALPHA
 
     return points_in([np.array(values) for values in series], alpha=ALPHA, exact=[False] * len(series))
 

@@ -62,7 +62,8 @@ def main() -> int:
 def fingerprints(args: argparse.Namespace) -> tuple[str, str, str]:
     """Return what was found in the cases as hashes: of places and states, of all to nine digits, of all to the bit."""
     from lapwing import change_points
-    from lapwing.detect.points import ALPHA, points_in
+    from lapwing.detect.changes import points_in
+    from lapwing.detect.points import ALPHA
 
     cases = make_cases("evaluate", args.count)
     alpha = args.alpha or ALPHA

@@ -1,9 +1,10 @@
 """How right are the change points? Steps of 1 to 5 sigma in real noise that nobody tuned on, and quiet series.
 
-    python benchmarks/detect/steps.py [--noise evaluate|ar1|tune] [--count 1000] [--alpha A] [--show N]
+    python benchmarks/detect/steps.py [--noise evaluate|ar1|tune] [--count 5000] [--alpha A] [--show N]
         [--cases FILE.jsonl.gz]
 
-``--cases`` takes the cases of a file instead. ``--show`` prints the N cases in which Lapwing was most wrong: values,
+Of 1,000 cases 256 steps are of 3 sigma, of which two more or less are a percent; of 5,000 there are 1,264. ``--cases``
+takes the cases of a file instead. ``--show`` prints the N cases in which Lapwing was most wrong: values,
 truth, and what was found.
 """
 
@@ -43,7 +44,7 @@ def main() -> int:
     """Score everybody on the cases and print the table."""
     parser = parser_of(__doc__)
     parser.add_argument("--noise", choices=["evaluate", "ar1", "tune"], default="evaluate")
-    parser.add_argument("--count", type=int, default=1000)
+    parser.add_argument("--count", type=int, default=5000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--cases", type=Path, help="a file of cases instead")
     parser.add_argument("--show", type=int, default=0, metavar="N", help="print the N worst cases of Lapwing")

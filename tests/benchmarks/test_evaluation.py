@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 import numpy as np
 import pytest
 
+import calibrate_suspects
 from curve import Mark, draw
 from p_values import uniform
 from peers import without_holes
@@ -28,6 +29,10 @@ def test_the_distance_from_uniform_by_hand():
 def test_p_values_too_rarely_small_are_seen_where_the_table_ends():
     distance, p = uniform(np.ones(100), 0.5)
     assert (0.5, True) == (distance, p < 1e-9)
+
+
+def test_the_sizes_that_ship_are_those_that_their_script_chooses():
+    assert calibrate_suspects.main() == 0
 
 
 def test_holes_are_taken_out_and_indices_put_back():

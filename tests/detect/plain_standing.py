@@ -57,7 +57,7 @@ class Plain:
         known = dict(known)
         levels = np.array([known.get(ends, float(np.median(values[slice(*ends)]))) for ends in pairwise(edges)])
         left = values - spread(levels, edges)
-        self.noise = fitted(left, float(np.ptp(values)) / 100 or 1.0)
+        self.noise = fitted(np.sort(np.abs(left)), float(np.ptp(values)) / 100 or 1.0)
         self.widening = memory(left, edges[1:-1])
         about = self.reweighted(values, edges, levels)
         found = {}

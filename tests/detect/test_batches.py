@@ -9,8 +9,8 @@ import pytest
 
 from lapwing.detect import batches
 from lapwing.detect.batches import Asked, Finder, cut, look_at, placed, serially
+from lapwing.detect.changes import points_in
 from lapwing.detect.online.replay import points_as_seen
-from lapwing.detect.points import points_in
 
 
 def series(count=30, seed=0, shortest=20):

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lapwing.detect.changes import points_in
 from lapwing.detect.common_mode import Track, common_events, rebased
-from lapwing.detect.points import points_in
 
 LENGTH = 100
 

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lapwing.detect.effect import _rank, bounded_exp, magnitude, on_log_scale, ratio, shift
+from lapwing.detect.effect import _rank, bounded_exp, magnitude, ratio, shift
+from lapwing.detect.scale import on_log_scale
 
 small = settings(deadline=None, derandomize=True, max_examples=60)
 levels = st.lists(st.floats(0.01, 100), min_size=1, max_size=15).map(np.array)

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lapwing.detect.given import as_numbers
 from lapwing.detect.noise import inflation
-from lapwing.detect.points import as_numbers, change_points
+from lapwing.detect.points import change_points
 from lapwing.detect.ranks import centred_ranks
 from lapwing.detect.shapes import read
 from lapwing.detect.shapes.bimodal import two_values

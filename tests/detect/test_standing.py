@@ -8,7 +8,7 @@ import pytest
 from detect.plain_standing import plain_splits
 from lapwing.detect.online import advance
 from lapwing.detect.online.state import NOTHING
-from lapwing.detect.points import additive
+from lapwing.detect.scale import additive
 from lapwing.detect.segments import find_splits
 
 
@@ -48,6 +48,12 @@ def test_many_series_of_all_shapes_are_judged_as_each_by_the_plain_rules(length)
     assert [plain_splits(one, 0.03) for one in rows] == found
     assert [find_splits([one], 0.03)[0] for one in rows] == found
     assert length < 37 or sum(map(bool, found)) >= 8
+
+
+def test_series_of_many_lengths_are_fitted_together_and_judged_as_each():
+    rows = [row(kind, 3, 90 + 7 * i) for i, kind in enumerate(KINDS)] + [row("steps", 5, n) for n in (8, 160, 90, 160)]
+
+    assert [plain_splits(one, 0.03) for one in rows] == find_splits(rows, 0.03)
 
 
 def test_more_series_than_are_fitted_at_once_are_judged_as_each():

@@ -44,7 +44,7 @@ def test_a_short_level_asks_for_more():
     assert after(6.0, 6.0, level=QUIET[:16]) is not None
 
 
-@pytest.mark.parametrize(("every", "least"), [(99, 2.5), (5, 3.25)])
+@pytest.mark.parametrize(("every", "least"), [(99, 2.5), (5, 3.75)])
 def test_wild_noise_asks_for_more_than_steady_noise(every, least):
     """A level of 40 values 1 off its median, but each so many that is far off."""
     level = np.where(np.arange(48) % 2, 1.0, -1.0) * np.where(np.arange(48) % every == 1, 20.0, 1.0)

@@ -177,3 +177,22 @@ def test_a_process_that_ended_is_not_looked_for_again(tmp_path):
 
     assert is_alive(child.pid)
     child.communicate(b"\n")
+
+
+@posix
+def test_whoever_goes_on_writing_into_it_does_not_keep_it(tmp_path, monkeypatch):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    before = tmp_path.stat().st_mode
+    janitor = Janitor()
+    busy = "import pathlib, sys, time\nwhile True: pathlib.Path(sys.argv[1], str(time.time_ns())).touch()"
+    children = [
+        subprocess.Popen([sys.executable, "-c", busy, str(janitor.folder)], stderr=subprocess.DEVNULL) for _ in range(3)
+    ]
+    assert gone(lambda: not any(janitor.folder.iterdir()))
+
+    janitor.close()
+
+    # They write by its name, which there is no more.
+    assert [1, 1, 1] == [child.wait() for child in children]
+    assert [] == list(tmp_path.iterdir())
+    assert before == tmp_path.stat().st_mode

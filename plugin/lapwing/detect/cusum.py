@@ -22,11 +22,9 @@ _LEAST_SPREAD: Final = 1e-9
 """Mean square of the scores of an interval, below which they are all the same: rounding leaves about 1e-13."""
 
 
-def sums(scores: Floats) -> Floats:
-    """Return the sums of the first 0 .. n scores of each row (S x n)."""
-    total = np.zeros((scores.shape[0], scores.shape[1] + 1))
-    np.cumsum(scores, axis=1, out=total[:, 1:])
-    return total
+AT_ONCE: Final = 50_000
+"""Splits to score at once: 0.4 MB a table. The memory of larger ones is asked of the system anew each time: a quiet
+series of 300 points took 90 µs with 500,000, 59 with this, 92 with 9,000."""
 
 
 def peaks(scores: Floats, grid: Intervals) -> tuple[Floats, Floats, Floats]:
@@ -37,20 +35,27 @@ def peaks(scores: Floats, grid: Intervals) -> tuple[Floats, Floats, Floats]:
     ``Z_k = |sum of the first k scores less their share of the interval's| / sqrt(k (m-k) SS / (m (m-1)))``: mean 0
     and variance 1 under any exchangeable noise. An interval of equal scores has Z = 0.
     """
-    total, squares = sums(scores), sums(scores * scores)
+    count = scores.shape[0]
+    # Of the first 0 .. n scores, and below that of their squares.
+    total = np.zeros((2 * count, scores.shape[1] + 1))
+    scores.cumsum(axis=1, out=total[:count, 1:])
+    (scores * scores).cumsum(axis=1, out=total[count:, 1:])
     # take() and not an index: two thirds of the time.
     at_start = total.take(grid.starts, axis=1)
-    mean = (total.take(grid.ends, axis=1) - at_start) / grid.widths
-    spread = (squares.take(grid.ends, axis=1) - squares.take(grid.starts, axis=1)) / grid.widths - mean * mean
-    off = total.take(grid.splits, axis=1)
-    off -= at_start.repeat(grid.counts, axis=1)
+    means = total.take(grid.ends, axis=1)
+    means -= at_start
+    means /= grid.widths
+    mean, spread = means[:count], means[count:]
+    spread -= mean * mean
+    off = total[:count].take(grid.splits, axis=1)
+    off -= at_start[:count].repeat(grid.counts, axis=1)
     share = mean.repeat(grid.counts, axis=1)
     share *= grid.before
     off -= share
     np.abs(off, out=off)
     off *= grid.weights
     highest: Floats = np.maximum.reduceat(off, grid.firsts[:-1], axis=1)
-    highest /= np.sqrt(np.where(spread > _LEAST_SPREAD, spread, np.inf) * (grid.widths / (grid.widths - 1)))
+    highest /= np.sqrt(np.where(spread > _LEAST_SPREAD, spread, np.inf) * grid.unbiased)
     return highest, off, spread
 
 
@@ -61,8 +66,9 @@ def tied(spread: Floats, width: Floats | float, length: int) -> Floats:
     it, and not beyond: one odd value at the end of 99 equal ones would be 10 standard deviations off, and is there by
     chance in one order of 100.
     """
-    found: Floats = np.sqrt(np.clip(spread * (6.0 * length * length) / (width * width - 1.0), 0.0, 1.0))
-    return found
+    # Not clip(), which takes longer than the rest.
+    found: Floats = np.maximum(spread * (6.0 * length * length) / (width * width - 1.0), 0.0)
+    return np.sqrt(np.minimum(found, 1.0))
 
 
 def rank_cusum(rows: Floats) -> Floats:

@@ -15,6 +15,7 @@ import numpy as np
 from scipy.special import ndtri, stdtrit
 
 from lapwing.detect.noise import robust_scale
+from lapwing.detect.scale import exponent_of, on_log_scale
 from lapwing.model import Interval
 
 if TYPE_CHECKING:
@@ -27,16 +28,6 @@ where 40,000 take 0.5), and a shift between levels of 100 commits is known to 15
 
 _EXACT_PRODUCT: Final = 400
 """Up to this product of both counts the interval is exact; the normal approximation is good to 1 % of it above."""
-
-
-def on_log_scale(*parts: Floats) -> bool:
-    """Tell whether all the values are positive, so that effects are ratios."""
-    return all(part.size == 0 or bool(part.min() > 0) for part in parts)
-
-
-def exponent_of(*parts: Floats) -> int:
-    """Return the power of 2 by which to divide values, exactly, so that no difference or square of them overflows."""
-    return int(np.frexp(max((float(np.abs(part).max()) for part in parts if part.size), default=0.0))[1])
 
 
 def ratio(old: Floats, new: Floats) -> Interval:

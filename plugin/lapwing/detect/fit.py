@@ -11,9 +11,9 @@ import numpy as np
 
 from lapwing.detect.cusum import rank_peak
 from lapwing.detect.intervals import penalty
-from lapwing.detect.noise import inflations
+from lapwing.detect.noise import inflations, middle, sizes_of
 from lapwing.detect.place import Place, locate
-from lapwing.detect.stretches import counts, end_to_end, medians
+from lapwing.detect.stretches import end_to_end, medians
 from lapwing.detect.student import Student, each, fitted, levels
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Fit:
     """A series cut at ``places``, each level the likeliest under the noise, which is the same about all of them.
 
     ``edges`` are the first point of each level, and the number of points. ``left`` is what the levels leave over of the
-    values, ``widening`` what memory widens sums of it by.
+    values, ``widening`` what memory widens sums of it by, ``span`` how far apart the values are.
     """
 
     values: Floats
@@ -53,6 +53,7 @@ class Fit:
     levels: tuple[float, ...]
     left: Floats
     edges: list[int]
+    span: float
     noise: Student
     widening: float
 
@@ -69,20 +70,20 @@ class Fit:
         return abs(after - before) < min(abs(here - before), abs(after - here)) / 2
 
 
-def scores(fits: Sequence[Fit], least: float) -> list[list[float]]:
+def scores(fits: Sequence[Fit], asked: Sequence[float]) -> list[list[float]]:
     """Return for each split of each fit (of one split at least) the score of the two levels beside it against one.
 
-    By likelihood, and where that is below ``least`` by ranks if they say more; minus infinity beside an excursion.
-    The likelihood ratio ``2 G`` of one level more is about the square of a normal deviate (Wilks 1938), so that its
-    root is read as a Z is.
+    By likelihood, and where that is below what is ``asked`` of its fit by ranks if they say more; minus infinity beside
+    an excursion. The likelihood ratio ``2 G`` of one level more is about the square of a normal deviate (Wilks 1938),
+    so that its root is read as a Z is.
     """
     own = end_to_end([fit.edges for fit in fits])
     noise = each([fit.noise for fit in fits], [fit.values.shape[0] for fit in fits])
-    apart = _losses(noise, np.concatenate([fit.left for fit in fits]), own.edges)
-    together = iter(_joined(fits))
+    apart = _losses(noise, _joined([fit.left for fit in fits]), own)
+    together = iter(_together(fits))
     return [
         _scores(fit, apart[first:last], list(islice(together, len(fit.places))), least)
-        for fit, (first, last) in zip(fits, pairwise(own.firsts), strict=True)
+        for fit, (first, last), least in zip(fits, pairwise(own.firsts), asked, strict=True)
     ]
 
 
@@ -103,18 +104,19 @@ def _scores(fit: Fit, apart: Sequence[float], together: Sequence[float], least: 
     return found
 
 
-def _joined(fits: Sequence[Fit]) -> list[float]:
+def _together(fits: Sequence[Fit]) -> list[float]:
     """Return for each split of each fit the loss of the stretches beside it as one; all of them at once, end to end."""
-    pairs, noises = [], []
+    pairs, of_each = [], []
     for fit in fits:
-        edges = fit.edges
-        pairs += [fit.values[low:high] for low, high in zip(edges, edges[2:], strict=False)]
-        noises += [fit.noise] * len(fit.places)
-    points = [pair.shape[0] for pair in pairs]
-    values, ends, noise = np.concatenate(pairs), list(accumulate(points, initial=0)), each(noises, points)
+        own = [fit.values[low:high] for low, high in zip(fit.edges, fit.edges[2:], strict=False)]
+        of_each.append(sum(pair.shape[0] for pair in own))
+        pairs += own
+    values = _joined(pairs)
+    stretches = end_to_end([list(accumulate((pair.shape[0] for pair in pairs), initial=0))])
+    noise = each([fit.noise for fit in fits], of_each)
     # Two steps: a level not yet the likeliest would make two levels look better than they are.
-    about = levels(values, ends, medians(values, ends), noise, rounds=2)
-    return _losses(noise, values - about.repeat(points), ends)
+    about = levels(values, stretches, np.array(medians(values, stretches.edges)), noise, rounds=2)
+    return _losses(noise, values - about.repeat(stretches.counts), stretches)
 
 
 def placed(rows: Sequence[Floats], splits: Sequence[Sequence[int]]) -> list[Fit]:
@@ -123,8 +125,9 @@ def placed(rows: Sequence[Floats], splits: Sequence[Sequence[int]]) -> list[Fit]
     Each is sought between its neighbours. Those that come to lie in one place are one.
     """
     rough = end_to_end([[0, *own, row.shape[0]] for row, own in zip(rows, splits, strict=True)])
-    values = np.concatenate(rows)
-    return _about(values, rough, medians(values, rough.edges))
+    values = _joined(rows)
+    spans = np.maximum.reduceat(values, rough.starts[:-1]) - np.minimum.reduceat(values, rough.starts[:-1])
+    return _about(values, rough, np.array(medians(values, rough.edges)), spans.tolist())
 
 
 def keeping(fits: Sequence[Fit], stay: Sequence[Sequence[int]]) -> list[Fit]:
@@ -132,53 +135,53 @@ def keeping(fits: Sequence[Fit], stay: Sequence[Sequence[int]]) -> list[Fit]:
 
     The noise is fitted anew: what a change that falls explained is noise.
     """
-    cuts, known = [], []
+    cuts, start = [], []
     for fit, own in zip(fits, stay, strict=True):
         edges = [0, *(fit.edges[i + 1] for i in own), fit.edges[-1]]
-        levels_of = dict(zip(pairwise(fit.edges), fit.levels, strict=True))
-        known += [levels_of.get(ends, math.nan) for ends in pairwise(edges)]
+        known = dict(zip(pairwise(fit.edges), fit.levels, strict=True))
+        start += [known[ends] if ends in known else middle(fit.values[slice(*ends)]) for ends in pairwise(edges)]
         cuts.append(edges)
-    values, rough = np.concatenate([fit.values for fit in fits]), end_to_end(cuts)
-    start = np.array(known)
-    return _about(values, rough, np.where(np.isnan(start), medians(values, rough.edges), start))
+    values = _joined([fit.values for fit in fits])
+    return _about(values, end_to_end(cuts), np.array(start), [fit.span for fit in fits])
 
 
-def _about(values: Floats, rough: Stretches, start: Floats) -> list[Fit]:
+def _about(values: Floats, rough: Stretches, start: Floats, spans: Sequence[float]) -> list[Fit]:
     """Return the fits of series with the noise that there is about the levels ``start`` of the ``rough`` stretches.
 
     Each split is at its best place, given the likeliest levels between the rough ones.
     """
     starts = rough.starts
-    rows = [slice(*ends) for ends in pairwise(starts)]
+    rows = list(pairwise(starts))
     left = values - start.repeat(rough.counts)
-    spread = np.maximum.reduceat(values, starts[:-1]) - np.minimum.reduceat(values, starts[:-1])
-    noises = [fitted(left[row], wide / 100 or 1.0) for row, wide in zip(rows, spread.tolist(), strict=True)]
+    sizes = sizes_of(left, starts)
+    noises = [fitted(sizes[low:high], wide / 100 or 1.0) for (low, high), wide in zip(rows, spans, strict=True)]
     cuts = [
         [edge - low for edge in rough.edges[first + 1 : after]]
         for low, (first, after) in zip(starts, pairwise(rough.firsts), strict=False)
     ]
-    widenings = inflations(left, cuts, starts)
-    noise = each(noises, counts(starts))
-    about = levels(values, rough.edges, start, noise)
+    widenings = inflations(left, sizes, cuts, starts)
+    noise = each(noises, [high - low for low, high in rows])
+    about = levels(values, rough, start, noise)
     places = [
         tuple(sorted({place.index: place for place in reversed(own)}.values(), key=lambda place: place.index))
         for own in locate(values, rough, about, noise, widenings)
     ]
-    edges = [[0, *(place.index for place in own), row.stop - row.start] for own, row in zip(places, rows, strict=True)]
+    edges = [[0, *(place.index for place in own), high - low] for own, (low, high) in zip(places, rows, strict=True)]
     found = end_to_end(edges)
-    likeliest = levels(values, found.edges, _from(about, values, rough, found), noise)
+    likeliest = levels(values, found, _from(about, values, rough, found), noise)
     left = values - likeliest.repeat(found.counts)
     return [
         Fit(
-            values=values[row],
+            values=values[low:high],
             places=places[i],
             levels=tuple(likeliest[found.firsts[i] : found.firsts[i + 1]].tolist()),
-            left=left[row],
+            left=left[low:high],
             edges=edges[i],
+            span=spans[i],
             noise=noises[i],
             widening=widenings[i],
         )
-        for i, row in enumerate(rows)
+        for i, (low, high) in enumerate(rows)
     ]
 
 
@@ -190,12 +193,16 @@ def _from(about: Floats, values: Floats, rough: Stretches, found: Stretches) -> 
         [
             about[was[0] : was[1]]
             if was[1] - was[0] == now[1] - now[0]
-            else medians(values, found.edges[now[0] : now[1] + 1])
+            else np.array(medians(values, found.edges[now[0] : now[1] + 1]))
             for was, now in zip(pairwise(rough.firsts), pairwise(found.firsts), strict=True)
         ]
     )
 
 
-def _losses(noise: Noises, left: Floats, edges: Sequence[int]) -> list[float]:
-    found: list[float] = np.add.reduceat(noise.losses(left), edges[:-1]).tolist()
+def _losses(noise: Noises, left: Floats, stretches: Stretches) -> list[float]:
+    found: list[float] = np.add.reduceat(noise.losses(left), stretches.lows).tolist()
     return found
+
+
+def _joined(rows: Sequence[Floats]) -> Floats:
+    return rows[0] if len(rows) == 1 else np.concatenate(rows)

@@ -40,12 +40,13 @@ class Intervals:
     Interval i is ``starts[i] .. ends[i]`` (end excluded), ``widths[i]`` points long, pays ``penalties[i]``, and its
     ``counts[i]`` splits are those ``firsts[i] .. firsts[i + 1]``. Split j is before point ``splits[j]``, ``before[j]``
     points into its interval; the sum of so many scores of variance 1 times ``weights[j]`` has, but for the factor
-    (m - 1) / m, variance 1 too.
+    (m - 1) / m, variance 1 too. ``unbiased[i]`` is m / (m - 1).
     """
 
     starts: Ints
     ends: Ints
     widths: Floats
+    unbiased: Floats
     penalties: Floats
     firsts: Ints
     counts: Ints
@@ -84,12 +85,13 @@ def _made(length: int) -> Intervals:
         splits.append((starts[:, None] + offsets).ravel())
         weights.append(np.tile(np.sqrt(width / (offsets * (width - offsets))), starts.shape[0]))
         sizes.append(np.full(starts.shape[0], offsets.shape[0]))
-    widths = np.repeat([width for width, _ in layers], [starts.shape[0] for _, starts in layers])
+    widths = np.repeat([float(width) for width, _ in layers], [starts.shape[0] for _, starts in layers])
     starts, counts = np.concatenate([starts for _, starts in layers]), np.concatenate(sizes)
     return Intervals(
         starts=starts,
-        ends=starts + widths,
-        widths=widths.astype(np.float64),
+        ends=starts + widths.astype(np.int64),
+        widths=widths,
+        unbiased=widths / (widths - 1),
         penalties=np.sqrt(2 * np.log(math.e * length / widths)),
         firsts=np.concatenate([[0], np.cumsum(counts)]),
         counts=counts,

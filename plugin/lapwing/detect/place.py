@@ -55,13 +55,16 @@ def locate(
     three = np.empty((3, levels.shape[0]))
     three[:] = levels
     three[0, 1:], three[2, :-1] = levels[:-1], levels[1:]
-    # Beside the first and the last level of a series is no other's, of whatever size that is.
-    three[0, firsts[:-1]] = levels[firsts[:-1]]
-    last = np.array(firsts[1:]) - 1
-    three[2, last] = levels[last]
+    if len(widenings) > 1:
+        # Beside the first and the last level of a series is no other's, of whatever size that is.
+        ends = np.array(firsts)
+        three[0, ends[:-1]] = levels[ends[:-1]]
+        three[2, ends[1:] - 1] = levels[ends[1:] - 1]
     three = three.repeat(stretches.counts, axis=1)
     losses = noise.losses(np.subtract(values, three, out=three))
-    losses /= np.array([widening**2 for widening in widenings]).repeat(np.diff(stretches.starts))
+    # The square by Python: see :func:`lapwing.detect.student.each`.
+    squares = [widening**2 for widening in widenings]
+    losses /= squares[0] if len(squares) == 1 else np.array(squares).repeat(np.diff(stretches.starts))
     # What the new level loses more than the old one, on the points roughly of the old one and of the new one.
     of_old, of_new = losses[2] - losses[1], losses[1] - losses[0]
     gains: list[Floats] = []
@@ -85,22 +88,20 @@ def _best(gains: Sequence[Floats], first_of: Sequence[int]) -> list[Place]:
     if not gains:
         return []
     lengths = [one.shape[0] for one in gains]
-    points = [old + new for old, new in zip(lengths[::2], lengths[1::2], strict=True)]
-    ends = list(accumulate(points, initial=0))
+    ends = list(accumulate((old + new for old, new in zip(lengths[::2], lengths[1::2], strict=True)), initial=0))
     likelihoods = np.concatenate(gains)
     for low, high in pairwise(ends):
         own = likelihoods[low:high]
-        own.cumsum(out=own)
-    likelihoods -= np.maximum.reduceat(likelihoods, ends[:-1]).repeat(points)
-    chances = np.exp(likelihoods)
-    near = (likelihoods >= -LOSS).nonzero()[0]
-    borders = near.searchsorted(ends)
-    earliest, latest = near[borders[:-1]].tolist(), near[borders[1:] - 1].tolist()
+        np.add.accumulate(own, out=own)
+        own -= np.maximum.reduce(own)
+    near = likelihoods >= -LOSS
+    chances = np.exp(likelihoods, out=likelihoods)
     found = []
-    for low, high, start, first, last in zip(ends, ends[1:], first_of, earliest, latest, strict=False):
-        own = chances[low:high]
+    for low, high, start in zip(ends, ends[1:], first_of, strict=False):
+        own, likely = chances[low:high], near[low:high]
         if high - low > _NEAR.shape[0]:
             own = np.correlate(own, _NEAR, "same")
-        index, to_place = int(own.argmax()) + start, start - low
-        found.append(Place(index=index, earliest=min(index, first + to_place), latest=max(index, last + to_place)))
+        index = int(own.argmax()) + start
+        first, last = start + int(likely.argmax()), start + high - low - 1 - int(likely[::-1].argmax())
+        found.append(Place(index=index, earliest=min(index, first), latest=max(index, last)))
     return found

@@ -6,6 +6,7 @@ included.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -23,20 +24,33 @@ def centred_ranks(rows: Floats) -> Floats:
     The place p = 0 .. n-1 becomes ``(2 p - n + 1) / n``. Order and ties are all that is kept.
     """
     length = rows.shape[1]
-    order = rows.argsort(axis=1, kind="stable")
+    # Not stable: which of two equal values comes first says nothing, and of 300 it takes a third of the time.
+    order = rows.argsort(axis=1)
     if rows.shape[0] > 1:
         order += np.arange(0, rows.size, length)[:, None]
     ordered = rows.take(order)
-    first = np.ones(rows.shape, dtype=bool)
-    np.not_equal(ordered[:, 1:], ordered[:, :-1], out=first[:, 1:])
-    starts = first.ravel().nonzero()[0]
-    ends = np.concatenate([starts, [rows.size]])[1:]
+    # Which is the first of its kind; and one behind the last.
+    flags = np.ones(rows.size + 1, dtype=bool)
+    np.not_equal(ordered[:, 1:], ordered[:, :-1], out=flags[:-1].reshape(rows.shape)[:, 1:])
+    ranks = np.empty(rows.shape)
+    bounds = flags.nonzero()[0]
+    if bounds.shape[0] > rows.size:
+        ranks.put(order, _untied(length))
+        return ranks
+    starts, ends = bounds[:-1], bounds[1:]
     # Places are counted on from row to row; tied ones share the mean of the first and the last.
     places = starts + ends
     places -= (starts // length * 2 + 1) * length if rows.shape[0] > 1 else length
     places = places / length
-    ranks = np.empty(rows.shape)
     ranks.put(order, places.repeat(ends - starts))
+    return ranks
+
+
+@lru_cache(maxsize=64)
+def _untied(length: int) -> Floats:
+    """Return the ranks of values without ties, ascending."""
+    ranks: Floats = np.arange(1 - length, length, 2) / length
+    ranks.setflags(write=False)
     return ranks
 
 

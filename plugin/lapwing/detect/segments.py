@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
-from lapwing.detect.cusum import peaks
+from lapwing.detect.cusum import AT_ONCE, peaks
 from lapwing.detect.fit import Fit, keeping, placed, scores
 from lapwing.detect.intervals import intervals
+from lapwing.detect.lengths import by_length, stacked
 from lapwing.detect.scan import proposed, scan
+from lapwing.detect.student import each
 from lapwing.detect.thresholds import critical_value, p_value
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from lapwing.detect.intervals import Intervals
     from lapwing.detect.ranks import Floats
@@ -33,7 +32,7 @@ class Split:
     """One change that stands: ``index`` is the first point of the new level, which may lie in ``earliest .. latest``.
 
     ``p_value`` is family-wise over the series: of the likelihood or the ranks by which the change stands. That there is
-    a change at all has a p-value of its own, by ranks alone (:func:`p_values`).
+    a change at all has a p-value of its own, by ranks alone (:func:`lapwing.detect.surprise.p_values`).
     """
 
     index: int
@@ -43,61 +42,64 @@ class Split:
 
 
 def find_splits(rows: Sequence[Floats], alpha: float) -> list[tuple[Split, ...]]:
-    """Return for each series (on a scale where noise adds: :func:`lapwing.detect.points.additive`) what changes stand.
+    """Return for each series (on a scale where noise adds: :func:`lapwing.detect.scale.additive`) what changes stand.
 
     Series are independent of each other: the result for many is that for each by itself. Those of equal length are
-    scanned together.
+    scanned together, and those in which there may be something are fitted together, of whatever length.
     """
     found: list[tuple[Split, ...]] = [()] * len(rows)
-    for length, members in _by_length(rows):
+    for part in _parts(_live(rows, alpha)):
+        for one, splits in zip(part, _standing(part), strict=True):
+            found[one.index] = splits
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Live:
+    """A series in which something may have changed, and what score is asked of each change of it."""
+
+    index: int
+    values: Floats
+    scanned: Scanned
+    grid: Intervals
+    least: float
+
+
+def _live(rows: Sequence[Floats], alpha: float) -> Iterator[_Live]:
+    """Give the series in which there may be something, those of one length after each other."""
+    for length, members in by_length(rows):
         grid, least = intervals(length), critical_value(length, alpha)
-        scanned = scan(_stacked(rows, members), grid, least)
-        live = [(index, one) for index, one in zip(members, scanned, strict=True) if one is not None]
-        step = max(1, _CHUNK // length)
-        for low in range(0, len(live), step):
-            part = live[low : low + step]
-            standing = _standing([rows[i] for i, _ in part], [one for _, one in part], grid, least)
-            for (index, _), splits in zip(part, standing, strict=True):
-                found[index] = splits
-    return found
+        for index, scanned in zip(members, scan(stacked(rows, members), grid, least), strict=True):
+            if scanned is not None:
+                yield _Live(index=index, values=rows[index], scanned=scanned, grid=grid, least=least)
 
 
-def p_values(rows: Sequence[Floats]) -> list[float]:
-    """Return for each series the p-value of there being any change in it; 1 for fewer than two points."""
-    found = [1.0] * len(rows)
-    for length, members in _by_length(rows):
-        for index, scanned in zip(members, scan(_stacked(rows, members), intervals(length), -math.inf), strict=True):
-            found[index] = p_value(length, scanned.score) if scanned else 1.0
-    return found
+def _parts(live: Iterable[_Live]) -> Iterator[list[_Live]]:
+    """Give the series in parts of about :data:`_CHUNK` values."""
+    part: list[_Live] = []
+    size = 0
+    for one in live:
+        part.append(one)
+        size += one.values.shape[0]
+        if size >= _CHUNK:
+            yield part
+            part, size = [], 0
+    if part:
+        yield part
 
 
-def _by_length(rows: Sequence[Floats]) -> list[tuple[int, list[int]]]:
-    """Return the indices of the series of each length that can be split."""
-    groups: dict[int, list[int]] = {}
-    for index, row in enumerate(rows):
-        if row.shape[0] > 1:
-            groups.setdefault(row.shape[0], []).append(index)
-    return list(groups.items())
-
-
-def _stacked(rows: Sequence[Floats], members: Sequence[int]) -> Floats:
-    """Return the series ``members``, of one length, as rows; several times faster than numpy's for one."""
-    return np.concatenate([rows[i] for i in members]).reshape(len(members), -1)
-
-
-def _standing(
-    rows: Sequence[Floats], scanned: Sequence[Scanned], grid: Intervals, least: float
-) -> list[tuple[Split, ...]]:
-    """Drop the weakest changes of each series until all of them reach the score ``least``."""
-    found: list[tuple[Split, ...]] = [()] * len(rows)
-    fits = dict(enumerate(_with_hidden(rows, [one.splits for one in scanned], grid)))
+def _standing(part: Sequence[_Live]) -> list[tuple[Split, ...]]:
+    """Drop the weakest changes of each series until all of them reach the score that is asked."""
+    found: list[tuple[Split, ...]] = [()] * len(part)
+    fits = dict(enumerate(_with_hidden(part)))
     while fits := {i: fit for i, fit in fits.items() if fit.places}:
         stay: dict[int, list[int]] = {}
-        for (i, fit), own in zip(fits.items(), scores(list(fits.values()), least), strict=True):
-            left = [k for k in range(len(own)) if not _falls(own, k, least)]
+        asked = [part[i].least for i in fits]
+        for (i, fit), own in zip(fits.items(), scores(list(fits.values()), asked), strict=True):
+            left = [k for k in range(len(own)) if not _falls(own, k, part[i].least)]
             if len(left) == len(own):
-                found[i] = _told(fit, own, scanned[i].score)
-            else:
+                found[i] = _told(fit, own, part[i].scanned.score)
+            elif left:
                 stay[i] = left
         fits = dict(zip(stay, keeping([fits[i] for i in stay], list(stay.values())), strict=True)) if stay else {}
     return found
@@ -109,27 +111,42 @@ def _falls(found: list[float], i: int, least: float) -> bool:
     return found[i] < least and all(found[i] <= other for other in beside)
 
 
-def _with_hidden(rows: Sequence[Floats], splits: Sequence[Sequence[int]], grid: Intervals) -> list[Fit]:
-    """Return the fit of each series with its ``splits`` and those that show only in what they leave over.
+def _with_hidden(part: Sequence[_Live]) -> list[Fit]:
+    """Return the fit of each series with the splits that its scan proposes and those that they hid.
 
-    What is scanned is how hard points pull at their level, which a few of them far off do not drown, as they do the
-    ranks over all levels: 3-sigma steps found rose from 92 to 97 %. A second look found hardly more, nor did placing
-    once more where nothing was hidden.
+    A second look found hardly more, nor did placing once more where nothing was hidden.
     """
-    fits = placed(rows, splits)
+    fits = placed([one.values for one in part], [one.scanned.splits for one in part])
     more: dict[int, list[int]] = {}
-    highest, sums, _ = peaks(np.stack([fit.noise.pulls(fit.left) for fit in fits]), grid)
-    for i, fit in enumerate(fits):
-        own = slice(i, i + 1)
-        hidden = proposed(highest[i] / fit.widening - grid.penalties, highest[own], sums[own], grid)
-        edges = fit.edges
+    for i, hidden in _hidden(part, fits):
+        edges = fits[i].edges
         fresh = [split for split in hidden if min(abs(split - edge) for edge in edges) >= _APART]
         if fresh:
-            more[i] = sorted([*fit.splits, *fresh])
+            more[i] = sorted([*fits[i].splits, *fresh])
     if more:
-        for i, fit in zip(more, placed([rows[i] for i in more], list(more.values())), strict=True):
+        for i, fit in zip(more, placed([part[i].values for i in more], list(more.values())), strict=True):
             fits[i] = fit
     return fits
+
+
+def _hidden(part: Sequence[_Live], fits: Sequence[Fit]) -> Iterator[tuple[int, list[int]]]:
+    """Give for each of the ``fits`` its number and the splits that show only in what it leaves over.
+
+    What is scanned is how hard points pull at their level, which a few of them far off do not drown, as they do the
+    ranks over all levels: 3-sigma steps found rose from 92 to 97 %.
+    """
+    left = [fit.left for fit in fits]
+    for length, members in by_length(left):
+        grid = part[members[0]].grid
+        step = max(1, AT_ONCE // grid.splits.shape[0])
+        for low in range(0, len(members), step):
+            some = members[low : low + step]
+            noise = each([fits[i].noise for i in some], [length] * len(some))
+            pulls = noise.pulls(stacked(left, some).ravel()).reshape(len(some), length)
+            highest, sums, _ = peaks(pulls, grid)
+            for row, i in enumerate(some):
+                own = slice(row, row + 1)
+                yield i, proposed(highest[row] / fits[i].widening - grid.penalties, highest[own], sums[own], grid)
 
 
 def _told(fit: Fit, found: list[float], overall: float) -> tuple[Split, ...]:

@@ -6,26 +6,26 @@ of freedom are fitted to each series, not assumed.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from scipy.special import stdtrit
 
-from lapwing.detect.stretches import counts
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lapwing.detect.ranks import Floats
+    from lapwing.detect.stretches import Stretches
 
 _INNER: Final = 0.4
 _OUTER: Final = 0.9
 """Shares of the points that are to lie within the fitted noise: the core alone, for spikes must not widen it."""
 
-_FREEDOMS: Final = np.array([30.0, 10.0, 6.0, 4.0, 3.0, 2.0, 1.5, 1.0, 0.7, 0.5])
-_INNERS: Final = stdtrit(_FREEDOMS, (1 + _INNER) / 2)
-_RATIOS: Final = stdtrit(_FREEDOMS, (1 + _OUTER) / 2) / _INNERS
+_FREEDOMS: Final = (30.0, 10.0, 6.0, 4.0, 3.0, 2.0, 1.5, 1.0, 0.7, 0.5)
+_INNERS: Final[list[float]] = stdtrit(_FREEDOMS, (1 + _INNER) / 2).tolist()
+_RATIOS: Final[list[float]] = (stdtrit(_FREEDOMS, (1 + _OUTER) / 2) / _INNERS).tolist()
 """How much further from the level the outer share of points reaches than the inner: 3.2 (30 degrees) to 41 (0.5)."""
 
 _FLAT: Final = 50.0
@@ -48,23 +48,23 @@ class Student:
 
     def losses(self, residuals: Floats) -> Floats:
         """Return the negative log likelihood of each residual, up to a constant."""
-        return each([self], [1]).losses(residuals)
+        return each([self], ()).losses(residuals)
 
     def pulls(self, residuals: Floats) -> Floats:
         """Return how hard each residual pulls at its level: the derivative of its loss, in units of the scale."""
-        return each([self], [1]).pulls(residuals)
+        return each([self], ()).pulls(residuals)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Noises:
     """The noise of each of many points, of which some have one and others another; as :class:`Student`.
 
-    ``wide`` is ``freedom scale^2``.
+    ``wide`` is ``freedom scale^2``. Where all have the same, numbers.
     """
 
-    freedom: Floats
-    scale: Floats
-    wide: Floats
+    freedom: Floats | float
+    scale: Floats | float
+    wide: Floats | float
 
     def losses(self, residuals: Floats) -> Floats:
         """Return the negative log likelihood of each residual (any shape, the last axis points), up to a constant."""
@@ -85,44 +85,54 @@ class Noises:
 def each(noises: Sequence[Student], points: Sequence[int]) -> Noises:
     """Return the noise of each point, where ``points[i]`` points in a row have the noise ``noises[i]``."""
     # The square by Python, of each noise: a power of an array may round otherwise.
+    if len(noises) == 1:
+        (one,) = noises
+        return Noises(freedom=one.freedom, scale=one.scale, wide=one.freedom * one.scale**2)
     of_each = np.array([(one.freedom, one.scale, one.freedom * one.scale**2) for one in noises])
     freedom, scale, wide = of_each.T.repeat(points, axis=1)
     return Noises(freedom=freedom, scale=scale, wide=wide)
 
 
-def fitted(residuals: Floats, otherwise: float) -> Student:
-    """Return the noise of which ``residuals`` (at least one) are, from how far 40 and 80 % of them reach.
+def fitted(sizes: Floats, otherwise: float) -> Student:
+    """Return the noise of which residuals of these ``sizes`` (at least one, ascending) are: 40 and 90 % reach how far?
 
     Where all are nought, the scale is ``otherwise``, which is positive; it is never less than its 1e-50th part, so that
     no square of a residual overflows.
     """
-    count = residuals.shape[0]
-    size = np.abs(residuals)
-    size.partition((int(_INNER * count), int(_OUTER * count)))
-    inner, outer = float(size[int(_INNER * count)]), float(size[int(_OUTER * count)])
-    inner = max(inner, outer / _FLAT) if inner > 0 else outer / _TIED or float(size.max()) / _FLAT
+    count = sizes.shape[0]
+    inner, outer = sizes.item(int(_INNER * count)), sizes.item(int(_OUTER * count))
+    inner = max(inner, outer / _FLAT) if inner > 0 else outer / _TIED or sizes.item(-1) / _FLAT
     if inner <= 0:
-        return Student(freedom=float(_FREEDOMS[0]), scale=otherwise)
+        return Student(freedom=_FREEDOMS[0], scale=otherwise)
     ratio = max(outer, inner) / inner
-    freedom = float(np.interp(ratio, _RATIOS, _FREEDOMS))
-    scale = inner / float(np.interp(ratio, _RATIOS, _INNERS))
-    return Student(freedom=freedom, scale=max(scale, otherwise * _LEAST_SCALE))
+    scale = inner / _at(ratio, _INNERS)
+    return Student(freedom=_at(ratio, _FREEDOMS), scale=max(scale, otherwise * _LEAST_SCALE))
 
 
-def levels(values: Floats, edges: Sequence[int], start: Floats, noise: Noises, *, rounds: int = 1) -> Floats:
-    """Return the likeliest level of each stretch ``edges[i] .. edges[i + 1]`` of ``values``; the edges cover them all.
+def _at(ratio: float, known: Sequence[float]) -> float:
+    """Return what is ``known`` of the ratios for one between them; numpy's ``interp`` of one number takes 4 times."""
+    after = bisect_right(_RATIOS, ratio)
+    if not 0 < after < len(_RATIOS):
+        return known[max(0, after - 1)]
+    low, high = _RATIOS[after - 1 : after + 1]
+    slope = (known[after] - known[after - 1]) / (high - low)
+    return slope * (ratio - low) + known[after - 1]
+
+
+def levels(values: Floats, stretches: Stretches, start: Floats, noise: Noises, *, rounds: int = 1) -> Floats:
+    """Return the likeliest level of each of the ``stretches`` of ``values``.
 
     By ``rounds`` steps of reweighting from the levels ``start``, which are near. One is enough where a place is sought:
     with two, F1 was .913 instead of .915.
     """
-    starts, points = list(edges[:-1]), counts(edges)
+    lows, points = stretches.lows, stretches.counts
     found = start
     for _ in range(rounds):
         weights = values - found.repeat(points)
         weights *= weights
         weights += noise.wide
         np.reciprocal(weights, out=weights)
-        found = 1.0 / np.add.reduceat(weights, starts)
+        found = np.reciprocal(np.add.reduceat(weights, lows))
         weights *= values
-        found *= np.add.reduceat(weights, starts)
+        found *= np.add.reduceat(weights, lows)
     return found

@@ -6,8 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from lapwing.detect.effect import on_log_scale
-from lapwing.detect.points import additive
+from lapwing.detect.scale import additive, on_log_scale
 from lapwing.judge.relative import is_relative
 
 if TYPE_CHECKING:

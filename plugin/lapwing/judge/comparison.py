@@ -14,8 +14,9 @@ import numpy as np
 from scipy.special import stdtrit
 
 from lapwing.detect.centre import quantile
-from lapwing.detect.effect import CONFIDENCE, bounded_exp, magnitude, on_log_scale, shift
+from lapwing.detect.effect import CONFIDENCE, bounded_exp, magnitude, shift
 from lapwing.detect.paired import hodges_lehmann, location
+from lapwing.detect.scale import on_log_scale
 from lapwing.detect.signed_rank import upper_p
 from lapwing.errors import UsageError
 from lapwing.judge.policy import NULL_MARGIN

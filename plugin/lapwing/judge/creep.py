@@ -21,7 +21,7 @@ from scipy.special import ndtr
 from lapwing.detect import effect
 from lapwing.detect.cusum import rank_cusum
 from lapwing.detect.noise import inflation, residuals
-from lapwing.detect.points import additive
+from lapwing.detect.scale import additive
 from lapwing.judge.policy import worsening
 from lapwing.model import Outcome
 

@@ -19,10 +19,10 @@ import numpy as np
 
 from lapwing.detect.batches import placed
 from lapwing.detect.common_mode import LEAST_SERIES, CommonEvent, Track, common_events, rebased
-from lapwing.detect.effect import bounded_exp, on_log_scale
+from lapwing.detect.effect import bounded_exp
 from lapwing.detect.noise import robust_scale
 from lapwing.detect.online.window import within
-from lapwing.detect.points import additive
+from lapwing.detect.scale import additive, on_log_scale
 from lapwing.judge.policy import worsening
 from lapwing.judge.reasons import environment
 from lapwing.judge.relative import is_relative

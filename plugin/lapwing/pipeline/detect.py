@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from lapwing.detect.points import change_points, points_in
+from lapwing.detect.changes import points_in
+from lapwing.detect.points import change_points
 from lapwing.detect.shapes import Reading, Shape, read
 
 if TYPE_CHECKING:

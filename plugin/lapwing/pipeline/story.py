@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lapwing.detect.effect import ratio
-from lapwing.detect.points import additive
+from lapwing.detect.scale import additive
 from lapwing.detect.shapes import read
 from lapwing.detect.suspects import BASE, LONGEST, suspect
 from lapwing.judge.environment import clear

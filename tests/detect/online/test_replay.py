@@ -3,9 +3,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lapwing.detect.changes import points_in
 from lapwing.detect.online.replay import points_as_seen, seen_of
 from lapwing.detect.online.state import NOTHING, Confirmed, Seen
-from lapwing.detect.points import points_in
 
 small = settings(deadline=None, derandomize=True, max_examples=15)
 

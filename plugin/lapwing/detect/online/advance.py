@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 
+from lapwing.detect.life import FROZEN_AFTER
 from lapwing.detect.online.looked import looked
 from lapwing.detect.online.stirred import LENGTHS, looked_at, stirred
 from lapwing.detect.online.window import window, within
-from lapwing.detect.points import FROZEN_AFTER, additive
+from lapwing.detect.scale import additive
 from lapwing.detect.segments import Split, find_splits
 
 if TYPE_CHECKING:

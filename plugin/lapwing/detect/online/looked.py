@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from lapwing.detect.life import CONFIRMED_AFTER, FROZEN_AFTER
 from lapwing.detect.online.state import Confirmed, Seen, Suspected
-from lapwing.detect.points import CONFIRMED_AFTER, FROZEN_AFTER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,10 +5,11 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from lapwing.detect.changes import points_in
 from lapwing.detect.effect import ratio
+from lapwing.detect.life import FROZEN_AFTER
 from lapwing.detect.online.advance import advanced
 from lapwing.detect.online.state import NOTHING
-from lapwing.detect.points import FROZEN_AFTER, points_in
 from lapwing.model import ChangePoint
 
 if TYPE_CHECKING:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from lapwing.detect.life import CONFIRMED_AFTER
 from lapwing.detect.online.memory import widenings
-from lapwing.detect.points import CONFIRMED_AFTER, additive
 from lapwing.detect.ranks import centred_ranks
+from lapwing.detect.scale import additive
 
 if TYPE_CHECKING:
     from lapwing.detect.ranks import Floats, Ints

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from lapwing.detect.life import FROZEN_AFTER
 from lapwing.detect.noise import inflation, middle
-from lapwing.detect.points import FROZEN_AFTER
 from lapwing.detect.shapes.levels import normal_tail
 from lapwing.detect.shapes.ramp import beats_steps, best_ramp, single_step, trimmed
 from lapwing.detect.shapes.shape import ALPHA

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from lapwing.detect.effect import on_log_scale
-from lapwing.detect.points import additive
+from lapwing.detect.scale import additive, on_log_scale
 from lapwing.detect.shapes.bimodal import two_values
 from lapwing.detect.shapes.drift import drifts
 from lapwing.detect.shapes.levels import Levels, exponential

@@ -16,8 +16,8 @@ import numpy as np
 from scipy.special import ndtri
 
 from lapwing.detect.effect import shift
+from lapwing.detect.life import CONFIRMED_AFTER, FROZEN_AFTER
 from lapwing.detect.noise import inflation, robust_scale
-from lapwing.detect.points import CONFIRMED_AFTER, FROZEN_AFTER
 from lapwing.detect.shapes.levels import normal_tail
 from lapwing.detect.shapes.row_ranks import row_ranks
 from lapwing.detect.shapes.shape import ALPHA

@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -52,24 +53,36 @@ def _end(group: int) -> None:
 
 
 def _remove(folder: str) -> None:
+    """Remove the folder under another name: who writes into it by its path writes nowhere from then on.
+
+    Where a stray child did so faster than files were removed, listing one folder never ended (seen: 200 MB of names).
+    """
+    going = f"{folder}.going"
     end = time.monotonic() + PATIENCE
     wait = 0.01
     while True:
-        if sys.version_info >= (3, 12):
-            shutil.rmtree(folder, onexc=_insist)
-        else:
-            shutil.rmtree(folder, onerror=_insist)
-        if not os.path.lexists(folder) or time.monotonic() > end:
+        with suppress(OSError):  # another is in the way still; or Windows, where somebody has a file open
+            Path(folder).rename(going)
+        for place in filter(os.path.lexists, (going, folder)):
+            if sys.version_info >= (3, 12):
+                shutil.rmtree(place, onexc=partial(_insist, place))
+            else:
+                shutil.rmtree(place, onerror=partial(_insist, place))
+        if not (os.path.lexists(folder) or os.path.lexists(going)) or time.monotonic() > end:
             return
         time.sleep(wait)
         wait = min(1.0, wait * 2)
 
 
-def _insist(remove: Any, path: str, _: Any) -> None:
-    """Try once more with leave to write: tests make read-only folders, Windows read-only files."""
+def _insist(top: str, remove: Any, path: str, _: Any) -> None:
+    """Try once more with leave to write: tests make read-only folders, Windows read-only files.
+
+    What is around ``top`` keeps its mode: it is the folder for everybody's temporary files.
+    """
     with suppress(OSError):
         place = Path(path)
-        place.parent.chmod(stat.S_IRWXU)
+        if path != top:
+            place.parent.chmod(stat.S_IRWXU)
         if not place.is_symlink():
             place.chmod(stat.S_IRWXU)
         if remove in {os.unlink, os.rmdir, os.remove}:

@@ -1,23 +1,22 @@
-"""Choose how far off a tail must be to be suspect.
+"""How far off must the newest points be to be suspect? Chosen on the quiet stretches of the histories to tune on.
 
-``python benchmarks/detect/calibrate_tail.py FILE.jsonl[.gz] ...``
+    python benchmarks/detect/calibrate_suspects.py
 
 For each class of noise and each size of a grid: how many suspects are raised in 1000 quiet points, and how many steps
 of 6 sigma are seen within 4 points. The size is taken at which one suspect fewer would cost more than ``WORTH`` of the
-steps; files count alike. Prints the trade-off and the constants, and whether they are those of the package. Nothing is
-drawn at random; a minute.
+steps; numpy's, pandas' and OpenTelemetry's histories count alike. Prints the trade-off and the constants, and whether
+they are those of the package. Nothing is drawn at random; some seconds.
 """
 
 from __future__ import annotations
 
-import sys
-
 import numpy as np
 
+from histories import histories
 from quiet import quiet, sigma
 
 WORTHS = (0.005, 0.01, 0.02, 0.03, 0.05, 0.1)
-WORTH = 0.02
+WORTH = 0.05
 SIZES = (2.5, 2.75, 3.0, 3.25, 3.5, 3.75, 4.0, 4.5, 5.0, 6.0, 8.0)
 STEP = 6.0
 
@@ -80,12 +79,12 @@ def measured(rows):
 def main():
     from lapwing.detect.suspects import LEAST
 
-    names = sys.argv[1:]
-    found = [measured(quiet(name)) for name in names]
+    names = list(dict.fromkeys(one.source for one in histories("tune")))
+    found = [measured(quiet("tune", name)) for name in names]
     suspects = np.array([one[0] for one in found])
     seen = np.array([one[1] for one in found])
     rows = np.arange(len(LEAST))
-    print("worth    sizes by class        " + "   ".join(name.rsplit("/", 1)[-1][:16].ljust(20) for name in names))
+    print("worth    sizes by class        " + "   ".join(name.ljust(20) for name in names))
     chosen = ()
     for worth in WORTHS:
         at = (seen.mean(axis=0) - worth * suspects.mean(axis=0)).argmax(axis=1)
