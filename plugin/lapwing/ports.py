@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from lapwing.model import Commit, Declared, Machine, Measured, Recorded, Run, RunSummary, RunWarning, Tag
     from lapwing.recording import Discovery, Pair, Profile, Recording, Step, Witness
-    from lapwing.review import Gate, Job, Note, Origin, Pull, Remark
+    from lapwing.review import Gate, Issue, IssueState, Job, Note, Origin, Pull, Remark
 
 
 class Clock(Protocol):
@@ -220,7 +220,7 @@ class Site(Protocol):
 
 
 class Forge(Protocol):
-    """Where pull requests are. Each call may raise a :class:`~lapwing.errors.ForgeError`.
+    """Where pull requests and issues are. Each call may raise a :class:`~lapwing.errors.ForgeError`.
 
     Reading is repeated where that may help. Writing is repeated only where nobody can have seen the first try:
     :class:`~lapwing.errors.ForgeUnsure` says that it may have happened, and the caller looks before it writes again.
@@ -242,7 +242,7 @@ class Forge(Protocol):
         """Return a file of the default branch, None where there is none."""
 
     def notes(self, pull: int) -> tuple[Note, ...]:
-        """Return every comment, oldest first."""
+        """Return every comment on a pull request or an issue, oldest first."""
 
     def write(self, pull: int, body: str) -> Note:
         """Write a comment."""
@@ -276,3 +276,20 @@ class Forge(Protocol):
 
     def rerun(self, job: Job) -> None:
         """Run the job that measured once more."""
+
+    def issues(self, label: str) -> tuple[Issue, ...]:
+        """Return the issues that have a label or that we wrote, those changed last first; a bounded number of them.
+
+        Neither way alone finds all: a forge may drop a label in silence, or not know who wrote something.
+        """
+
+    def open_issue(self, title: str, body: str, label: str) -> Issue:
+        """Open an issue, without the label where it may not be given."""
+
+    def change_issue(
+        self, number: int, *, body: str | None = None, title: str | None = None, state: IssueState | None = None
+    ) -> None:
+        """Replace what an issue of our own says, close it or open it again, all at once; None leaves a part alone."""
+
+    def merged_with(self, sha: str) -> tuple[Pull, ...]:
+        """Return the pull requests that a commit of the default branch was merged with, by number."""

@@ -14,6 +14,7 @@ MOST_TOLD: Final = 140
 """Characters of a gate's description; no forge shows more."""
 
 _SHA: Final = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}", re.ASCII)
+_LOGIN: Final = re.compile(r"[A-Za-z0-9](?:-?[A-Za-z0-9]){0,38}", re.ASCII)
 _SUITE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}", re.ASCII)
 
 
@@ -34,6 +35,11 @@ def check_suite(name: str) -> str:
 def is_sha(text: str) -> bool:
     """Tell whether a text is the full hash of a commit."""
     return _SHA.fullmatch(text) is not None
+
+
+def is_login(text: str) -> bool:
+    """Tell whether a text is the name of a person's account, which can be mentioned; no program's is."""
+    return _LOGIN.fullmatch(text) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,3 +100,18 @@ class Remark:
     title: str
     message: str
     blocks: bool
+
+
+IssueState = Literal["open", "done", "dropped"]
+"""What an issue is to be: ``done`` is closed as completed, ``dropped`` as not planned."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """An issue, open or closed; ``mine`` says who wrote it."""
+
+    number: int
+    title: str
+    body: str
+    is_open: bool
+    mine: bool

@@ -25,7 +25,10 @@ else:
     import tomli as tomllib
 
 MAX_PROCESSES: Final = 64
+MAX_LABEL: Final = 50
+MAX_ISSUES: Final = 30
 _ADDRESS: Final = re.compile(r"[a-z]+://[^\s/:]+:\d{1,5}|[a-z]+://\[[0-9a-f:.]+\]:\d{1,5}")
+_PUBLISHED: Final = re.compile(r"https://[A-Za-z0-9.-]+(?::\d{1,5})?(?:/[A-Za-z0-9._~-]+)*/?", re.ASCII)
 MAX_PYPROJECT_BYTES: Final = 4 * 2**20
 
 INVOCATIONS: Final = (
@@ -58,6 +61,9 @@ class Settings:
     ``shard`` is which part of how many is to be measured of what is collected; ``part`` the same where what is
     collected is that part already. ``shard_group`` names the invocation that the parts are of, ``shard_attempt`` which
     attempt at it this is; both come from the CI's variables (:data:`INVOCATIONS`) unless they are set.
+    ``site_url`` is where the site is published, to link to from reports; empty where it is not.
+    ``issue_label`` is what the issues of ``lapwing issues`` are labelled with, ``most_issues`` how many it opens in one
+    run, and ``mention_author`` whether they mention the author of the pull request that a regression was merged with.
     """
 
     store: str = ".lapwing/history.db"
@@ -80,6 +86,10 @@ class Settings:
     part: tuple[int, int] | None = None
     shard_group: str = ""
     shard_attempt: int = 1
+    site_url: str = ""
+    issue_label: str = "lapwing"
+    most_issues: int = 3
+    mention_author: bool = False
 
 
 def _text(value: object) -> str:
@@ -171,6 +181,36 @@ def _shard(value: object) -> tuple[int, int]:
     return int(found[1]), int(found[2])
 
 
+def _site(value: object) -> str:
+    # It becomes part of a link in what other people read: no other scheme, no name or password, nothing after a # or ?.
+    if isinstance(value, str) and len(value) <= MAX_NAME and _PUBLISHED.fullmatch(value.strip()):
+        return value.strip()
+    raise ValueError("an address such as 'https://octo.github.io/thing/'")
+
+
+def _label(value: object) -> str:
+    # A comma would ask for two labels.
+    if isinstance(value, str) and 0 < len(value.strip()) <= MAX_LABEL and value.isprintable() and "," not in value:
+        return value.strip()
+    raise ValueError(f"the name of a label: on one line, of at most {MAX_LABEL} characters, without a comma")
+
+
+def _most_issues(value: object) -> int:
+    wanted = f"a whole number from 1 to {MAX_ISSUES}"
+    number = _number(value, wanted)
+    if number != int(number) or not 1 <= number <= MAX_ISSUES:
+        raise ValueError(wanted)
+    return int(number)
+
+
+def _switch(value: object) -> bool:
+    word = value.strip().lower() if isinstance(value, str) else value
+    for said, words in ((True, (True, "true", "yes", "on", "1")), (False, (False, "false", "no", "off", "0"))):
+        if isinstance(word, (bool, str)) and word in words:
+            return said
+    raise ValueError("true or false")
+
+
 def _group(value: object) -> str:
     if isinstance(value, str) and 0 < len(value.strip()) <= MAX_NAME and value.isprintable():
         return value.strip()
@@ -217,6 +257,10 @@ _ALL: Final = (
     _Setting(field="part", key="part", parse=_shard),
     _Setting(field="shard_group", key="shard-group", parse=_group),
     _Setting(field="shard_attempt", key="shard-attempt", parse=_attempt),
+    _Setting(field="site_url", key="site-url", parse=_site),
+    _Setting(field="issue_label", key="issue-label", parse=_label),
+    _Setting(field="most_issues", key="most-issues", parse=_most_issues),
+    _Setting(field="mention_author", key="mention-author", parse=_switch),
 )
 
 

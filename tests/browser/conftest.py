@@ -5,12 +5,14 @@ Screenshots go to ``.lapwing/screenshots`` (or where LAPWING_SCREENSHOTS says), 
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
 import os
 import shutil
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from functools import partial
 from http.server import ThreadingHTTPServer
 from pathlib import Path
@@ -22,6 +24,7 @@ from fakes.clock import FakeClock
 from fakes.commits import FakeCommits
 from fakes.store import MemoryStore
 from lapwing.judge.policy import Policy
+from lapwing.judge.waivers import Waiver
 from lapwing.site.pages.publish import PagesSite
 from lapwing.site.serve import _Handler
 from lapwing.units import Unit
@@ -84,12 +87,27 @@ def numpy_site(tmp_path_factory, serve):
     return serve(project / "site")
 
 
-@pytest.fixture(scope="session")
-def small_site(tmp_path_factory, serve):
-    """A site of a made-up project: parameters, a tag, a change, and a benchmark whose name is an attack."""
-    runs = []
+SUBJECTS = {
+    make_sha(44): "Merge pull request #45 from alice/<script>window.hacked=1</script>",
+    make_sha(30): 'Rows by the dozen <img src=x onerror="window.hacked=1"> (#31)',
+}
+ACCEPTED = Waiver(
+    pattern="tests/perf/test_x.py::test_p[100]",
+    by="alice",
+    reason="rounds exactly <script>window.hacked=1</script>",
+    until=dt.date(2999, 12, 31),
+    source="file",
+)
+
+
+def made_up_runs():
+    """Parameters, changes for worse and for better, one accepted, and a benchmark whose name is an attack."""
     for number in range(60):
         ordinary = run_of(number, level=1e-3 * (1.3 if number >= 44 else 1))
+        samples = [
+            slower(one, 1.15) if number >= 46 and one.metric.benchmark == ACCEPTED.pattern else one
+            for one in ordinary.samples
+        ]
         rate = make_sample(
             "tests/perf/test_x.py::test_rate",
             (1000 + number % 7) * (1.5 if number >= 30 else 1),
@@ -99,27 +117,54 @@ def small_site(tmp_path_factory, serve):
         hostile = make_run(
             number, make_sample(HOSTILE, 1e-3), declared=(make_declared(HOSTILE, params=(("<b>", HOSTILE),)),)
         )
-        runs.append(
-            type(ordinary)(
-                **{name: getattr(ordinary, name) for name in ordinary.__dataclass_fields__}
-                | {
-                    "samples": (*ordinary.samples, *hostile.samples, rate),
-                    "declared": (*ordinary.declared, *hostile.declared, make_declared(rate.metric.benchmark)),
-                }
-            )
+        yield replace(
+            ordinary,
+            samples=(*samples, *hostile.samples, rate),
+            declared=(
+                *ordinary.declared,
+                *hostile.declared,
+                make_declared(rate.metric.benchmark, was=("old::test_rate",)),
+            ),
         )
-    folder = tmp_path_factory.mktemp("small") / "site"
-    site = PagesSite(
-        project="<b>project</b>",
-        web="",
-        policy=Policy(),
-        tags=FakeTags(("v1", 12)),
-        clock=FakeClock(),
-        progress=lambda *_: None,
-        say=lambda said: None,
-    )
-    site.build(MemoryStore(runs), FakeCommits([make_sha(number) for number in range(60)]), folder)
-    return serve(folder)
+
+
+def slower(sample, factor):
+    return replace(sample, values=tuple(tuple(value * factor for value in process) for process in sample.values))
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory, serve):
+    """Build the site of a made-up project, and return its address."""
+
+    def build(web):
+        folder = tmp_path_factory.mktemp("small") / "site"
+        site = PagesSite(
+            project="<b>project</b>",
+            web=web,
+            policy=Policy(),
+            tags=FakeTags(("v1", 12)),
+            clock=FakeClock(),
+            progress=lambda *_: None,
+            waivers=(ACCEPTED,),
+            say=lambda said: None,
+        )
+        commits = FakeCommits([make_sha(number) for number in range(60)], subjects=SUBJECTS)
+        site.build(MemoryStore(made_up_runs()), commits, folder)
+        return serve(folder)
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def small_site(built):
+    """The site of a made-up project that is on the web."""
+    return built("https://host.example/o/project")
+
+
+@pytest.fixture(scope="session")
+def home_site(built):
+    """The same of a project that is on this machine only."""
+    return built("")
 
 
 class Look:
@@ -137,8 +182,12 @@ class Look:
 
     def at(self, fragment):
         self.page.goto(f"{self.address}{fragment}")
-        self.page.wait_for_load_state("networkidle")
+        self.is_loaded()
         return self.page
+
+    def is_loaded(self):
+        """Wait until everything that was asked for is there."""
+        self.page.wait_for_function("() => window.$ && $.asv && $.asv.main_json.project && $.active === 0")
 
     def screenshot(self, what):
         folder = Path(os.environ.get("LAPWING_SCREENSHOTS", ROOT / ".lapwing" / "screenshots"))
@@ -147,25 +196,39 @@ class Look:
 
     def is_quiet(self):
         """Nothing went wrong and nothing was asked of anybody else."""
+        self.is_loaded()
         base = self.address.rpartition("/")[0]
-        assert [] == [one for one in self.console if one.startswith(("error", "warning"))]
+        said = [one for one in self.console if one.startswith(("error", "warning"))]
+        # That is about how often a test looks at the canvas.
+        assert [] == [one for one in said if "willReadFrequently" not in one]
         assert [] == [url for url in self.asked if not url.startswith((base, "data:"))]
 
 
-@pytest.fixture(params=["wide", "narrow", "dark"])
-def look(request, chromium):
-    """Open a site on a screen of some kind, with all other addresses unreachable."""
+def looks(chromium, kind):
+    """Open sites on a screen of some kind, with all other addresses unreachable."""
     contexts = []
 
     def open_site(address):
-        width = 400 if request.param == "narrow" else 1280
         context = chromium.new_context(
-            viewport={"width": width, "height": 800}, color_scheme="dark" if request.param == "dark" else "light"
+            viewport={"width": 400 if kind == "narrow" else 1280, "height": 800},
+            color_scheme="dark" if kind == "dark" else "light",
         )
         context.route(lambda url: not url.startswith(address.rpartition("/")[0]), lambda route: route.abort())
         contexts.append(context)
-        return Look(context, address, request.param)
+        return Look(context, address, kind)
 
     yield open_site
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(params=["wide", "narrow", "dark"])
+def look(request, chromium):
+    """Open a site on each kind of screen, for what is looked at."""
+    yield from looks(chromium, request.param)
+
+
+@pytest.fixture
+def wide(chromium):
+    """Open a site on a wide screen, for what it does."""
+    yield from looks(chromium, "wide")

@@ -219,11 +219,30 @@ def test_import_takes_what_a_file_does_not_say(lapwing, monkeypatch):
 def test_export_says_how_many_runs_were_written_and_what_was_left_out(lapwing, store, tmp_path):
     store.append([make_run(1), make_run(2, commit=Commit(sha=make_sha(2), dirty=True))])
     done = lapwing("export", "asv", "tree")
-    assert (done.code, done.out) == (0, "tree: 1 run written.\n")
-    assert done.err == "lapwing: left out: 1 run of a changed work tree.\n"
-    assert (tmp_path / "tree" / "benchmarks.json").is_file()
+    assert (done.code, done.out) == (0, "tree: 2 runs written.\n")
+    assert done.err.startswith("lapwing: 1 run is in not-shown, which asv does not look at: ")
+    assert (tmp_path / "tree" / "results" / "benchmarks.json").is_file()
     done = lapwing("export", "csv", "out.csv", "--benchmark", "test_a", "--metric", "time")
     assert (done.code, done.out, done.err) == (0, "out.csv: 2 runs written.\n", "")
+
+
+@pytest.mark.parametrize(("form", "dest"), [("asv", "tree"), ("run", "runs"), ("csv", "out.csv"), ("csv", "-")])
+def test_a_dry_run_of_an_export_tells_how_much_and_writes_nothing(lapwing, store, tmp_path, form, dest):
+    store.append([make_run(1), make_run(2)])
+    done = lapwing("export", form, dest, "--dry-run")
+    assert (0, f"{dest}: 2 runs would be written.\n") == (done.code, done.out + done.err)
+    assert ["pyproject.toml"] == [path.name for path in tmp_path.iterdir()]
+
+
+@pytest.mark.parametrize("form", ["asv", "csv"])
+def test_a_dry_run_is_refused_what_the_export_would_be(lapwing, store, tmp_path, form):
+    store.append([make_run(1)])
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.tex").write_text("years", encoding="utf-8")
+    for words in ((), ("--dry-run",)):
+        done = lapwing("export", form, "mine", *words)
+        assert 2 == done.code
+        assert "[export-target]" in done.err
 
 
 def test_export_to_stdout_has_nothing_else_there(lapwing, store):
@@ -315,7 +334,7 @@ def test_the_cases_have_every_outcome():
 
 
 def test_a_history_in_which_nothing_can_be_judged_is_no_silent_pass(lapwing, monkeypatch):
-    empty = Checked(report=make_report("new", head=None, base=None, machine=None), changes=())
+    empty = Checked(report=make_report("new", head=None, base=None, machine=None), changes=(), cleared=None, order=None)
     monkeypatch.setattr("lapwing.pipeline.check.check", lambda **_: empty)
     plain = lapwing("check", "--store", "wrong.db")
     strict = lapwing("check", "--store", "wrong.db", "--fail-on", "inconclusive", "--json", "-")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from lapwing.errors import ForgeError, ForgeRefused, ForgeUnsure
-from lapwing.review import Job, Note, Origin, Pull
+from lapwing.review import Issue, Job, Note, Origin, Pull
 
 ME = "lapwing-bot"
 
@@ -22,12 +24,13 @@ class Break:
 class MemoryForge:
     """Keeps everything in lists. ``breaks`` maps the number of a call to what strikes it; ``calls`` are their names."""
 
-    def __init__(self, *pulls, writers=("maintainer",), may=("comment", "gate", "remark", "rerun")):
+    def __init__(self, *pulls, writers=("maintainer",), may=("comment", "gate", "remark", "rerun", "issue")):
         self.open = {pull.number: pull for pull in pulls}
         self.comments, self.gates, self.remarks, self.reruns, self.thumbs = {}, [], [], [], []
         self.files, self.jobs, self.archives, self.labels, self.changed = {}, {}, {}, {}, frozenset()
+        self.kept, self.tagged, self.merged = {}, {}, {}
         self.writers, self.may = set(writers), set(may)
-        self.breaks, self.calls = {}, []
+        self.breaks, self.calls, self.states = {}, [], []
         self.before = {}  # called before the first call of this name, once
         self._next = 100
 
@@ -89,8 +92,11 @@ class MemoryForge:
         self._called("acknowledge", lambda: self.thumbs.append((note, understood)), "comment")
 
     def gate(self, sha: str, name: str):
-        found = [gate for on, gate in self.gates if (on, gate.name) == (sha, name)]
-        return self._called("gate", lambda: found[-1] if found else None)
+        def effect():
+            found = [gate for on, gate in self.gates if (on, gate.name) == (sha, name)]
+            return found[-1] if found else None
+
+        return self._called("gate", effect)
 
     def set_gate(self, sha: str, gate):
         self._called("set_gate", lambda: self.gates.append((sha, gate)), "gate")
@@ -109,6 +115,34 @@ class MemoryForge:
 
     def rerun(self, job: Job):
         self._called("rerun", lambda: self.reruns.append(job.id), "rerun")
+
+    def issues(self, label: str):
+        return self._called("issues", lambda: tuple(reversed(self.kept.values())))
+
+    def add_issue(self, title: str, body: str, *, mine=True, is_open=True):
+        self._next += 1
+        issue = Issue(number=self._next, title=title, body=body, is_open=is_open, mine=mine)
+        self.kept[issue.number] = issue
+        return issue
+
+    def open_issue(self, title: str, body: str, label: str):
+        def effect():
+            made = self.add_issue(title, body)
+            self.tagged[made.number] = label
+            return made
+
+        return self._called("open_issue", effect, "issue")
+
+    def change_issue(self, number: int, *, body=None, title=None, state=None):
+        def effect():
+            said = {"body": body, "title": title, "is_open": None if state is None else state == "open"}
+            self.kept[number] = replace(self.kept[number], **{key: one for key, one in said.items() if one is not None})
+            self.states.append((number, state))
+
+        self._called("change_issue", effect, "issue")
+
+    def merged_with(self, sha: str):
+        return self._called("merged_with", lambda: tuple(self.merged.get(sha, ())))
 
     def texts(self, pull: int):
         """Return our own comments on a pull request."""

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import yaml
 
+ROOT = Path(__file__).parent.parent.parent
+OURS = "./.github/actions/lapwing"
 TOKEN = re.compile(r"\s*(?:(\|\||&&|==|[(),])|'([^']*)'|([A-Za-z_][\w.-]*))")
 
 
@@ -117,6 +119,9 @@ class Runner:
         place.write_text(json.dumps(payload), encoding="utf-8")
         work = folder / "work"
         work.mkdir()
+        # What the job finds on the web at the repository's own address is the repository of the test.
+        web = f"https://github.com/{self.hub.owner}/{self.hub.name}"
+        (folder / ".gitconfig").write_text(f'[url "{self.origin}"]\n\tinsteadOf = {web}\n', encoding="utf-8")
         environ = {
             "PATH": str(self.tools),
             "HOME": str(folder),
@@ -137,12 +142,19 @@ class Runner:
         return "".join(said), summary.read_text(encoding="utf-8") if summary.exists() else ""
 
     def _step(self, step, context, environ, work, run_id):
+        if "if" in step and not evaluate(step["if"].strip().removeprefix("${{").removesuffix("}}"), context):
+            return ""
         given = {key: filled(value, context) for key, value in step.get("with", {}).items()}
         action = step.get("uses", "").partition("@")[0]
         if action == "actions/checkout":
             self._git("clone", "-q", self.origin, str(work), cwd=self.root)
             self._git("checkout", "-q", "--detach", given.get("ref") or context["github"]["sha"], cwd=work)
             return ""
+        if action == OURS:
+            made = yaml.safe_load((ROOT / OURS / "action.yml").read_text(encoding="utf-8"))
+            inputs = {name: one.get("default") for name, one in made["inputs"].items()} | given
+            inside = context | {"inputs": inputs}
+            return "".join(self._step(one, inside, environ, work, run_id) for one in made["runs"]["steps"])
         if action == "actions/upload-artifact":
             path = work / given["path"]
             self.hub.add_artifact(run_id, given["name"], path.read_text(encoding="utf-8"), member=path.name)

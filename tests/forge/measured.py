@@ -52,10 +52,15 @@ def hand_over(  # noqa: PLR0913 - what a test may want to be different
 
 
 def reported(  # noqa: PLR0913 - the same
-    github, event, payload, root, *, environ=None, job=None, **wanted
+    github, event, payload, root, *, environ=None, job=None, address="", **wanted
 ):
-    """Do what ``lapwing report`` does after an event."""
+    """Do what ``lapwing report`` does after an event; ``address`` is where the repository is on the web."""
     around = Surroundings(
-        task=task_of(event, payload, workflow=WORKFLOW), forge=github, summary=None, job=job, annotates=False
+        task=task_of(event, payload, workflow=WORKFLOW),
+        forge=github,
+        summary=None,
+        job=job,
+        annotates=False,
+        address=address,
     )
     return report(Wanted(**({"suite": "default", "file": None, "root": root} | wanted)), around, environ or {})

@@ -1,6 +1,7 @@
 """Which event asks for what: GitHub's own examples, and what somebody might send to be believed."""
 
 import copy
+from collections import Counter
 
 import pytest
 
@@ -22,6 +23,55 @@ def test_every_real_example_is_understood(number):
     assert isinstance(task, Task)
     assert task.why
     assert "not as expected" not in task.why
+
+
+REAL = """\
+check_run: nothing 9
+issue_comment: nothing 9
+merge_group checks_requested: own 2
+pull_request assigned: nothing 2
+pull_request closed: nothing 2
+pull_request converted_to_draft: nothing 3
+pull_request labeled: nothing 2
+pull_request locked: nothing 2
+pull_request opened: own 4
+pull_request ready_for_review: own 3
+pull_request reopened: own 2
+pull_request review_request_removed: nothing 1
+pull_request review_requested: nothing 1
+pull_request synchronize: own 1
+pull_request unassigned: nothing 2
+pull_request unlabeled: nothing 2
+pull_request unlocked: nothing 2
+push: main 2
+push: nothing 5
+release: nothing 13
+workflow_dispatch: nothing 2
+workflow_run completed: nothing 3
+workflow_run requested: nothing 2
+"""
+"""What each of GitHub's own examples asks for as it is, and how many there are of it. None is of our own workflow, has
+our label or a command; those are derived of them below."""
+
+
+def test_every_real_example_of_every_event_asks_for_what_it_should():
+    found = Counter()
+    for event, payload in all_examples():
+        action = f" {payload['action']}" if event in ("merge_group", "pull_request", "workflow_run") else ""
+        found[f"{event}{action}: {asked(event, payload).do}"] += 1
+    assert REAL.splitlines() == sorted(f"{what} {count}" for what, count in found.items())
+
+
+def test_a_real_run_of_a_workflow_is_judged_by_its_event_and_its_end():
+    """GitHub's examples as they are, each taken for the workflow that measures."""
+    found = [asked("workflow_run", one, one["workflow_run"].get("path") or "").why for one in examples("workflow_run")]
+    assert [
+        "runs for 'workflow_dispatch' are told by themselves",
+        "runs for 'repository_dispatch' are told by themselves",
+        "runs for 'repository_dispatch' are told by themselves",
+        "the run is not over",
+        "the run is not over",
+    ] == found
 
 
 def test_real_examples_that_ask_for_something():

@@ -13,6 +13,7 @@ from forge.hostile import ARCHIVES, TEXTS
 from forge.measured import SAME, SLOWER, hand_over, handed, reported
 from lapwing.errors import ForgeError, SettingsError, UsageError
 from lapwing.forge.artifact import read_artifact
+from lapwing.forge.surroundings import surroundings
 from lapwing.model import Outcome
 from lapwing.pipeline.announce import without_forge
 from lapwing.report.markdown import comment
@@ -138,16 +139,19 @@ def test_two_reports_at_once_leave_one_comment_the_later_runs(hub, github, tmp_p
             hub.add_comment(7, body, hub.bot())
 
     hub.before.append(race)
-    reported(github, "workflow_run", early, tmp_path)
+    found = reported(github, "workflow_run", early, tmp_path)
     assert 1 == len(hub.own_comments())
     assert "✅" in hub.own_comments()[0]
+    assert ("Pull request 7: the comment was told by a later run already.",) == found.done
+    assert {} == statuses(hub)
 
 
 def body_of(hub, payload, tmp_path):
     """Return the comment that a report would write."""
     run = payload["workflow_run"]
     (artifact,) = hub.artifacts[run["id"]]
-    reporting = _Reporting(wanted=Wanted(suite="default", file=None, root=tmp_path), around=None, environ={})
+    nowhere = surroundings({})
+    reporting = _Reporting(wanted=Wanted(suite="default", file=None, root=tmp_path), around=nowhere, environ={})
     job = Job(id=run["id"], attempt=1, url=run["html_url"])
     case = reporting._case(read_artifact(artifact["archive"]), Settings(), job, sha=SHA)
     return comment(without_forge(case, (), today=date(2026, 1, 1)).told)
@@ -251,6 +255,41 @@ def test_the_label_accepts_everything_if_whoever_put_it_on_may_write(hub, github
     assert "by label" in hub.own_comments()[0]
 
 
+def test_a_label_on_a_forks_pull_request_counts_at_the_next_report(hub, github, tmp_path):
+    """Its own event has a token that may only read and starts no report: nothing happens until something is told."""
+    hub.add_pull(8, OTHER, owner="mallory", branch="main")
+    first = hand_over(hub, SLOWER, sha=OTHER, owner="mallory", branch="main")
+    reported(github, "workflow_run", first, tmp_path)
+    assert "failure" == statuses(hub, OTHER)["lapwing/default"][0]
+    hub.label(8, "lapwing-accepted", by="maintainer")
+    reported(github, "workflow_run", first, tmp_path)
+    assert "success" == statuses(hub, OTHER)["lapwing/default"][0]
+    assert "by label" in hub.own_comments()[0]
+    hub.pulls[8]["labels"].clear()
+    reported(github, "workflow_run", first, tmp_path)
+    assert "failure" == statuses(hub, OTHER)["lapwing/default"][0]
+
+
+def test_a_pull_request_a_label_and_a_command_of_deleted_accounts_accept_nothing(hub, github, tmp_path):
+    hub.pulls[7]["user"] = hub.person("ghost")
+    hub.label(7, "lapwing-accepted", by="ghost")
+    hub.add_comment(7, "/lapwing accept * — I am gone", None)
+    reported(github, "workflow_run", hand_over(hub, SLOWER), tmp_path)
+    assert "failure" == statuses(hub)["lapwing/default"][0]
+    assert 1 == len(hub.own_comments())
+
+
+def test_a_fork_that_was_deleted_since_it_was_measured_is_told_nothing_and_stops_nobody_else(hub, github, tmp_path):
+    gone = hand_over(hub, SLOWER, sha=OTHER, owner="mallory", branch="main")
+    hub.add_pull(8, OTHER, owner="", branch="main")
+    gone["workflow_run"]["head_repository"] = None
+    found = reported(github, "workflow_run", gone, tmp_path)
+    assert "the repository or the branch that was measured is gone" in found.done[0]
+    reported(github, "workflow_run", hand_over(hub, SLOWER, run_id=6), tmp_path)
+    assert [7] == [one["__number"] for one in hub.comments]
+    assert {} == statuses(hub, OTHER)
+
+
 def test_rerun_runs_the_job_that_measured_again(hub, github, tmp_path):
     reported(github, "workflow_run", hand_over(hub, SLOWER), tmp_path)
     note = hub.add_comment(7, "/lapwing rerun", "maintainer")
@@ -340,9 +379,11 @@ def test_what_this_job_measured_is_reported_without_a_token_too(hub, github, tmp
 
 def test_a_job_that_measured_must_say_what(hub, github, tmp_path):
     with pytest.raises(UsageError, match="no file says what it measured"):
-        reported(github, "push", pushed(SHA), tmp_path)
+        reported(github, "push", pushed(SHA, branch="topic"), tmp_path)
     with pytest.raises(UsageError, match="cannot be read"):
         reported(github, "push", pushed(SHA), tmp_path, file=tmp_path / "none.json")
+    with pytest.raises(UsageError, match="Both a file and the history"):
+        reported(github, "push", pushed(SHA), tmp_path, file=tmp_path / "none.json", history=True)
 
 
 def test_a_push_has_a_status_and_no_comment(hub, github, tmp_path):

@@ -4,15 +4,17 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 
 from fakes.github import Hub
-from fakes.github.events import commented, pushed, run_completed
+from fakes.github.events import commented, examples, pushed, run_completed
 from forge.conftest import SHA
 from forge.measured import SLOWER, hand_over, handed
 from lapwing.cli import main
+from lapwing.history.handover import write
 from lapwing.history.recording_file import RecordingFiles
 
 from forge.measured import recording  # isort: skip
@@ -78,6 +80,19 @@ def test_without_a_token_it_says_so_and_is_no_error(hub, job, tmp_path):
     assert (0, True) == (done.code, "❌" in done.summary)
     assert "Only the job's summary: there is no token." in done.out
     assert 0 == hub.calls
+
+
+def test_without_a_token_remarks_are_commands_of_the_log(hub, job, tmp_path):
+    made = recording(SLOWER)
+    found = tuple(replace(one, location=f"a,b.py:{n + 1}") for n, one in enumerate(made.discovery.declared))
+    made = replace(made, discovery=replace(made.discovery, declared=found))
+    (tmp_path / "r.json").write_bytes(write(made, "default"))
+    payload = examples("pull_request", "opened")[-1]
+    payload["pull_request"]["head"]["sha"] = SHA
+    done = job("pull_request", payload, "r.json", "--annotate", GITHUB_TOKEN="")
+    assert "\n::error file=a%2Cb.py,line=1,title=regressed%3A t.py%3A%3Aslow::+1" in done.out
+    assert 1 == done.out.count("::error")
+    assert "::error" not in job("push", pushed(SHA), "r.json", "--annotate", GITHUB_TOKEN="", GITHUB_ACTIONS="").out
 
 
 def test_a_token_that_may_only_read_is_no_error(hub, job):

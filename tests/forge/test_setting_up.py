@@ -63,26 +63,43 @@ def project(tmp_path, monkeypatch, capsys):
     return run
 
 
-def test_it_writes_three_workflows_that_say_what_they_are(project, tmp_path):
+def test_it_writes_four_workflows_that_say_what_they_are(project, tmp_path):
     code, out, _ = project("github")
-    assert (0, 3) == (code, out.count(": written"))
+    assert (0, 4) == (code, out.count(": written"))
     for name in NAMES:
         text = (tmp_path / ".github/workflows" / name).read_text(encoding="utf-8")
         document = yaml.safe_load(text)
         assert {} == document["permissions"]
         assert "__" not in text
         assert document["concurrency"]["group"]
+        assert f"=={__version__}" in text
         for job in document["jobs"].values():
             assert job["timeout-minutes"] <= 30
             for step in job["steps"]:
                 assert "uses" not in step or len(step["uses"].split()[0].rpartition("@")[2]) == 40
                 assert "${{" not in step.get("run", "")
-    assert f"lapwing=={__version__}" in text
+
+
+def test_the_site_is_published_by_choice_and_by_a_job_that_may_do_nothing_else(project, tmp_path):
+    project("github", "--branch", "trunk")
+    document = yaml.safe_load((tmp_path / ".github/workflows/lapwing-pages.yml").read_text(encoding="utf-8"))
+    build, publish = document["jobs"].values()
+    after = document[True]["workflow_run"]
+    assert (["lapwing-main"], ["completed"], ["trunk"]) == (after["workflows"], after["types"], after["branches"])
+    assert "has_pages" in build["if"]
+    assert ({"contents": "read"}, {"pages": "write", "id-token": "write"}) == (
+        build["permissions"],
+        publish["permissions"],
+    )
+    assert "build" == publish["needs"]
+    assert not any("run" in step for step in publish["steps"])
+    # Of the project nothing is installed: its code would run where the site is made.
+    assert [] == [step["run"] for step in build["steps"] if "install" in step.get("run", "") and " ." in step["run"]]
 
 
 def test_again_it_leaves_them_and_what_was_edited_is_shown_and_kept(project, tmp_path):
     project("github")
-    assert (0, 3) == (project("github")[0], project("github")[1].count("as it was"))
+    assert (0, 4) == (project("github")[0], project("github")[1].count("as it was"))
     place = tmp_path / ".github/workflows/lapwing.yml"
     edited = place.read_text(encoding="utf-8").replace('"3.13"', '"3.12"')
     place.write_text(edited, encoding="utf-8")

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from factories import make_run, make_sample
 from fakes.remote import BareRemote
+from fakes.repository import Repository
 from lapwing.errors import LapwingError, StoreDamaged, StoreError, UsageError
 from lapwing.history import open_store
-from lapwing.history.branch import layout, packing, walk
+from lapwing.history.branch import at_remote, layout, main_line, packing, walk
 from lapwing.history.branch.address import parse_address
 from lapwing.history.branch.packing import pack_file, unpack_document, unpack_file
 from lapwing.history.branch.tree import BadTree, Entry, parse_tree
@@ -477,3 +478,46 @@ def test_what_is_no_branch_is_refused_without_repeating_it(place):
 def test_any_text_is_an_address_or_a_usage_error(text):
     with suppress(UsageError):
         assert parse_address(f"git+branch://{text}").branch
+
+
+def test_of_a_branch_the_newest_runs_alone_can_be_read(remote, tmp_path):
+    (tmp_path / "reader").mkdir()
+    store = open_store(remote.url, tmp_path / "reader", newest=2)
+    assert ["run-0002", "run-0003"] == [run.id for run in store.runs()]
+    assert [2] == [len(recorded.values) for recorded in store.recorded()]
+    store.close()
+    # What was passed over is read by whoever wants all of it.
+    whole = open_store(remote.url, tmp_path / "reader").runs()
+    assert ["run-0001", "run-0002", "run-0003"] == sorted(run.id for run in whole)
+
+
+@pytest.mark.parametrize("filters", [True, False])
+def test_the_last_first_parents_of_a_default_branch_are_known_without_a_clone(tmp_path, filters):
+    work = Repository(tmp_path / "work")
+    first = [work.commit(f"Commit {n}") for n in range(4)]
+    work.git("checkout", "-q", "-b", "topic", first[2])
+    work.commit("Aside", file="b.py")
+    work.git("checkout", "-q", "main")
+    work.git("merge", "-q", "--no-ff", "-m", "Merge", "topic")
+    line = [*first, work.git("rev-parse", "HEAD")]
+    served = BareRemote(tmp_path, filters=filters)
+    work.git("push", "-q", str(served.path), "main", "topic")
+    served.git("symbolic-ref", "HEAD", "refs/heads/main")
+    for most, number in ((9, 5), (3, 3)):
+        folder = tmp_path / f"line-{most}"
+        folder.mkdir()
+        assert tuple(line[-number:]) == main_line(str(served.path), folder, environ={}, most=most)
+
+
+def test_a_remote_that_is_not_there_has_no_default_branch(tmp_path):
+    (tmp_path / "line").mkdir()
+    with pytest.raises(StoreError):
+        main_line(str(tmp_path / "nowhere.git"), tmp_path / "line", environ={}, most=9)
+
+
+def test_the_clones_own_remote_is_another_address_where_there_is_no_clone():
+    url = "https://forge.example/octo/thing?a&b"
+    place = at_remote("git+branch://lapwing-history?remote=origin", url)
+    assert ("lapwing-history", url) == (parse_address(place).branch, parse_address(place).remote)
+    assert place == at_remote("git+branch://lapwing-history", url)
+    assert "git+branch://h?remote=upstream" == at_remote("git+branch://h?remote=upstream", url)

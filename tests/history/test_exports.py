@@ -7,17 +7,18 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from factories import make_declared, make_run, make_sample
-from fakes.repository import Repository
+from factories import make_declared, make_run, make_sample, make_sha
 from fakes.store import MemoryStore
 from lapwing.errors import StoreDamaged, UsageError
 from lapwing.history.exporters import FORMATS, Selection, parquet_file
 from lapwing.history.exporters.target import MARKER
 from lapwing.history.importers import read
 from lapwing.model import Commit, Failure, Machine
+from lapwing.settings import Settings
 from lapwing.units import Unit
 from lapwing.wiring import exporting
 
@@ -25,7 +26,7 @@ RATE = Unit(symbol="rows/s", better="higher", noise="noisy")
 NAMES = ("tests/test_a.py::test_sort[10-a]", "tests/test_a.py::test_sort[10-b]", "tests/test_b.py::test_load")
 
 
-def make_history(shas=()):
+def make_history():
     """Five runs: parameters, two metrics, a failure in the second run."""
     declared = tuple(
         make_declared(name, params=(("n", "10"), ("k", name[-2])) if "[" in name else (), fingerprint="f")
@@ -40,13 +41,17 @@ def make_history(shas=()):
         if number != 1:
             samples.append(make_sample(NAMES[1], 0.1 + 0.2))
         failures = (Failure(benchmark=NAMES[1], kind="raised", message="no"),) if number == 1 else ()
-        more = {"commit": Commit(sha=shas[number], date=1.7e9 + 60 * number)} if shas else {}
-        runs.append(make_run(number, *samples, declared=declared, failures=failures, **more))
+        runs.append(make_run(number, *samples, declared=declared, failures=failures))
     return MemoryStore(runs)
 
 
 def export(store, form, target, selection=None, **more):
     how = {"force": False, "progress": lambda *_: None} | more
+    if form == "asv" and isinstance(target, Path):
+        del how["force"]
+        return exporting.export_asv(
+            store, selection or Selection(), target, **{"settings": Settings(), "root": target.parent} | how
+        )
     return exporting.export(store, selection or Selection(), form, target, **how)
 
 
@@ -71,50 +76,16 @@ def ran(*words, cwd):
     return done.stdout + done.stderr
 
 
-@pytest.fixture(scope="module")
-def asv_project(tmp_path_factory):
-    """A repository of five commits, a configuration of asv's, and an exported tree in its results folder."""
-    repository = Repository(tmp_path_factory.mktemp("asv"))
-    shas = [repository.commit(f"x = {number}\n", file="a.py") for number in range(5)]
-    export(make_history(shas), "asv", repository.root / "results")
-    config = {"version": 1, "project": "p", "project_url": "#", "repo": ".", "dvcs": "git", "branches": ["main"]}
-    (repository.root / "asv.conf.json").write_text(json.dumps(config), encoding="utf-8")
-    return repository.root, shas
-
-
-def test_asv_publishes_an_exported_tree(asv_project):
-    root, _ = asv_project
-    ran("asv", "publish", "--no-pull", cwd=root)
-    index = json.loads((root / "html" / "index.json").read_text(encoding="utf-8"))
-    assert {"test_a.test_sort", "test_b.test_load.rows_s"} == set(index["benchmarks"])
-    assert [["a", "b"]] == [
-        values
-        for name, values in zip(("n", "k"), index["benchmarks"]["test_a.test_sort"]["params"], strict=True)
-        if name == "k"
-    ]
-    (graph,) = (root / "html" / "graphs").glob("branch-main/machine-*/test_a.test_sort.json")
-    points = json.loads(graph.read_text(encoding="utf-8"))
-    # The centre of two processes, and of one value; what failed is a hole.
-    assert [[None if number == 1 else 0.1 + 0.2] for number in range(5)] == [values[1:] for _, values in points]
-    assert list(range(5)) == [revision for revision, _ in points]
-
-
-def test_asv_shows_and_compares_an_exported_tree(asv_project):
-    root, shas = asv_project
-    shown = ran("asv", "show", shas[1], cwd=root)
-    assert "test_a.test_sort" in shown
-    assert "failed" in shown
-    assert "test_b.test_load.rows_s" in ran("asv", "compare", shas[0], shas[4], cwd=root)
-
-
-def test_asvs_own_loader_finds_every_value(asv_project):
+def test_asvs_own_loader_finds_every_value(tmp_path):
     from asv import results
 
-    root, shas = asv_project
-    loaded = {one.commit_hash: one for one in results.iter_results(str(root / "results"))}
-    assert set(shas) == set(loaded)
-    first = loaded[shas[0]]
+    export(make_history(), "asv", tmp_path / "tree")
+    loaded = {one.commit_hash: one for one in results.iter_results(str(tmp_path / "tree" / "results"))}
+    assert {make_sha(number) for number in range(5)} == set(loaded)
+    first = loaded[make_sha(0)]
     assert [[1e-3, 2e-3, 3e-3], [0.1 + 0.2]] == first.get_result_samples("test_a.test_sort", [["10"], ["a", "b"]])
+    broken = loaded[make_sha(1)]
+    assert broken.get_result_value("test_a.test_sort", [["10"], ["a", "b"]])[1] is None
 
 
 def test_what_was_imported_from_asv_goes_back_with_its_parameters(tmp_path):
@@ -128,7 +99,7 @@ def test_what_was_imported_from_asv_goes_back_with_its_parameters(tmp_path):
     (tmp_path / "old" / "box" / "aaaaaaaa-e.json").write_text(json.dumps(result), encoding="utf-8")
     imported = read(tmp_path / "old").runs
     export(MemoryStore(imported), "asv", tmp_path / "new")
-    (back,) = [path for path in (tmp_path / "new").glob("*/*.json") if path.name != "machine.json"]
+    (back,) = [path for path in (tmp_path / "new" / "results").glob("*/*.json") if path.name != "machine.json"]
     assert [row[:2]] == [one[:2] for one in json.loads(back.read_text("utf-8"))["results"].values()]
     assert imported == read(tmp_path / "new").runs
 
@@ -168,11 +139,16 @@ def test_statistics_are_those_of_pytest_benchmark(count, tmp_path):
         assert expected == (value if isinstance(value, str) else pytest.approx(value)), name
 
 
-def test_a_run_of_a_changed_work_tree_is_left_out_of_asvs_tree_and_counted(tmp_path):
+def test_a_run_of_a_changed_work_tree_is_beside_what_asv_shows_and_that_is_said(tmp_path):
     dirty = make_run(2, commit=Commit(sha="a" * 40, dirty=True))
     done = export(MemoryStore([make_run(1), dirty]), "asv", tmp_path / "tree")
-    assert (1, {"run of a changed work tree": 1}) == (done.runs, done.left_out)
-    assert "nothing-to-export" == refused(MemoryStore([dirty]), "asv", tmp_path / "none")
+    assert (2, {}, 1) == (done.runs, done.left_out, len(done.notes))
+    assert done.notes[0].startswith("1 run is in not-shown, which asv does not look at: ")
+    assert 1 == len(list((tmp_path / "tree" / "results").glob("*/*-lapwing-*.json")))
+    assert (make_run(1), dirty) == read(tmp_path / "tree").runs
+    assert "empty-history" == refused(MemoryStore([dirty]), "asv", tmp_path / "none")
+    assert "nothing-to-export" == refused(MemoryStore(), "asv", tmp_path / "none")
+    assert ["tree"] == [path.name for path in tmp_path.iterdir()]
 
 
 def test_a_damaged_run_is_left_out_and_counted(tmp_path):

@@ -7,9 +7,14 @@ import math
 
 import pytest
 
+from factories import make_run, make_sample
+from fakes.store import MemoryStore
 from lapwing.errors import ImportRefused
 from lapwing.history import open_store
+from lapwing.history.exporters import Selection
 from lapwing.history.importers import read
+from lapwing.settings import Settings
+from lapwing.wiring.exporting import export_asv
 
 COLUMNS = ["result", "params", "version", "started_at", "duration", "stats_number", "samples"]
 BENCHMARKS = {
@@ -208,3 +213,63 @@ def test_progress_counts_the_files(tree):
     seen = []
     read(tree, progress=lambda done, total, what: seen.append((done, total)))
     assert [(1, 2), (2, 2)] == seen
+
+
+@pytest.fixture
+def own_tree(tmp_path):
+    """An exported folder of one run with two values, and its result file as what JSON makes of it."""
+    run = make_run(1, make_sample("test_a.py::test_a", (1e-3, 2e-3)))
+    export_asv(
+        MemoryStore([run]),
+        Selection(),
+        tmp_path / "tree",
+        settings=Settings(),
+        root=tmp_path,
+        progress=lambda *_: None,
+    )
+    (file,) = (tmp_path / "tree" / "results").glob("*/*-lapwing-*.json")
+    return tmp_path / "tree", file, json.loads(file.read_bytes())
+
+
+def _rows(document):
+    return next(iter(document["results"].values()))
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda said: said["lapwing"].update(version=9),
+        lambda said: said["lapwing"].update(runs=[]),
+        lambda said: said["lapwing"]["runs"][0].update(unknown=1),
+        lambda said: said["lapwing"]["runs"][0]["samples"][0]["values"].__setitem__(0, "another"),
+        lambda said: said["lapwing"]["runs"][0]["samples"][0]["values"].__setitem__(1, 1),
+        lambda said: said["lapwing"]["runs"][0]["samples"][0]["values"].__setitem__(1, -1),
+        lambda said: said["lapwing"]["runs"][0]["samples"][0]["values"].__setitem__(2, [3]),
+        lambda said: said["lapwing"]["runs"][0]["samples"][0]["values"].__setitem__(2, [1]),
+        lambda said: said["lapwing"]["runs"][0]["samples"][0]["values"].__setitem__(2, [2, 0]),
+        lambda said: said["lapwing"]["runs"][0]["samples"][0]["values"].__setitem__(2, []),
+        lambda said: _rows(said)[3].__setitem__(0, [1e-3, "2"]),
+        lambda said: _rows(said).__setitem__(3, None),
+    ],
+)
+def test_an_exported_file_that_says_no_run_any_more_is_left_out_and_told(own_tree, damage):
+    folder, file, said = own_tree
+    (known,) = read(folder).runs
+    assert ((1e-3, 2e-3),) == known.samples[0].values
+    damage(said)
+    file.write_text(json.dumps(said), encoding="utf-8")
+    with pytest.raises(ImportRefused) as caught:
+        read(folder)
+    assert "nothing-to-import" == caught.value.slug
+    assert file.name in caught.value.message
+    assert "Traceback" not in caught.value.message
+
+
+def test_a_file_of_an_export_that_asv_wrote_anew_is_read_as_asvs(own_tree):
+    """asv keeps no key that it does not know, where it adds results of its own to a file."""
+    folder, file, said = own_tree
+    del said["lapwing"]
+    file.write_text(json.dumps(said), encoding="utf-8")
+    (run,) = read(folder).runs
+    assert ((1e-3, 2e-3),) == run.samples[0].values
+    assert "import:asv" == run.source

@@ -17,6 +17,7 @@ from lapwing.history.exporters import Selection
 from lapwing.history.importers import FORMATS, Given, exported_rows, files, one_object, points, read
 from lapwing.history.record import pack
 from lapwing.model import Commit, Failure
+from lapwing.settings import Settings
 from lapwing.wiring import exporting
 
 DATA = Path(__file__).parent / "data" / "imports"
@@ -45,7 +46,11 @@ def exported_files(folder, form):
     """What we export ourselves is read as well, with all that is special in it."""
     target = folder / form
     run = make_run(1, failures=(Failure(benchmark="test_a.py::test_a", kind="raised", message="m"),))
-    exporting.export(MemoryStore([run]), Selection(), form, target, force=False, progress=lambda *_: None)
+    if form == "asv":
+        where = {"settings": Settings(), "root": folder}
+        exporting.export_asv(MemoryStore([run]), Selection(), target, **where, progress=lambda *_: None)
+    else:
+        exporting.export(MemoryStore([run]), Selection(), form, target, force=False, progress=lambda *_: None)
     return [target] if target.is_file() else sorted(target.rglob("*.json"))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 
 import pytest
@@ -14,6 +15,11 @@ from lapwing.history.looks import LooksFile
 @pytest.fixture
 def path(tmp_path):
     return tmp_path / ".lapwing" / "cache" / "looks.json"
+
+
+def of_ours(content, version=__version__):
+    head = {"lapwing": version, "check": hashlib.blake2b(content, digest_size=16).hexdigest()}
+    return json.dumps(head).encode() + b"\n" + content
 
 
 def kept(path, **texts):
@@ -54,7 +60,7 @@ def test_the_last_used_are_kept(path, monkeypatch):
     memory.keep("d", "4")
     memory.close()
 
-    assert ["c", "a", "d"] == list(json.loads(path.read_text())["looks"])
+    assert ["c", "a", "d"] == list(json.loads(path.read_bytes().splitlines()[1]))
 
 
 @pytest.mark.parametrize(
@@ -66,9 +72,14 @@ def test_the_last_used_are_kept(path, monkeypatch):
         b"null",
         b"\xff\xfe",
         b'{"lapwing": "0", "looks": {"a": "1"}}',
-        json.dumps({"lapwing": __version__, "looks": []}).encode(),
-        json.dumps({"lapwing": __version__, "looks": {"a": 1}}).encode(),
-        json.dumps({"lapwing": __version__}).encode(),
+        json.dumps({"lapwing": __version__, "looks": {"a": "1"}}).encode(),
+        of_ours(b"[]"),
+        of_ours(b'{"a": 1}'),
+        of_ours(b'{"a": "1"}') + b" ",
+        of_ours(b'{"a": "1"}').replace(b'"1"}', b'"2"}'),
+        of_ours(b'{"a": "1"}', version="0"),
+        of_ours(b'{"a"'),
+        of_ours(b"[" * 200_000),
         b"[" * 200_000,
     ],
 )

@@ -6,8 +6,11 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lapwing.detect.batches import Finder
+from lapwing.judge import creep
 from lapwing.judge.case import Case
 from lapwing.judge.creep import find_creep
 from lapwing.judge.judging import judge_cases
@@ -196,3 +199,25 @@ def test_levels_and_creep_share_one_family():
 
     # One creep among 41 looks: 40 levels and itself.
     assert pytest.approx(41 / 2 * alone.p_value) == among.p_value
+
+
+@given(
+    st.lists(st.sampled_from([0.9, 1.0, 1.01, 1.2, 1.5]) | st.floats(0.5, 2.0), min_size=31, max_size=90),
+    st.sampled_from([SECONDS, RATE]),
+    st.integers(0, 40),
+)
+def test_no_level_is_passed_over_that_is_near(values, unit, start):
+    one = case(np.log(values), unit=unit)
+    newest = one.values.shape[0] - 10
+    start = min(start, newest - creep.KEPT)
+    best = creep._best(one, start, newest)
+    if creep._is_near(one, best.place, newest, POLICY):
+        assert creep._may_be_near(one, start, newest, POLICY)
+
+
+@pytest.mark.parametrize("unit", [SECONDS, RATE])
+def test_where_no_level_can_be_near_none_is_looked_for(unit, monkeypatch):
+    one = case(noise(200), unit=unit)
+    assert not creep._may_be_near(one, 0, 180, POLICY)
+    monkeypatch.setattr(creep, "_best", None)
+    assert find_creep(one, (), POLICY) is None

@@ -157,6 +157,41 @@ def test_two_that_begin_at_once_end_with_one_comment_the_later_runs():
         assert max(first, second) == (read_marker(body, "default").job, read_marker(body, "default").attempt)
 
 
+class Raced(MemoryForge):
+    """A forge at which something else happens whole before the call number ``at``."""
+
+    def __init__(self, at, happens):
+        super().__init__(make_pull(sha=SHA))
+        self.at, self.happens, self.found = at, happens, ""
+
+    def _called(self, name, *more):
+        if len(self.calls) == self.at:
+            self.at, self.found = None, name
+            self.happens(self)
+        return super()._called(name, *more)
+
+
+@pytest.mark.parametrize("there", [False, True], ids=["first", "again"])
+def test_of_two_runs_told_at_once_the_later_stays_wherever_one_comes_between_the_calls_of_the_other(there):
+    """But between an earlier one's look at what is there and its write over it, which no forge can hold together."""
+    early, late = case(run=(5, 1), job=JOB), case(SAME, run=(6, 1), job=Job(id=6, attempt=1, url="https://e.x/6"))
+    for outer, inner in ((early, late), (late, early)):
+        at = 0
+        while True:
+            forge = Raced(None, lambda forge, inner=inner: told(forge, inner))
+            if there:
+                told(forge, case(SAME, run=(4, 1), job=Job(id=4, attempt=1, url="https://e.x/4")))
+            forge.calls, forge.at = [], at
+            told(forge, outer)
+            if forge.at is not None:
+                break
+            (body,) = forge.texts(7)
+            if outer is late or forge.found not in ("edit", "set_gate"):
+                assert (6, "success") == (read_marker(body, "default").job, states(forge)[-1])
+            at += 1
+        assert at >= 4
+
+
 def test_the_newest_of_several_is_kept_in_the_place_of_the_oldest():
     forge = forge_of()
     bodies = [comment(without_forge(case(SAME, run=(n, 1)), (), today=TODAY).told) for n in (3, 9)]

@@ -8,6 +8,9 @@ import sys
 
 import pytest
 
+FOLDER = "suites/benchmarks"
+"""Not in the project's own folder, which a session that is started there has on its path anyway."""
+
 SUITE = """
 import os
 
@@ -68,6 +71,11 @@ class Cached:
     def track_broken(self, cache):
         raise RuntimeError("broken on purpose")
 
+def track_found_by():
+    # Whether the folder that the suite is in was put on the path.
+    import sys
+    return int(os.path.dirname(os.path.dirname(os.path.abspath(__file__))) in sys.path)
+
 def timeraw_import():
     return "import json"
 
@@ -79,11 +87,11 @@ def helper():
 @pytest.fixture(scope="module")
 def measured(shared_project):
     project = shared_project
-    project.write("benchmarks/__init__.py", "")
-    project.write("benchmarks/bench_a.py", SUITE)
+    project.write(f"{FOLDER}/__init__.py", "")
+    project.write(f"{FOLDER}/bench_a.py", SUITE)
     project.write("tests/test_ordinary.py", "def test_ordinary(): pass")
-    result = project.perf("--perf-asv-suite=benchmarks")
-    result.caches = (project.root / "benchmarks" / "caches").read_text().split()
+    result = project.perf(f"--perf-asv-suite={FOLDER}")
+    result.caches = (project.root / FOLDER / "caches").read_text().split()
     return result
 
 
@@ -130,6 +138,11 @@ def test_what_setup_skips_is_skipped_and_what_raises_fails(measured):
     assert "broken on purpose" in message
 
 
+def test_the_folder_that_the_suite_is_in_is_not_on_the_path(measured):
+    """As in asv: what lies beside the suite is not what is installed."""
+    assert {0.0} == {value for process in measured.samples["bench_a.track_found_by", "value"] for value in process}
+
+
 def test_setup_cache_is_made_once_in_a_process(measured):
     assert len(set(measured.caches)) == len(measured.caches)
 
@@ -153,7 +166,7 @@ def test_a_folder_that_is_no_suite_is_said(shared_project, measured, folder, slu
 
 
 def test_one_line_of_settings_is_enough(shared_project, measured):
-    shared_project.write("pyproject.toml", '[tool.lapwing]\nasv-suite = "benchmarks"\n')
+    shared_project.write("pyproject.toml", f'[tool.lapwing]\nasv-suite = "{FOLDER}"\n')
     try:
         done = shared_project.perf("-k", "time_module")
     finally:
@@ -164,7 +177,7 @@ def test_one_line_of_settings_is_enough(shared_project, measured):
 def test_ids_are_those_of_asv_results(shared_project, measured):
     """What asv itself lists, as an import of its results names it."""
     listed = subprocess.run(
-        [sys.executable, "-c", _LIST, str(shared_project.root / "benchmarks")],
+        [sys.executable, "-c", _LIST, str(shared_project.root / FOLDER)],
         check=True,
         capture_output=True,
         text=True,

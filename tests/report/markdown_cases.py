@@ -15,6 +15,7 @@ from report.compare_cases import CASES as COMPARED
 from report.compare_cases import MORE, compared, make_comparison, quiet, undone
 
 JOB = Job(id=5, attempt=1, url="https://github.com/octo/thing/actions/runs/5")
+SITE = "https://octo.github.io/thing/"
 STAMP = Stamp(head=make_sha(2), job=5, attempt=1)
 RECENT = {
     MetricId(benchmark=name, name="time"): tuple(41e-3 * (1 + 0.01 * (n * 5 % 4)) for n in range(20))
@@ -62,7 +63,7 @@ def of_5000():
 
 CASES = {
     "pass": told(COMPARED["compare-unchanged"]),
-    "regress": told(COMPARED["compare-regressed"]),
+    "regress": told(COMPARED["compare-regressed"], site=SITE),
     "improved": told(COMPARED["compare-improved"]),
     "inconclusive": told(COMPARED["compare-inconclusive"]),
     "control-off": told(COMPARED["compare-control-off"]),
@@ -81,13 +82,17 @@ CASES = {
     ),
     "environment-event": told(
         make_report("unchanged", make_verdict(), make_verdict("t.py::b"), events=(EVENT,), warnings=(GOVERNOR,)),
+        suite="main",
         claimed=False,
+        accept=False,
     ),
-    "history-regress": told(HISTORY["regress"], suite="nightly", claimed=False),
+    "history-regress": told(HISTORY["regress"], suite="nightly", claimed=False, accept=False, site=SITE),
     "history-several-machines": told(HISTORY["odd-names"], claimed=False),
     "nothing-judged": told(make_report("new"), job=None),
     "same-code": told(COMPARED["compare-same-code"]),
-    "odd-names": told(COMPARED["compare-odd-names"], accepts("*", up_to=0.1, by=ODD, reason=ODD), sentences=(ODD,)),
+    "odd-names": told(
+        COMPARED["compare-odd-names"], accepts("*", up_to=0.1, by=ODD, reason=ODD), sentences=(ODD,), site=SITE
+    ),
     "strict": told(COMPARED["compare-inconclusive"], fail_on=("inconclusive",), accept=False),
     "5000": told(of_5000()),
     "measurement-failed": Trouble(

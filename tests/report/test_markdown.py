@@ -1,5 +1,6 @@
 """What is said on a pull request: whole, within its limits, harmless whatever the benchmarks are called."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -7,16 +8,18 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lapwing.judge.waivers import settle
-from lapwing.model import Commit, Failure, Outcome, RunWarning
+from lapwing.model import Commit, Failure, Machine, MetricId, Outcome, RunWarning
 from lapwing.report.gate import gate_of
 from lapwing.report.markdown import MOST_OPEN, comment, open_rows, summary
 from lapwing.report.markdown_escape import clean, code, command_data, command_property, figure, prose
 from lapwing.report.markdown_fit import COMMENT, SUMMARY, Room, Section, fit
 from lapwing.report.marker import read_marker
+from lapwing.report.telling import Trouble
 from lapwing.review import MOST_TOLD
+from lapwing.units import Unit
 from report.cases import make_report, make_verdict
 from report.compare_cases import compared, make_comparison, undone
-from report.markdown_cases import CASES, JOB, RATE_LIMITED, STAMP, TODAY, accepts, told
+from report.markdown_cases import CASES, EVENT, JOB, RATE_LIMITED, SITE, STAMP, TODAY, accepts, told
 from report.rendered import Page
 
 SMALL = [name for name in CASES if name != "5000"]
@@ -77,7 +80,7 @@ def test_a_comment_is_what_it_seems(case):
     assert 1 == len(page.headings)
     assert set(page.tags) - {"wbr", "a"} <= OURS
     assert [] == page.acting
-    assert {JOB.url} >= set(page.links)
+    assert all(link == JOB.url or link.startswith(f"{SITE}#/benchmark?id=") for link in page.links)
     assert 1 == len(page.comments)
     assert read_marker(comment(CASES[case]), CASES[case].suite) == STAMP
     for row in page.rows:
@@ -125,7 +128,7 @@ def test_a_suite_has_its_name_in_the_heading():
 
 
 def test_a_link_is_made_only_of_a_plain_address():
-    odd = replace(CASES["regress"], job=replace(JOB, url="https://x.y/)](evil"))
+    odd = replace(CASES["regress"], job=replace(JOB, url="https://x.y/)](evil"), site="")
     assert [] == Page(comment(odd)).links
     assert "· run ·" in comment(odd)
 
@@ -236,24 +239,80 @@ def is_name(text):
     return 0 < len(text) < 4_000 and "\0" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
 
 
-@given(name=TEXTS.filter(is_name))
-@settings(deadline=None, derandomize=True, max_examples=60)
-def test_no_name_breaks_a_whole_comment(name):
-    verdicts = (compared(name, "regressed", 1.2, reason=name, notes=(name,)), undone(name + "2", "failed"))
-    report = make_comparison(
-        "regressed",
-        *verdicts,
-        failures=(Failure(benchmark=name, kind="raised", message=name),),
-        sides=(name,),
-        command=name,
-        base=Commit(sha=name, branch=name),
-        warnings=(RunWarning(slug="x", message=name, remedy=name),),
+def full_of(text):
+    """Return what is told where every text that comes from data is ``text``: of pairs, of a history, of a failure."""
+    machine = Machine(cpu=text, cpu_count=2, os=text, arch=text, interpreter=text, label=text)
+    commit = Commit(sha=text, branch=text, subject=text)
+    unit = Unit(symbol="".join(filter(str.isprintable, text))[:30] or "u", better="lower", noise="noisy")
+    warning = RunWarning(slug="x", message=text, remedy=text)
+    verdict = replace(
+        make_verdict(text, "regressed", 1.2, lane="budget", reason=text),
+        metric=MetricId(benchmark=text, name=text),
+        node_id=text,
+        unit=unit,
+        warnings=(warning,),
+        machine=text,
+        notes=(text,),
     )
-    waivers = (accepts("none", reason=name), accepts("*2", by=name, reason=name))
-    page = Page(comment(told(report, *waivers, sentences=(name,))))
-    assert set(page.tags) - {"wbr", "a"} <= OURS
-    assert ([JOB.url], []) == (page.links, page.acting)
-    assert (1, 1) == (len(page.headings), len(page.comments))
+    more = {"failures": (Failure(benchmark=text, kind="raised", message=text),), "warnings": (warning,)}
+    compared_ = make_comparison(
+        "regressed",
+        compared(text, "regressed", 1.2, reason=text, notes=(text,)),
+        undone(text + "2", "failed"),
+        undone(text + "3", "missing"),
+        sides=(text,),
+        command=text,
+        base=commit,
+        head=commit,
+        machine=machine,
+        **more,
+    )
+    history = make_report(
+        "regressed",
+        verdict,
+        make_verdict(text + "4", reason=text),
+        events=(replace(EVENT, machine=text, unit=text, reason=text),),
+        head=commit,
+        machine=machine,
+        **more,
+    )
+    undecided = make_report("inconclusive", make_verdict(text, "inconclusive", 1.1, reason=text))
+    waivers = (accepts(text, reason=text), accepts("none", reason=text), accepts("*2", by=text, reason=text))
+    recent = {one.metric: (1.0, None, 2.0) for one in compared_.verdicts}
+    elsewhere = replace(JOB, url=f"https://github.com/{text}/thing/actions/runs/5")
+    return (
+        told(compared_, *waivers, sentences=(text,), recent=recent, site=SITE),
+        told(history, accepts("*4", source="command", by=text, reason=text), claimed=False, accept=False, site=SITE),
+        told(history, job=elsewhere),
+        told(undecided),
+        Trouble(suite="default", stamp=STAMP, what=text, remedy=text, job=JOB),
+        Trouble(suite="default", stamp=STAMP, what=text, remedy=text, job=elsewhere),
+    )
+
+
+def is_ours(link):
+    return link == JOB.url or re.fullmatch(r"https://octo\.github\.io/thing/#/benchmark\?id=[A-Za-z0-9%._~&=-]+", link)
+
+
+@given(name=TEXTS.filter(is_name))
+@settings(deadline=None, derandomize=True, max_examples=40)
+@example("octo/thing")  # a repository that is called as it may be keeps its link
+@example("a|b|c")
+@example("x` | y")
+def test_no_text_of_any_kind_breaks_a_whole_comment(name):
+    for one in full_of(name):
+        for text in (comment(one), summary(one)):
+            page = Page(text)
+            assert set(page.tags) - {"wbr", "a"} <= OURS
+            own = [] if one.job is None else [one.job.url]
+            assert [] == [link for link in page.links if not is_ours(link) and link not in own]
+            assert [] == page.acting
+            assert (1, text.startswith("<!--")) == (len(page.headings), len(page.comments) == 1)
+            # Each row of ours is one, with as many cells as its head has: a bar in a name would take one away.
+            lines = [line for line in text.splitlines() if line.startswith("|")]
+            assert len(lines) == len(page.rows) + sum(line.startswith(("|:-:|", "|:--|")) for line in lines)
+            for row in page.rows[1:] if page.rows else ():
+                assert clean(name, 60)[:50] in row[0] + row[1] or row[1] in ("", "Benchmark")
 
 
 def test_a_unit_that_is_no_unit_is_code():

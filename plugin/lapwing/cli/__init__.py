@@ -21,6 +21,7 @@ from lapwing.cli import (  # noqa: F401 - each joins the group
     doctor,
     history,
     init,
+    issues,
     log,
     prune,
     report,

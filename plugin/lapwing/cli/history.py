@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from typing import IO
 
@@ -126,7 +127,7 @@ def import_(  # noqa: PLR0913 - one for each option
             show_text(render_warnings(found.warnings, **stream), color=stream["color"])
 
 
-@lapwing.command(epilog="\b\nExample:\n  $ lapwing export asv results/")
+@lapwing.command(epilog="\b\nExample:\n  $ lapwing export asv tree && asv publish --config tree/asv.conf.json")
 @click.argument("form", metavar="FORMAT")
 @click.argument("dest", metavar="DEST", type=click.Path(path_type=Path, allow_dash=True))
 @store_option
@@ -134,6 +135,7 @@ def import_(  # noqa: PLR0913 - one for each option
 @click.option("--benchmark", "benchmarks", metavar="NAME", multiple=True, help="Only these: a part of a name, or a*b.")
 @click.option("--metric", "metrics", metavar="NAME", multiple=True, help="Only these metrics.")
 @click.option("--force", is_flag=True, help="Replace a file that is there.")
+@click.option("--dry-run", is_flag=True, help="Only tell how much would be written.")
 def export(  # noqa: PLR0913 - one for each option
     *,
     form: str,
@@ -143,25 +145,41 @@ def export(  # noqa: PLR0913 - one for each option
     benchmarks: tuple[str, ...],
     metrics: tuple[str, ...],
     force: bool,
+    dry_run: bool,
 ) -> None:
     """Write the history in a format that other tools read, and 'lapwing import' as well.
 
     FORMAT is csv, jsonl or parquet (DEST is a file; - is standard output, for the first two), or asv, pytest-benchmark
     or run (DEST is a folder). A folder that was exported before is replaced, and no other one.
+
+    Of asv it is a folder of its own: results, and an asv.conf.json that names the project's repository and Lapwing's
+    plugin, so that 'asv publish', where Lapwing is installed too, shows what 'lapwing site' does.
     """
     from lapwing.history.exporters.selection import Selection
     from lapwing.wiring import exporting
 
     project = project_of({"store": store})
-    with project.store() as kept:
+    with ExitStack() as using:
+        kept = using.enter_context(project.store())
         selection = Selection(machine=machine_of(kept, machine), benchmarks=benchmarks, metrics=metrics)
         target: Path | IO[bytes] = sys.stdout.buffer if str(dest) == "-" else dest
-        with progress_shown() as progress:
+        if dry_run:
+            target = using.enter_context(exporting.trial(form, target, force=force))
+        progress = using.enter_context(progress_shown())
+        if form == "asv" and isinstance(target, Path):
+            done = exporting.export_asv(
+                kept, selection, target, settings=project.settings, root=project.root, progress=progress
+            )
+        else:
             done = exporting.export(kept, selection, form, target, force=force, progress=progress)
     # On stdout there is the export itself.
-    click.echo(f"{plain(str(dest))}: {_count(done.runs, 'run')} written.", err=str(dest) == "-")
+    click.echo(
+        f"{plain(str(dest))}: {_count(done.runs, 'run')} {'would be ' if dry_run else ''}written.", err=str(dest) == "-"
+    )
     for what, count in done.left_out.items():
         click.echo(f"lapwing: left out: {_count(count, what)}.", err=True)
+    for note in done.notes:
+        click.echo(f"lapwing: {note}", err=True)
 
 
 def _count(count: int, what: str) -> str:

@@ -28,7 +28,7 @@ _SAID: Final = {
 @click.option("--branch", metavar="NAME", help="The default branch, where git does not know it.")
 @click.option("--force", is_flag=True, help="Overwrite also what somebody edited.")
 def init(*, forge: str, branch: str | None, force: bool) -> int:
-    """Write the workflows that measure pull requests, tell them, and keep the history of the default branch.
+    """Write the workflows that measure pull requests and tell them, keep the history and publish its site.
 
     Asks nothing, explains everything in the files. Again, it upgrades them in place; what somebody edited is left
     alone, and how it differs is shown. Exits 1 where a file was left.

@@ -11,7 +11,7 @@ import click
 
 from lapwing.cli.app import EXIT_CODES, lapwing
 from lapwing.cli.stream import plain
-from lapwing.errors import UsageError
+from lapwing.cli.summary import add_to_summary
 
 if TYPE_CHECKING:
     from lapwing.report.telling import Telling, Trouble
@@ -28,32 +28,45 @@ if TYPE_CHECKING:
     default="always",
     help="Begin a comment where nothing changed?",
 )
-@click.option("--annotate", is_flag=True, help="Also show remarks beside the lines of what got slower (a check run).")
+@click.option(
+    "--history", is_flag=True, help="Report what 'lapwing check' says of the commit; on a push to main it does."
+)
+@click.option("--annotate", is_flag=True, help="Also show remarks beside the lines of what got slower.")
 @click.option(
     "--workflow", metavar="PATH", help="The path of the workflow that measures, where it is not the usual one."
 )
-def report(
-    *, file: Path | None, suite: str, comment: Literal["always", "changed"], annotate: bool, workflow: str | None
+def report(  # noqa: PLR0913 - one argument for each option
+    *,
+    file: Path | None,
+    suite: str,
+    comment: Literal["always", "changed"],
+    history: bool,
+    annotate: bool,
+    workflow: str | None,
 ) -> int:
     """Write what was measured to the pull request: one comment, one status that gates, the job's summary.
 
     In a workflow that runs after the one that measures it finds the pull request and what was handed over by itself,
     judges the numbers anew by the default branch's rules, and writes. With FILE, which 'lapwing compare --artifact'
-    wrote, it reports what this very job measured.
+    wrote, it reports what this very job measured; on a push to the default branch, or with --history, what the history
+    says of the commit that 'pytest --perf' measured into it.
     Without a token, or with one that may only read, there is the summary alone. The exit code is 0 whatever the
     verdict: the status gates.
     """
     from lapwing.forge.surroundings import WORKFLOW, surroundings
+    from lapwing.report.remarks import workflow_commands
     from lapwing.wiring.report import Wanted
     from lapwing.wiring.report import report as reported
 
     around = surroundings(os.environ, workflow=workflow or WORKFLOW)
-    wanted = Wanted(suite=suite, file=file, root=Path.cwd(), comments=comment, remark=annotate)
+    wanted = Wanted(suite=suite, file=file, root=Path.cwd(), history=history, comments=comment, remark=annotate)
     found = reported(wanted, around, os.environ)
     if found.told is not None:
         _summarize(found.told, around.summary)
     for line in found.done:
         click.echo(f"lapwing: {plain(line)}")
+    if around.annotates and found.remarks:
+        click.echo(workflow_commands(found.remarks), nl=False)
     return 0
 
 
@@ -64,12 +77,4 @@ def _summarize(told: Telling | Trouble, place: Path | None) -> None:
 
     gate = gate_of(told)
     click.echo(f"lapwing: {gate.name} is {gate.state}: {plain(gate.description)}")
-    if place is None:
-        return
-    try:
-        with place.open("a", encoding="utf-8", errors="replace", newline="\n") as file:
-            file.write(summary(told))
-    except OSError as error:
-        raise UsageError(
-            "unwritable-file", f"{place} cannot be written: {error.strerror}.", remedy="make it writable."
-        ) from None
+    add_to_summary(place, summary(told))

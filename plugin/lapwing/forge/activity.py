@@ -29,7 +29,8 @@ class Task:
     ``report``: a job measured the pull request whose head is ``origin``; tell it. ``gate``: the same for a merge queue,
     which has no pull request to tell. ``answer``: somebody wrote a command in comment ``note`` of ``pull``. ``again``:
     the last report of ``pull`` is to be judged anew. ``own``: this very job measured ``origin``, of ``pull`` where that
-    is known. ``main``: the same on the default branch, trusted. ``nothing``: neither.
+    is known. ``main``: the same on the default branch, trusted; without ``origin`` where a
+    person or a schedule began it. ``nothing``: neither.
     """
 
     do: Do
@@ -127,6 +128,8 @@ def task_of(event: str, payload: Mapping[str, Any], *, workflow: str) -> Task:
         "pull_request": _of_pull,
         "merge_group": _of_queue,
         "push": _of_push,
+        "schedule": _of_schedule,
+        "workflow_dispatch": _of_dispatch,
     }
     if event not in known:
         return _nothing(f"the event {event[:40]!r} is about no pull request and no branch")
@@ -217,6 +220,16 @@ def _of_push(found: _Payload, _: str) -> Task:
     if branch == found.repository.default_branch:
         return Task(do="main", why="the default branch was measured", origin=origin)
     return Task(do="own", why="this job measured a branch", origin=origin)
+
+
+def _of_schedule(_found: _Payload, _: str) -> Task:
+    return Task(do="main", why="a schedule began this run, which is always one of the default branch")
+
+
+def _of_dispatch(found: _Payload, _: str) -> Task:
+    if not found.repository.default_branch or found.ref != f"refs/heads/{found.repository.default_branch}":
+        return _nothing("somebody began this run on another branch than the default one")
+    return Task(do="main", why="somebody began this run on the default branch")
 
 
 def _nothing(why: str) -> Task:

@@ -32,6 +32,8 @@ class Surroundings:
 
     ``task`` is what the event asks for; ``forge`` is None without a token. ``summary`` is the file of the job's
     summary, None where there is none. ``job`` is this very run. ``annotates`` says that the log takes commands.
+    ``address`` is where the repository is on the web, empty where nobody says. ``in_workflow`` says that some event
+    began this.
     """
 
     task: Task
@@ -39,6 +41,13 @@ class Surroundings:
     summary: Path | None
     job: Job | None
     annotates: bool
+    address: str = ""
+    in_workflow: bool = True
+
+    @property
+    def compare(self) -> str:
+        """The address that shows what is between two commits, ``{old}`` and ``{new}`` in their places."""
+        return f"{self.address}/compare/{{old}}...{{new}}" if self.address and "{" not in self.address else ""
 
 
 def surroundings(environ: Mapping[str, str], *, workflow: str = WORKFLOW) -> Surroundings:
@@ -61,6 +70,8 @@ def surroundings(environ: Mapping[str, str], *, workflow: str = WORKFLOW) -> Sur
         summary=Path(summary) if summary else None,
         job=_job(environ),
         annotates=environ.get("GITHUB_ACTIONS") == "true",
+        address=_address(environ),
+        in_workflow=bool(event),
     )
 
 
@@ -98,5 +109,9 @@ def _job(environ: Mapping[str, str]) -> Job | None:
     number, attempt = environ.get("GITHUB_RUN_ID", ""), environ.get("GITHUB_RUN_ATTEMPT", "1")
     if not (number.isascii() and number.isdigit() and attempt.isascii() and attempt.isdigit() and len(number) < 20):  # noqa: PLR2004 - a number of 64 bits
         return None
+    return Job(id=int(number), attempt=int(attempt), url=f"{_address(environ)}/actions/runs/{number}")
+
+
+def _address(environ: Mapping[str, str]) -> str:
     server, repository = environ.get("GITHUB_SERVER_URL", ""), environ.get("GITHUB_REPOSITORY", "")
-    return Job(id=int(number), attempt=int(attempt), url=f"{server}/{repository}/actions/runs/{number}")
+    return f"{server}/{repository}" if server and repository else ""

@@ -21,12 +21,12 @@ _BRANCH: Final = "git+branch://"
 _POSTGRES: Final = ("postgresql", "postgres", "postgresql+psycopg")
 
 
-def open_store(url: str, root: Path) -> HistoryStore:
+def open_store(url: str, root: Path, *, newest: int | None = None) -> HistoryStore:
     """Return the store at ``url``: a path or ``sqlite:///path``, relative ones from ``root``, a server or a branch.
 
     A PostgreSQL server is ``postgresql://...``, a branch of a git remote ``git+branch://NAME?remote=REMOTE``
     (:mod:`lapwing.history.branch`). Nothing is opened or made yet: reading where there is nothing finds nothing, the
-    first append makes the store.
+    first append makes the store. ``newest`` says that the last so many runs are enough: a branch fetches no others.
 
     Raises:
         UsageError: ``unknown-store``; ``bad-branch``; ``bad-store-url`` or ``no-postgres-extra``
@@ -35,7 +35,7 @@ def open_store(url: str, root: Path) -> HistoryStore:
     if url.lower().startswith(_BRANCH):
         from lapwing.history.branch import open_branch  # noqa: PLC0415 - only who keeps runs there pays for it
 
-        return open_branch(url, root)
+        return open_branch(url, root, newest=newest)
     path = url.removeprefix(_SQLITE)
     scheme = _SCHEME.match(path)
     if scheme and scheme.group(1).lower() in _POSTGRES:

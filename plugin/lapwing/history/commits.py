@@ -21,11 +21,15 @@ _AT_ONCE: Final = 5_000
 
 
 class GitCommits:
-    """A :class:`~lapwing.ports.Commits` for the work tree that holds ``root``; works in worktrees and submodules."""
+    """A :class:`~lapwing.ports.Commits` for the work tree that holds ``root``; works in worktrees and submodules.
 
-    def __init__(self, root: Path) -> None:
+    With a ``tip``, a full hash, its history is asked about and not that of the commit checked out.
+    """
+
+    def __init__(self, root: Path, *, tip: str = "HEAD") -> None:
         self._root = root
         self._git = Git(root)
+        self._tip = tip
 
     def head(self) -> Commit:
         """Return the commit checked out.
@@ -68,7 +72,7 @@ class GitCommits:
 
         Raises :class:`~lapwing.errors.RepositoryError` as :meth:`head` does.
         """
-        answer = self._git.ask("rev-list", "--first-parent", "--reverse", "HEAD", "--")
+        answer = self._git.ask("rev-list", "--first-parent", "--reverse", self._tip, "--")
         return tuple((answer or b"").decode("ascii").split())
 
     def is_shallow(self) -> bool:
@@ -84,7 +88,7 @@ class GitCommits:
         known = {asked: commit.sha for asked, commit in self.describe(shas).items()}
         if not known:
             return {}
-        given = "".join(f"{sha}\n" for sha in ("^HEAD", *dict.fromkeys(known.values()))).encode("ascii")
+        given = "".join(f"{sha}\n" for sha in (f"^{self._tip}", *dict.fromkeys(known.values()))).encode("ascii")
         answer = self._git.ask("rev-list", "--stdin", given=given) or b""
         apart = set(answer.decode("ascii").split())
         return {asked: sha not in apart for asked, sha in known.items()}

@@ -69,14 +69,16 @@ def _good(connection: Connection, numbers: Sequence[int], series: Any) -> set[in
     document, values = tables.document.c, tables.values.c
     chosen = select(document.run).where(document.run.in_(numbers), func.sha256(document.body) == document.digest)
     documents = set(connection.execute(chosen).scalars())
-    blocks = connection.execute(select(values.run, values.check, values.block).where(values.run.in_(numbers)))
-    return {number for number, check, block in blocks if number in documents and _holds_values(block, check, series)}
+    rows = connection.execute(select(values.run, values.check, values.block).where(values.run.in_(numbers)))
+    blocks = [(number, block) for number, check, block in rows if number in documents and is_whole(block, check)]
+    # All at once: as every block is sound as a rule, that is all there is to ask, in a fifth of the time.
+    if _holds_values(b"".join(block for _, block in blocks), series):
+        return {number for number, _ in blocks}
+    return {number for number, block in blocks if _holds_values(block, series)}
 
 
-def _holds_values(block: object, check: object, series: Any) -> bool:
-    """Tell whether the block is whole and has a number for each of its values, of series there are."""
-    if not isinstance(block, bytes) or not is_whole(block, check):
-        return False
+def _holds_values(block: bytes, series: Any) -> bool:
+    """Tell whether each of the block's values is a number, and of a series there is."""
     points = from_block(block)
     return bool(np.isfinite(points["value"]).all() and np.isin(points["number"], series).all())
 

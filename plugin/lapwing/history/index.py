@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 
     Array = np.ndarray[Any, np.dtype[Any]]
 
+_SHORT: Final = 2**15
+_MOST_TABLE: Final = 2**22
+"""Numbers that a table is made for: 32 MB."""
+
 _FEW: Final = 100
 """Series that are read by stretches; 100 of 1,000 take half as long so as reading every run, 200 as long."""
 
@@ -67,17 +71,22 @@ def _group(kinds: Sequence[Kind], values: Values, runs: Sequence[tuple[int, str]
     run_of = _places([number for number, _ in runs], values.run)
     is_good = (kind_of >= 0) & (run_of >= 0) & np.isfinite(values.value)
     key_of = np.where(is_good, key_of_kind[kind_of], -1)
-    # Stable, so that the order of storing stays within each key.
-    order = np.argsort(key_of, kind="stable")
+    # Stable, so that the order of storing stays within each key; by 16 bits that takes a fifth of the time.
+    order = np.argsort(key_of.astype(np.int16) if len(keys) < _SHORT else key_of, kind="stable")
     order = order[np.searchsorted(key_of[order], 0) :]
+    texts: dict[str, int] = {}
+    for kind in kinds:
+        texts.setdefault(kind.fingerprint, len(texts))
     yield from _recorded(
         _Sorted(
             kinds=[first[key] for key in keys],
             key_of=key_of[order],
-            run_of=_texts([run_id for _, run_id in runs])[run_of[order]],
+            runs=_texts([run_id for _, run_id in runs]),
+            run_of=run_of[order],
             value=values.value[order],
             error=values.error[order],
-            fingerprint_of=_texts([kind.fingerprint for kind in kinds])[kind_of[order]],
+            fingerprints=_texts(list(texts)),
+            fingerprint_of=np.array([texts[kind.fingerprint] for kind in kinds], dtype=np.int64)[kind_of[order]],
         )
     )
 
@@ -87,15 +96,23 @@ def _places(known: Sequence[int], numbers: Array) -> Array:
     if not known:
         return np.full(len(numbers), -1)
     there = np.array(known, dtype=np.int64)
+    last = int(there[-1])
+    if there[0] >= 0 and last < _MOST_TABLE:
+        # A table takes a quarter of the time of a search; its last cell is for what is nowhere.
+        table = np.full(last + 2, -1)
+        table[there] = np.arange(len(there))
+        return table[np.where((numbers >= 0) & (numbers <= last), numbers, -1)]
     places = np.minimum(np.searchsorted(there, numbers), len(there) - 1)
     return np.where(there[places] == numbers, places, -1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Sorted:
-    """Values sorted by key, and of each the place of its key, its run and its fingerprint."""
+    """Values sorted by key, and of each the place of its key among ``kinds``, of its run and of its fingerprint."""
 
     kinds: Sequence[Kind]
+    runs: Array
+    fingerprints: Array
     key_of: Array
     run_of: Array
     value: Array
@@ -104,21 +121,30 @@ class _Sorted:
 
 
 def _recorded(found: _Sorted) -> Iterator[Recorded]:
-    """Yield one Recorded for each stretch of values with one key."""
-    start = 0
+    """Yield one Recorded for each stretch of values with one key.
+
+    Most series have the runs of the one before: those are one object then, which takes no time to make or to compare.
+    """
+    start, before = 0, slice(0, 0)
+    runs: tuple[str, ...] = ()
+    fingerprints: tuple[str, ...] = ()
     for end in (np.flatnonzero(np.diff(found.key_of, append=-1)) + 1).tolist():
         kind = found.kinds[found.key_of[start]]
         chosen = slice(start, end)
+        if not np.array_equal(found.run_of[chosen], found.run_of[before]):
+            runs = tuple(found.runs[found.run_of[chosen]].tolist())
+        if not np.array_equal(found.fingerprint_of[chosen], found.fingerprint_of[before]):
+            fingerprints = tuple(found.fingerprints[found.fingerprint_of[chosen]].tolist())
         yield Recorded(
             metric=kind.metric,
             unit=kind.unit,
             machine=kind.machine,
-            runs=tuple(found.run_of[chosen].tolist()),
+            runs=runs,
             values=tuple(found.value[chosen].tolist()),
             errors=tuple(found.error[chosen].tolist()),
-            fingerprints=tuple(found.fingerprint_of[chosen].tolist()),
+            fingerprints=fingerprints,
         )
-        start = end
+        start, before = end, chosen
 
 
 def _texts(texts: Sequence[str]) -> Array:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 from contextlib import suppress
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 
 from lapwing import __version__
@@ -58,7 +59,9 @@ class LooksFile:
         with suppress(OSError):
             make_folder(self._path.parent)
             try:
-                new.write_text(json.dumps({"lapwing": __version__, "looks": kept}), encoding="ascii")
+                looks = json.dumps(kept).encode("ascii")
+                head = json.dumps({"lapwing": __version__, "check": _check_of(looks)}).encode("ascii")
+                new.write_bytes(head + b"\n" + looks)
                 new.replace(self._path)
             finally:
                 new.unlink(missing_ok=True)
@@ -68,9 +71,14 @@ class LooksFile:
         try:
             if self._path.stat().st_size > _MOST_BYTES:
                 return {}
-            document = json.loads(self._path.read_bytes())
-            if document["lapwing"] != __version__:
+            head, _, looks = self._path.read_bytes().partition(b"\n")
+            # By a digest: a state with another digit may be one too, and would be gone on from for ever.
+            if json.loads(head) != {"lapwing": __version__, "check": _check_of(looks)}:
                 return {}
-            return {key: text for key, text in document["looks"].items() if isinstance(text, str)}
+            return {key: text for key, text in json.loads(looks).items() if isinstance(text, str)}
         except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
             return {}
+
+
+def _check_of(looks: bytes) -> str:
+    return blake2b(looks, digest_size=16).hexdigest()

@@ -1,6 +1,6 @@
 """What does Lapwing add to a file of another tool's format, so that nothing is lost in it?
 
-asv and pytest-benchmark read a file without asking about keys they do not know. The words under ``lapwing`` are: which
+pytest-benchmark reads a file without asking about keys it does not know. The words under ``lapwing`` are: which
 run it was, when, of which commit, on which machine, what was declared and what failed. With them an import makes the
 run that was exported, under its own id; without them, the run that the other tool's words say.
 """

@@ -13,7 +13,7 @@ import numpy as np
 from sqlalchemy import delete, select
 
 from lapwing.history import tables
-from lapwing.history.blocks import MOST_NUMBER, block_of, check_of, from_block, is_whole, points_of
+from lapwing.history.blocks import MOST_NUMBER, block_of, check_of, is_whole, points_of
 from lapwing.history.parts import parts
 from lapwing.history.texts import is_text
 from lapwing.history.values import Values, chosen_of, joined, labelled, read_runs
@@ -80,7 +80,7 @@ def read(connection: Connection, kinds: Sequence[Kind]) -> Values | None:
             rows = connection.execute(chosen.where(table.last <= last).order_by(table.series, table.last)).all()
             if not all(is_whole(row.block, row.check, key=_key(row.series, row.last)) for row in rows):
                 return None
-            series, points = labelled([(row.series, from_block(row.block)) for row in rows])
+            series, points = labelled([(row.series, row.block) for row in rows])
             found.append(Values(series=series, run=points["number"], value=points["value"], error=points["error"]))
         waiting = read_runs(connection, machine=machine, after=last)
         found.append(chosen_of(waiting, np.isin(waiting.series, numbers)))

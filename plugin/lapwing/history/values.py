@@ -49,16 +49,16 @@ def read_runs(connection: Connection, *, machine: str | None, after: int = 0, la
         chosen = chosen.where(run.sequence <= last)
     # Some at a time: a server's whole answer, as text, would be held beside what is made of it.
     rows = connection.execute(chosen.order_by(run.sequence), execution_options={"yield_per": _AT_ONCE})
-    whole = [(number, from_block(block)) for number, check, block in rows if is_whole(block, check)]
+    whole = [(number, block) for number, check, block in rows if is_whole(block, check)]
     numbers, points = labelled(whole)
     return Values(series=points["number"], run=numbers, value=points["value"], error=points["error"])
 
 
-def labelled(blocks: Sequence[tuple[int, Points]]) -> tuple[Array, Points]:
-    """Return the points of all blocks, one after the other, and for each the number that its block came with."""
-    points = np.concatenate([points for _, points in blocks]) if blocks else from_block(b"")
+def labelled(blocks: Sequence[tuple[int, bytes]]) -> tuple[Array, Points]:
+    """Return the points of all blocks (whole ones), one after the other, and for each the number of its block."""
+    points = from_block(b"".join(block for _, block in blocks))
     numbers = np.array([number for number, _ in blocks], dtype=np.int64)
-    return np.repeat(numbers, [len(points) for _, points in blocks]), points
+    return np.repeat(numbers, [len(block) // points.itemsize for _, block in blocks]), points
 
 
 def joined(several: Sequence[Values]) -> Values:

@@ -71,9 +71,9 @@ class Case:
         """Whether effects are ratios: all values are positive, those of head's processes too."""
         return on_log_scale(self.values) and self.head > 0 and all(value > 0 for value in self.processes)
 
-    def scaled(self) -> Floats:
-        """Return ``values`` where noise adds: logs, or, where not all are positive, the numbers themselves."""
-        return additive(self.values) if self.logarithmic else self.values
+    def scaled(self, part: slice = slice(None)) -> Floats:
+        """Return ``values`` (a part of them) where noise adds: logs, or, where not all are positive, the numbers."""
+        return additive(self.values[part]) if self.logarithmic else self.values[part]
 
     def scale_one(self, value: float) -> float:
         """Return ``value`` on the scale of :meth:`scaled`."""

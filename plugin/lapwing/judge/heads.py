@@ -68,7 +68,7 @@ def case_of(sample: Sample, one: Declared, past: Past, standing: Standing, polic
     head = centre(sample) if same_code else pooled_value((centre(sample), *own))
     # As one, however many there were: what counts is the process nearest to the level, and of 50 re-runs one always is.
     processes = (*process_centres(sample), *((pooled_value(own),) if own else ()))
-    places = [standing.own if standing.own is not None else 0] if same_code else earlier.tolist()
+    places = np.array([standing.own if standing.own is not None else 0]) if same_code else earlier
     return Case(
         metric=sample.metric,
         node_id=one.node_id,
@@ -76,7 +76,7 @@ def case_of(sample: Sample, one: Declared, past: Past, standing: Standing, polic
         machine=past.machine,
         limit=limit_of(one, policy),
         values=np.append(series.values[places], head),
-        commits=(*(series.commits[place] for place in places), standing.sha),
+        commits=(*_at(places, series.commits), standing.sha),
         errors=np.append(series.errors[places], relative_error(sample)),
         head=head,
         processes=processes,
@@ -85,6 +85,14 @@ def case_of(sample: Sample, one: Declared, past: Past, standing: Standing, polic
         recent=(*recent_values(series.values[: standing.cut])[1 - RECENT :], head),
         warnings=sample.warnings,
     )
+
+
+def _at(places: np.ndarray, commits: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the commits at ``places``, which rise; without a hole between them, as most are, at once."""
+    first, last = int(places[0]), int(places[-1])
+    if last - first + 1 == places.shape[0]:
+        return commits[first : last + 1]
+    return tuple(commits[place] for place in places.tolist())
 
 
 def _own(series: Series, standing: Standing, fingerprint: str) -> tuple[float, ...]:

@@ -312,4 +312,4 @@ def _leans(case: Case, evidence: Evidence) -> bool:
 
 def _tail(case: Case, levels: Levels) -> Suspect | None:
     """Return the newest values that are off the present level, where they are suspect."""
-    return suspect(case.scaled()[levels.start :])
+    return suspect(case.scaled(slice(levels.start, None)))

@@ -20,9 +20,13 @@ from lapwing.model import RunWarning
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from lapwing.model import Declared, Failure, MetricId, Recorded, Run, Sample, Shard
+    from lapwing.model import Failure, MetricId, Recorded, Run, Sample, Shard
+
+    Telling = Mapping[str, Mapping[str, int]]
 
 _NAMED: Final = 3
+_MEASURED: Final = 3
+_FAILED: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,15 +65,25 @@ def merge(runs: Sequence[Run]) -> Merged:
     preferred = sorted(runs, key=_preference, reverse=True)
     standing = [run for run in preferred if not _is_superseded(run, preferred)]
     benchmarks = _in_order(preferred)
-    source = {one: _source(one, standing, preferred) for one in benchmarks}
+    telling = {run.id: _telling(run) for run in runs}
+    declared = {run.id: {one.benchmark: one for one in reversed(run.declared)} for run in runs}
+    source = {
+        one: max(
+            [run for run in standing if one in declared[run.id]]
+            or [run for run in preferred if one in declared[run.id]],
+            key=lambda run, one=one: telling[run.id].get(one, 0),  # type: ignore[misc]
+        )
+        for one in benchmarks
+    }
     samples = {sample.metric: (run, sample) for run in preferred for sample in _samples_of(run, source)}
     left = {run.id for run in runs for one in run.samples if samples.get(one.metric, (run, one))[0] is not run}
+    failed = {run.id: _failures_of(run) for run in runs}
     first = preferred[0]
     merged = replace(
         first,
-        declared=tuple(_declared(one, source[one]) for one in benchmarks),
+        declared=tuple(declared[source[one].id][one] for one in benchmarks),
         samples=tuple(sample for _, sample in samples.values()),
-        failures=tuple(failure for one in benchmarks for failure in _failures_of(one, source[one])),
+        failures=tuple(failure for one in benchmarks for failure in failed[source[one].id].get(one, ())),
         warnings=tuple(dict.fromkeys(warning for run in preferred for warning in run.warnings)),
         complete=all(run.complete for run in standing),
         shard=None,
@@ -79,7 +93,7 @@ def merge(runs: Sequence[Run]) -> Merged:
         runs=tuple(run.id for run in sorted(runs, key=lambda run: (run.shard.index if run.shard else 0, run.id))),
         used={metric: run.id for metric, (run, _) in samples.items()},
         wholly=frozenset(run.id for run in runs) - left,
-        warnings=_flaky(benchmarks, source, standing),
+        warnings=_flaky(benchmarks, source, standing, telling),
     )
 
 
@@ -162,40 +176,34 @@ def _in_order(runs: Sequence[Run]) -> list[str]:
     return [one for one in suite if one in declared] + [one for one in declared if one not in suite]
 
 
-def _source(benchmark: str, standing: Sequence[Run], runs: Sequence[Run]) -> Run:
-    """Return the run that tells of ``benchmark``: one that measured it, else one in which it failed, or any."""
-    declaring = [run for run in standing if any(one.benchmark == benchmark for one in run.declared)] or [
-        run for run in runs if any(one.benchmark == benchmark for one in run.declared)
-    ]
-    return max(declaring, key=lambda run: _told(run, benchmark))
-
-
-def _told(run: Run, benchmark: str) -> int:
-    """Return how much a run tells of a benchmark: 3 values, 2 a failure, 1 that it was skipped, 0 nothing."""
-    kinds = {failure.kind for failure in run.failures if failure.benchmark == benchmark}
-    if kinds - {"skipped"}:
-        return 2
-    if any(sample.metric.benchmark == benchmark for sample in run.samples):
-        return 3
-    return 1 if kinds else 0
+def _telling(run: Run) -> dict[str, int]:
+    """Return how much a run tells of a benchmark: 3 values, 2 a failure, 1 that it was skipped; of others nothing."""
+    failed = {failure.benchmark for failure in run.failures if failure.kind != "skipped"}
+    return (
+        dict.fromkeys((failure.benchmark for failure in run.failures), 1)
+        | dict.fromkeys((sample.metric.benchmark for sample in run.samples), _MEASURED)
+        | dict.fromkeys(failed, _FAILED)
+    )
 
 
 def _samples_of(run: Run, source: Mapping[str, Run]) -> list[Sample]:
     return [sample for sample in run.samples if source.get(sample.metric.benchmark) is run]
 
 
-def _failures_of(benchmark: str, run: Run) -> list[Failure]:
-    return [failure for failure in run.failures if failure.benchmark == benchmark]
+def _failures_of(run: Run) -> dict[str, list[Failure]]:
+    """Return the failures of each benchmark."""
+    found: dict[str, list[Failure]] = {}
+    for failure in run.failures:
+        found.setdefault(failure.benchmark, []).append(failure)
+    return found
 
 
-def _declared(benchmark: str, run: Run) -> Declared:
-    return next(one for one in run.declared if one.benchmark == benchmark)
-
-
-def _flaky(benchmarks: Sequence[str], source: Mapping[str, Run], standing: Sequence[Run]) -> tuple[RunWarning, ...]:
+def _flaky(
+    benchmarks: Sequence[str], source: Mapping[str, Run], standing: Sequence[Run], telling: Telling
+) -> tuple[RunWarning, ...]:
     """Say what failed in one run of the commit and was measured in another."""
-    measured = [one for one in benchmarks if _told(source[one], one) == 3]  # noqa: PLR2004 - see _told
-    failed = [one for one in measured if any(_told(run, one) == 2 for run in standing)]  # noqa: PLR2004 - the same
+    measured = [one for one in benchmarks if telling[source[one].id].get(one) == _MEASURED]
+    failed = [one for one in measured if any(telling[run.id].get(one) == _FAILED for run in standing)]
     if not failed:
         return ()
     more = f" and {len(failed) - _NAMED} more" if len(failed) > _NAMED else ""

@@ -9,10 +9,12 @@ from lapwing.detect.order import Order, order_runs
 from lapwing.detect.series import Series, build_series
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from lapwing.detect.order import FirstParents
     from lapwing.model import MetricId, Recorded, RunSummary
+
+    Build = Callable[[Iterable[Recorded], Order, Mapping[str, str]], tuple[Series, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +46,12 @@ def gather(  # noqa: PLR0913 - the store's parts, git's, and whose past it is
     first_parents: FirstParents,
     aliases: Mapping[str, str],
     without: Collection[str] = (),
+    build: Build = build_series,
 ) -> Past:
-    """Return the past of ``machine``, the runs ``without`` left out. Dirty and incomplete ones are never part of it."""
+    """Return the past of ``machine``, the runs ``without`` left out. Dirty and incomplete ones are never part of it.
+
+    ``build`` is :func:`~lapwing.detect.series.build_series`, or what has asked it already.
+    """
     usable = tuple(
         run
         for run in runs
@@ -53,7 +59,7 @@ def gather(  # noqa: PLR0913 - the store's parts, git's, and whose past it is
     )
     order = order_runs(usable, first_parents)
     mine = [one for one in recorded if one.machine == machine]
-    built = build_series(mine, order, aliases)
+    built = build(mine, order, aliases)
     return Past(
         machine=machine,
         order=order,

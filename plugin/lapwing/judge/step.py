@@ -64,16 +64,17 @@ class Step:
 
 def measure_step(case: Case, start: int) -> Step:
     """Return head's step from the level that begins at ``start``, at least one value before head's."""
-    scaled = case.scaled()
-    stretch = scaled[start:-1][-_WINDOW:]
-    raw = case.values[start:-1][-_WINDOW:]
+    last = case.values.shape[0] - 1
+    window = slice(max(start, last - _WINDOW), last)
+    stretch = case.scaled(window)
+    raw = case.values[window]
     base = float(np.median(stretch))
     unit = 1.0 if case.logarithmic else 1 / magnitude(raw, raw)
     off = case.scale_one(case.head) - base
     sides = [case.scale_one(value) - base for value in case.processes]
     together = all(side > 0 for side in sides) or all(side < 0 for side in sides)
     nearest = min(sides, key=abs, default=off) if together else 0.0
-    errors = case.errors[start:-1][-_WINDOW:]
+    errors = case.errors[window]
     known = errors[~np.isnan(errors)]
     before = float(np.median(known)) / math.sqrt(stretch.shape[0]) if known.size else 0.0
     head = 0.0 if math.isnan(case.errors[-1]) else float(case.errors[-1])
@@ -93,7 +94,7 @@ def recent_moves(case: Case) -> Floats:
 
     As logs, or, where not all values are positive, as shares of their level.
     """
-    before = case.scaled()[:-1][-_WINDOW:]
+    before = case.scaled(slice(-1 - _WINDOW, -1))
     unit = 1.0 if case.logarithmic else 1 / magnitude(before, before)
     moves = np.full(_WINDOW, np.nan)
     moves[_WINDOW - before.shape[0] :] = (case.scale_one(case.head) - before) * unit

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from lapwing.model import MetricId, Report, Verdict
+    from lapwing.model import Interval, MetricId, Report, Verdict
+    from lapwing.units import Unit
 
 Source = Literal["file", "command", "label"]
 Why = Literal["worse", "expired"]
@@ -43,8 +44,16 @@ class Waiver:
 
     def fits(self, verdict: Verdict) -> bool:
         """Tell whether it is about what a verdict is about."""
-        named = any(matches(self.pattern, name) for name in (verdict.metric.benchmark, verdict.node_id))
-        return named and self.metric in ("", verdict.metric.name)
+        return self.is_about(verdict.metric, verdict.node_id)
+
+    def is_about(self, metric: MetricId, node_id: str) -> bool:
+        """Tell whether it is about a metric, whose benchmark is called ``node_id`` now."""
+        named = any(matches(self.pattern, name) for name in (metric.benchmark, node_id))
+        return named and self.metric in ("", metric.name)
+
+    def is_over(self, today: date) -> bool:
+        """Tell whether its last day has passed."""
+        return self.until is not None and today > self.until
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +117,7 @@ def _settled(
     for waiver in waivers:
         if not waiver.fits(verdict):
             continue
-        if waiver.until is not None and today > waiver.until:
+        if waiver.is_over(today):
             open_again = open_again or Reopened(verdict=verdict, waiver=waiver, why="expired")
             continue
         share = waiver.up_to if waiver.up_to is not None else seen.get(verdict.metric, worse_by(verdict, far=True))
@@ -124,10 +133,14 @@ def worse_by(verdict: Verdict, *, far: bool = False) -> float | None:
 
     ``far`` asks for the end of the interval that is furthest from base.
     """
-    ratio = verdict.ratio
-    if ratio is None or ratio.low <= 0:
+    return None if verdict.ratio is None else share_of(verdict.ratio, verdict.unit, far=far)
+
+
+def share_of(ratio: Interval, unit: Unit, *, far: bool = False) -> float | None:
+    """Return by which share a ratio (new over old) is worse, below 0 where it is better, None of none that says so."""
+    if ratio.low <= 0:
         return None
-    if verdict.unit.better == "lower":
+    if unit.better == "lower":
         return (ratio.high if far else ratio.estimate) - 1
     return 1 / (ratio.low if far else ratio.estimate) - 1
 

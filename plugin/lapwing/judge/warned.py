@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from typing import TYPE_CHECKING, Final
+
+import numpy as np
 
 from lapwing.judge.machines import nearest
 from lapwing.judge.suite import LEAST_TOGETHER
@@ -127,12 +128,11 @@ def about_boundaries(head: Run, past: Past, standing: Standing) -> tuple[RunWarn
 
 def _begins(series: Series, standing: Standing, fingerprint: str, sample: Sample) -> bool:
     """Tell whether there are earlier values, and none of them may be compared with head's."""
-    earlier = [float(value) for value in series.values[: standing.cut]]
-    known = [place for place, value in enumerate(earlier) if not math.isnan(value)]
-    if not known:
+    known = np.flatnonzero(~np.isnan(series.values[: standing.cut]))
+    if not known.size:
         return False
     same = fingerprint == series.fingerprint and sample.unit.symbol == series.unit.symbol
-    return not same or known[-1] < series.current
+    return not same or int(known[-1]) < series.current
 
 
 def about_machine(head: Run, past: Past, standing: Standing, runs: Sequence[RunSummary]) -> tuple[RunWarning, ...]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import functools
 import itertools
 import os
-import sys
 from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace
@@ -42,6 +41,16 @@ class AsvSuite:
         module: AsvModule = AsvModule.from_parent(parent, path=file_path)
         module.suite = self
         return module
+
+    def pytest_collect_directory(self, path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+        """Take the suite's folders for folders: of a package pytest imports ``__init__.py`` by its own way.
+
+        That way puts the folder that the package is in on ``sys.path``, which asv does not.
+        """
+        if path != self._root and self._root not in path.parents:
+            return None
+        folder: pytest.Dir = pytest.Dir.from_parent(parent, path=path)
+        return folder
 
     def benchmarks(self, path: Path) -> list[Any]:
         """Return the benchmarks of one file; the suite is discovered whole, once, as asv_runner has it."""
@@ -81,9 +90,9 @@ def _discovered(root: Path) -> Iterator[Any]:
     from asv_runner._aux import update_sys_path  # noqa: PLC0415 - only where there is such a suite
     from asv_runner.discovery import disc_benchmarks  # noqa: PLC0415 - the same
 
+    # The package alone can be imported, as asv has it: the folder it is in may well hold a copy of the project that is
+    # not the one installed.
     update_sys_path(str(root))
-    if str(root.parent) not in sys.path:
-        sys.path.insert(0, str(root.parent))
     # A function that another module imports is found there too, as asv finds it; the first is the one.
     seen: set[str] = set()
     for benchmark in disc_benchmarks(str(root)):

@@ -40,8 +40,8 @@ class Case:
     """What is to be told, before anything was accepted.
 
     ``report`` is None where a measurement brought none: ``trouble`` then says what is wrong and what to do. ``sha`` is
-    the commit; ``locations`` are where benchmarks stand, as ``path:line``; the rest is as in
-    :class:`~lapwing.report.telling.Telling`.
+    the commit; ``locations`` are where benchmarks stand, as ``path:line``; ``notes`` are sentences for who runs it; the
+    rest is as in :class:`~lapwing.report.telling.Telling`.
     """
 
     suite: str
@@ -55,6 +55,8 @@ class Case:
     sentences: tuple[str, ...] = ()
     locations: Mapping[str, str] = field(default_factory=dict)
     recent: Mapping[MetricId, tuple[float | None, ...]] = field(default_factory=dict)
+    site: str = ""
+    notes: tuple[str, ...] = ()
 
     @property
     def stamp(self) -> Stamp:
@@ -72,7 +74,7 @@ class Announced:
 
 def without_forge(case: Case, waivers: tuple[Waiver, ...], *, today: date) -> Announced:
     """Return what there is to be told where nothing can be written but the job's own summary."""
-    return Announced(told=_told(case, waivers, Stamp(head=""), today=today), done=())
+    return Announced(told=_told(case, waivers, Stamp(head=""), today=today), done=case.notes)
 
 
 def announce(  # noqa: PLR0913 - the case, the port, and how the project wants it
@@ -122,9 +124,11 @@ class _Announcement:
     done: list[str] = field(default_factory=list)
     broken: ForgeError | None = None
     permissions: Permissions = field(init=False)
+    _overtaken: set[int] = field(default_factory=set, init=False)
 
     def __post_init__(self) -> None:
         self.permissions = Permissions(self.forge)
+        self.done += self.case.notes
 
     def on(self, pull: Pull) -> Telling | Trouble | None:
         """Tell it on one pull request; None where a later run has told already."""
@@ -139,7 +143,7 @@ class _Announcement:
         before = own[0][1] if own else Stamp(head="")
         told = _told(case, (*self.waivers, *accepted), before, today=self.today)
         self._do(lambda: self._stick(pull, told, notes), f"comment on pull request {pull.number}")
-        return told
+        return None if pull.number in self._overtaken else told
 
     def _accepted_in(self, note: Note) -> tuple[Waiver, ...]:
         return tuple(replace(waiver, by=note.author) for waiver in self.said(note.body))
@@ -154,6 +158,8 @@ class _Announcement:
             notes=notes,
             begin=self.comments == "always" or _says_something(told),
         )
+        if done == "told by a later run already":
+            self._overtaken.add(pull.number)
         return f"Pull request {pull.number}: the comment was {done}." if done != "not needed" else ""
 
     def gate(self, told: Telling | Trouble) -> None:
@@ -210,7 +216,10 @@ def _told(case: Case, waivers: tuple[Waiver, ...], before: Stamp, *, today: date
         fail_on=case.fail_on,
         job=case.job,
         claimed=case.claimed,
+        # Where there is no pull request there is nobody to comment on it.
+        accept=case.claimed,
         recent=case.recent,
+        site=case.site,
         sentences=case.sentences,
     )
 

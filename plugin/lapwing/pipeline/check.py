@@ -12,7 +12,6 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from lapwing.detect.batches import Finder, serially
-from lapwing.errors import RepositoryError
 from lapwing.judge.environment import clear, leaves_doubt, without_events
 from lapwing.judge.identity import aliases_of
 from lapwing.judge.judging import judge_cases
@@ -26,8 +25,9 @@ from lapwing.judge.release import last_release
 from lapwing.judge.verdict import run_docket
 from lapwing.model import Outcome, Report
 from lapwing.pipeline.changes import Change, changes_in, is_told, newest_first
-from lapwing.pipeline.doubts import known_of, unmeasured_head
+from lapwing.pipeline.doubts import unmeasured_head
 from lapwing.pipeline.newest import newest_of, with_shards
+from lapwing.pipeline.reading import read_history
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,26 +40,41 @@ if TYPE_CHECKING:
     from lapwing.judge.environment import Cleared
     from lapwing.judge.merged import Merged
     from lapwing.judge.policy import Policy
-    from lapwing.model import MetricId, Recorded, RunSummary
+    from lapwing.model import MetricId, Recorded, RunSummary, Tag
+    from lapwing.pipeline.reading import Reading
     from lapwing.ports import Commits, HistoryStore, Memory, Tags
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """A history judged: the verdicts of its newest commits, and every change past the limit in it, newest first."""
+    """A history judged: the verdicts of its newest commits, and every change past the limit in it, newest first.
+
+    ``cleared`` are its series without what the machines did, ``order`` is the commits', for whoever tells more of them.
+    """
 
     report: Report
     changes: tuple[Change, ...]
+    cleared: Cleared
+    order: FirstParents
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _History:
-    """All that a store and git hold of one machine, or of all; ``release`` is the last one's place, None without."""
+    """What is judged of one machine, or of all; ``release`` is the place of the last one, None without."""
 
+    reading: Reading
     runs: tuple[RunSummary, ...]
-    recorded: tuple[Recorded, ...]
-    order: FirstParents
     release: int | None
+
+    @property
+    def recorded(self) -> tuple[Recorded, ...]:
+        """Every value of these machines."""
+        return self.reading.recorded
+
+    @property
+    def order(self) -> FirstParents:
+        """Head's history."""
+        return self.reading.order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +95,7 @@ def check(  # noqa: PLR0913 - the ports of the job, by name
     tags: Tags | None = None,
     spread: Spread = serially,
     memory: Memory | None = None,
+    reading: Reading | None = None,
 ) -> Checked:
     """Judge the newest commit of each machine (or of ``machine``, an id) from what the store holds.
 
@@ -88,20 +104,22 @@ def check(  # noqa: PLR0913 - the ports of the job, by name
     anchor; of one machine that was asked for, times are judged. Nothing is measured and nothing is stored. Creep is
     judged against the last of ``tags``, and without them against the best level alone. ``spread`` runs the search for
     change points, here unless it is given, and ``memory`` has what earlier ones came to; what comes out is the same to
-    the bit.
+    the bit. ``reading`` is what was read of ``machine``, where somebody has read it already.
     """
-    runs = store.runs()
-    known = known_of(store, commits, runs)
-    order = known.order
+    read = reading or read_history(store=store, commits=commits, tags=tags, machine=machine)
+    runs, order = read.runs, read.order
     kept = _History(
+        reading=read,
         runs=tuple(run for run in runs if machine in (None, run.machine.id)),
-        recorded=store.recorded(machine=machine),
-        order=order,
-        release=_release(tags, order.shas),
+        release=_release(read.tags, order.shas),
     )
     load = cache(store.load)
     newest = with_shards(
-        newest_of(load, runs, order, machine), load=load, recorded=store.recorded, runs=runs, order=order
+        newest_of(load, runs, order, machine),
+        load=load,
+        recorded=store.recorded if machine is not None else lambda: read.recorded,
+        runs=runs,
+        order=order,
     )
     names = dict.fromkeys(run.machine.id for run in kept.runs)
     machines = [_machine(one, newest.get(one), kept, policy) for one in names]
@@ -112,7 +130,7 @@ def check(  # noqa: PLR0913 - the ports of the job, by name
     judged = iter(judge_cases([case for some in cases for case in some], sure, find=find, code=cleared.code))
     reports = [one.docket.report([next(judged) for _ in one.docket.cases]) for one in machines]
     report = _together(reports)
-    doubts = (*unmeasured_head(kept.runs, order), *known.doubts)
+    doubts = (*unmeasured_head(kept.runs, order), *read.doubts)
     warnings = tuple(dict.fromkeys((*report.warnings, *doubts)))
     doubt = (Outcome.INCONCLUSIVE,) if leaves_doubt(cleared, policy) else ()
     report = replace(
@@ -130,23 +148,28 @@ def check(  # noqa: PLR0913 - the ports of the job, by name
         for change in changes_in(*next(found), policy)
         if not is_told(change, one.told)
     ]
-    return Checked(report=report, changes=newest_first(changes, kept.runs, order, commits))
+    listed = newest_first(changes, kept.runs, order, commits)
+    return Checked(report=report, changes=listed, cleared=cleared, order=order)
 
 
-def _release(tags: Tags | None, first_parents: Sequence[str]) -> int | None:
-    """Return the place of the last release in the history; None where there is none, or no git to ask."""
-    try:
-        found = last_release(tags.tags(), first_parents) if tags is not None else None
-    except RepositoryError:
-        return None
+def _release(tags: Sequence[Tag], first_parents: Sequence[str]) -> int | None:
+    """Return the place of the last release in the history; None where there is none."""
+    found = last_release(tags, first_parents)
     return None if found is None else first_parents.index(found.sha)
 
 
 def _machine(machine: str, head: Merged | None, kept: _History, policy: Policy) -> _Machine:
-    mine = tuple(recorded for recorded in kept.recorded if recorded.machine == machine)
+    mine = kept.reading.of(machine)
     aliases = aliases_of(head.run.declared, also=in_use_elsewhere(head)) if head else {}
     told = told_by_ratio(kept.recorded, kept.runs, aliases)
-    past = gather(machine=machine, recorded=mine, runs=kept.runs, first_parents=kept.order, aliases=aliases)
+    past = gather(
+        machine=machine,
+        recorded=mine,
+        runs=kept.runs,
+        first_parents=kept.order,
+        aliases=aliases,
+        build=lambda _, order, names: kept.reading.series(machine, order, names),
+    )
     judged = tuple(series for series in past.series.values() if policy.judges(series.metric.name))
     return _Machine(docket=_docket(head, machine, mine, kept, policy, told), series=judged, told=told)
 

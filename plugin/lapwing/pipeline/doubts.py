@@ -24,8 +24,10 @@ class Known:
     doubts: tuple[RunWarning, ...] = ()
 
 
-def known_of(store: HistoryStore, commits: Commits, runs: Iterable[RunSummary]) -> Known:
+def known_of(store: HistoryStore, commits: Commits, runs: Iterable[RunSummary], *, damage: bool = True) -> Known:
     """Return the order of commits, why some of the ``runs`` have none, and what else keeps runs out of the history.
+
+    ``damage`` asks for what is damaged, too.
 
     Outside a repository an imported history can still be looked at: its own dates order it, and the missing
     repository is a warning.
@@ -36,7 +38,7 @@ def known_of(store: HistoryStore, commits: Commits, runs: Iterable[RunSummary]) 
     except RepositoryError as error:
         order = FirstParents(())
         without = (RunWarning(slug=error.slug, message=error.message, remedy=error.remedy),)
-    return Known(order=order, doubts=(*without, *store.damaged()))
+    return Known(order=order, doubts=(*without, *(store.damaged() if damage else ())))
 
 
 def order_of(commits: Commits, runs: Iterable[RunSummary]) -> FirstParents:

@@ -13,8 +13,9 @@ from lapwing.judge.identity import aliases_of, newest_declared
 from lapwing.judge.past import gather
 from lapwing.judge.verdict import run_docket
 from lapwing.judge.warned import about_order
-from lapwing.pipeline.doubts import describe, known_of
+from lapwing.pipeline.doubts import describe
 from lapwing.pipeline.newest import newest_of
+from lapwing.pipeline.reading import read_history
 from lapwing.pipeline.story import stories_of
 from lapwing.report.choice import choose_benchmark
 
@@ -74,10 +75,9 @@ def history_of(  # noqa: PLR0913 - where from, and which of it
         UsageError: no benchmark, metric or order is there to tell of (``no-such-benchmark``, ``ambiguous-benchmark``,
             ``no-such-metric``, ``nothing-in-order``, ``no-values``).
     """
-    runs = tuple(run for run in store.runs() if machine in (None, run.machine.id))
-    recorded = store.recorded(machine=machine)
-    known = known_of(store, commits, runs)
-    order = known.order
+    read = read_history(store=store, commits=commits, machine=machine)
+    runs = tuple(run for run in read.runs if machine in (None, run.machine.id))
+    recorded, order = read.recorded, read.order
     last = _last_runs(store, runs, order)
     declared = newest_declared(run.declared for run in last)
     aliases = aliases_of(declared.values())
@@ -89,8 +89,9 @@ def history_of(  # noqa: PLR0913 - where from, and which of it
     doubts: dict[str, tuple[RunWarning, ...]] = {}
     all_judged: list[Series] = []
     for one in dict.fromkeys(run.machine for run in runs):
-        past = gather(machine=one.id, recorded=recorded, runs=runs, first_parents=order, aliases=aliases)
-        doubts[one.id] = (*about_order(past.order), *known.doubts)
+        mine = read.of(one.id)
+        past = gather(machine=one.id, recorded=mine, runs=runs, first_parents=order, aliases=aliases)
+        doubts[one.id] = (*about_order(past.order), *read.doubts)
         found += [(series, one) for series in past.series.values() if series.metric.benchmark == chosen]
         all_judged += [series for series in past.series.values() if policy.judges(series.metric.name)]
     if not found:

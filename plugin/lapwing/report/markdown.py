@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Final
 
 from lapwing.model import Outcome
 from lapwing.report import markdown_folded as folded
-from lapwing.report.comparison import is_same_code
+from lapwing.report.comparison import is_comparison, is_same_code
 from lapwing.report.figures import change, share
 from lapwing.report.markdown_escape import code, prose
 from lapwing.report.markdown_fit import COMMENT, SUMMARY, Section, fit
 from lapwing.report.markdown_table import name_of, table
 from lapwing.report.marker import marker
-from lapwing.report.telling import DEFAULT_SUITE, LABEL, Telling, Trouble
+from lapwing.report.telling import ACCEPTED_FILE, DEFAULT_SUITE, LABEL, Telling, Trouble
 from lapwing.report.wording import TOLD, exit_code, headline, is_folded, sorted_by_badness, visible
 
 if TYPE_CHECKING:
@@ -58,9 +58,10 @@ def _fitted(told: Telling, room: Room, *, first: str) -> str:
     shown = open_rows(report)
     if report.outcome is Outcome.UNCHANGED and not (shown or told.settled.accepted or report.events):
         return fit(_in_one_line(told, first, most), room, left_out=_left_out(told))
+    worst = (table(shown, told.recent, site=told.site),) if shown else ()
     sections = [
         Section(title="verdict", versions=(f"{first}{_heading(told)}\n\n{_verdict(told)}",)),
-        Section(title="the worst of them", versions=(table(shown, told.recent),) if shown else (), dispensable=1),
+        Section(title="the worst of them", versions=worst, dispensable=1),
         Section(title="why they failed", versions=folded.failures(report), dispensable=3),
         Section(title="next", versions=(_next(told),)),
         Section(title="what was accepted", versions=folded.accepted(told.settled), dispensable=2),
@@ -123,7 +124,10 @@ def _verdict(told: Telling) -> str:
 
 def _blocks(told: Telling) -> str:
     outcome = told.settled.report.outcome
-    if exit_code(outcome, fail_on=told.fail_on):
+    red = bool(exit_code(outcome, fail_on=told.fail_on))
+    if not told.claimed:  # of a push: there is nothing to be merged any more
+        return f"**The status `{told.gate}` is red.**" if red else ""
+    if red:
         return f"**This blocks:** the status `{told.gate}` is red."
     if outcome is Outcome.INCONCLUSIVE:
         return "**This does not block the merge**: nothing is known to be slower."
@@ -136,7 +140,7 @@ def _next(told: Telling) -> str:
     hit = sorted_by_badness(report.verdicts, report.outcome)
     if not hit:
         return ""
-    accept = ""
+    accept = f", or accept it in `{ACCEPTED_FILE}`, with a reason"
     if told.accept:
         pattern = code(f"/lapwing accept {hit[0].metric.benchmark} — why")
         accept = f", or accept it with a reason: someone who may write comments {pattern}, or adds the label `{LABEL}`"
@@ -163,7 +167,8 @@ def _footer(told: Telling) -> str:
     if report.machine is not None:
         parts.append(code(report.machine.title))
     parts += [_link("run", told.job.url)] if told.job is not None else []
-    parts += [f"repeat with {code(report.command)}"] if report.command else []
+    command = report.command or ("" if is_comparison(report) or not report.verdicts else "lapwing check")
+    parts += [f"repeat with {code(command)}"] if command else []
     parts += ["measured by the pull request's own run, judged by the default branch's rules"] if told.claimed else []
     return " · ".join(part for part in parts if part)
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 DEFAULT_SUITE: Final = "default"
 LABEL: Final = "lapwing-accepted"
+ACCEPTED_FILE: Final = ".lapwing/accepted.toml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,8 +23,9 @@ class Telling:
     """A report to be told.
 
     ``stamp`` says what it is of; ``job`` measured it, None where this very job did. ``claimed`` says that the code
-    under judgement measured itself, as on every pull request. ``recent`` are the last values on the default branch,
-    oldest first. ``sentences`` are ours, on how it was judged. ``accept`` says that regressions can be accepted here.
+    under judgement measured itself, as on every pull request and on no push. ``recent`` are the last values on the
+    default branch, oldest first. ``sentences`` are ours, on how it was judged. ``accept`` says that a comment can
+    accept a regression here. ``site`` is the address of the project's published history, empty where it has none.
     """
 
     suite: str
@@ -35,6 +37,7 @@ class Telling:
     recent: Mapping[MetricId, tuple[float | None, ...]] = field(default_factory=dict)
     sentences: tuple[str, ...] = ()
     accept: bool = True
+    site: str = ""
 
     @property
     def gate(self) -> str:

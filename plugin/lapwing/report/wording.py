@@ -107,7 +107,7 @@ def headline(report: Report) -> str:
     elif report.outcome is Outcome.INCONCLUSIVE:
         said = f"{of_all} {is_or_are} not decided"
     elif report.outcome is Outcome.IMPROVED:
-        said = f"{of_all} got {'faster' if _about_time(hit) else 'better'}, none worse"
+        said = f"{of_all} got {'faster' if about_time(hit) else 'better'}, none worse"
     elif report.outcome is Outcome.NEW:
         said = f"{count(some, 'new benchmark')}, nothing to compare with yet"
     else:
@@ -120,7 +120,7 @@ def _worse(hit: Sequence[Verdict], judged: int) -> str:
     changed = [verdict for verdict in hit if verdict.lane != "budget"]
     some = len({verdict.metric.benchmark for verdict in changed})
     spent = len({verdict.metric.benchmark for verdict in hit if verdict.lane == "budget"})
-    said = f"{some:,} of {count(judged)} got {'slower' if _about_time(changed) else 'worse'}"
+    said = f"{some:,} of {count(judged)} got {'slower' if about_time(changed) else 'worse'}"
     past = "is past its budget" if spent == 1 else "are past their budgets"
     if not spent:
         return said
@@ -150,7 +150,7 @@ def visible(report: Report) -> str:
     return f"The smallest change it could have seen is {share(median(known))} (median; {share(max(known))} at worst)."
 
 
-def _about_time(verdicts: Iterable[Verdict]) -> bool:
+def about_time(verdicts: Iterable[Verdict]) -> bool:
     """Tell whether all of them are times or rates, for which English has faster and slower."""
     return all(verdict.unit.symbol == "s" or verdict.unit.symbol.endswith("/s") for verdict in verdicts)
 

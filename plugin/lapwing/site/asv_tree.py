@@ -4,7 +4,7 @@ asv's formats: ``benchmarks.json`` (api version 2), ``<machine>/machine.json`` (
 (2). Only finite numbers are written: asv's step detection never ends on an infinity. No intervals are written: asv uses
 them as weights, and one width near zero cuts its detection of a clear step from 100 % to 27 %.
 
-The site writes one value for each commit, an export every run (:mod:`lapwing.site.asv_export`); both write them here.
+The site writes values alone, an export all there is of the runs too (:mod:`lapwing.site.asv_export`); both write here.
 """
 
 from __future__ import annotations
@@ -64,10 +64,10 @@ def write_tree(
     return shown
 
 
-def write_benchmarks(root: Path, shown: Sequence[Shown], declared: Mapping[str, Declared]) -> None:
-    """Write ``benchmarks.json``."""
+def write_benchmarks(root: Path, shown: Sequence[Shown], declared: Mapping[str, Declared]) -> bytes:
+    """Write ``benchmarks.json``, and return its bytes."""
     document: dict[str, object] = {one.name: benchmark_entry(one, declared) for one in shown}
-    _write(root / "benchmarks.json", {**document, "version": 2})
+    return _write(root / "benchmarks.json", {**document, "version": 2})
 
 
 def write_machine(root: Path, machine: Machine, name: str) -> None:
@@ -89,8 +89,12 @@ def write_result(  # noqa: PLR0913 - what a result file is of
     ``results`` has the row of each benchmark: its results, its parameters, no version, and maybe its samples. ``more``
     are keys that asv does not look at.
     """
-    name = f"{place.sha[:8]}-{_ENVIRONMENT}-{suffix}.json"
-    _write(root / machine / name, {**_result(place, machine, results), **(more or {})})
+    _write(root / machine / result_name(place, suffix), {**_result(place, machine, results), **(more or {})})
+
+
+def result_name(place: Placed, suffix: str) -> str:
+    """Return the name of a commit's result file; asv looks for the first digits of the hash in it."""
+    return f"{place.sha[:8].replace('-', '_')}-{_ENVIRONMENT}-{suffix}.json"
 
 
 def machine_names(machines: Iterable[Machine]) -> dict[str, str]:
@@ -108,6 +112,7 @@ def benchmark_entry(shown: Shown, declared: Mapping[str, Declared]) -> dict[str,
     first = next(metric for metric in shown.cells if metric is not None)
     known = declared.get(first.benchmark)
     where = known.location if known is not None else ""
+    was = [declared[cell.benchmark].was if cell and cell.benchmark in declared else () for cell in shown.cells]
     return {
         "name": shown.name,
         "type": "time" if shown.unit.symbol == "s" else "track",
@@ -118,6 +123,8 @@ def benchmark_entry(shown: Shown, declared: Mapping[str, Declared]) -> dict[str,
         "node_id": html.escape(shown.title),
         "ids": [html.escape(metric.benchmark) if metric is not None else None for metric in shown.cells],
         "metric": html.escape(first.name),
+        # By these too an address in an old comment finds it.
+        **({"was": [[html.escape(name) for name in names] for names in was]} if any(was) else {}),
         "higher_is_better": shown.unit.better == "higher",
         "symbol": html.escape(shown.unit.symbol),
         "noise": shown.unit.noise,
@@ -181,6 +188,9 @@ def _result(place: Placed, machine: str, results: Mapping[str, Sequence[object]]
     }
 
 
-def _write(path: Path, document: Mapping[str, object]) -> None:
+def _write(path: Path, document: Mapping[str, object]) -> bytes:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(document), encoding="utf-8", newline="\n")
+    # Not msgspec: NaN is what asv has for a combination that was not run, and null for one that failed.
+    written = json.dumps(document).encode()
+    path.write_bytes(written)
+    return written

@@ -10,7 +10,7 @@ from lapwing.errors import RepositoryError, StoreDamaged, UsageError
 from lapwing.judge.identity import newest_declared
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from lapwing.detect.order import Order
     from lapwing.model import Commit, Declared, Recorded, RunSummary
@@ -38,18 +38,22 @@ class Plan:
 
 
 def plan_site(store: HistoryStore, commits: Commits) -> Plan:
-    """Return what of the history is published; runs of dirty work trees are not, no commit holds what they measured.
+    """Return what of the history is published. Raises what :func:`plan_of` raises."""
+    try:
+        order = FirstParents(commits.first_parents(), cut_off=commits.is_shallow())
+    except RepositoryError:  # outside a repository an imported history can still be looked at
+        order = FirstParents(())
+    return plan_of(store.runs(), order)
+
+
+def plan_of(summaries: Sequence[RunSummary], parents: FirstParents) -> Plan:
+    """Return what is published of these runs; those of dirty work trees are not, no commit holds what they measured.
 
     Raises:
         UsageError: there is nothing to show (``empty-history``).
     """
-    summaries = store.runs()
+    shas = parents.shas
     runs = tuple(run for run in summaries if not run.commit.dirty)
-    try:
-        shas, cut_off = commits.first_parents(), commits.is_shallow()
-    except RepositoryError:  # outside a repository an imported history can still be looked at
-        shas, cut_off = (), False
-    parents = FirstParents(shas)
     machines = dict.fromkeys(run.machine.id for run in runs)
     every = {key: order_runs([run for run in runs if run.machine.id == key], parents) for key in machines}
     orders = {key: order for key, order in every.items() if order.position}
@@ -71,12 +75,12 @@ def plan_site(store: HistoryStore, commits: Commits) -> Plan:
             dirty=len(summaries) - len(runs),
             left_out=sum(order.left_out.total for order in every.values()),
             by_date=by_date,
-            cut_off=cut_off,
+            cut_off=parents.cut_off,
         ),
     )
 
 
-def declared_in(plan: Plan, store: HistoryStore, recorded: Iterable[Recorded]) -> dict[str, Declared]:
+def declared_in(plan: Plan, store: HistoryStore, recorded: Sequence[Recorded]) -> dict[str, Declared]:
     """Return the newest declaration of each benchmark that was ``recorded``.
 
     Only runs that are the last of some benchmark are read, newest first: of numpy's 1,386 runs 43, and not 755.
@@ -85,8 +89,12 @@ def declared_in(plan: Plan, store: HistoryStore, recorded: Iterable[Recorded]) -
     runs = sorted(plan.runs, key=lambda run: (place.get(run.commit.sha, -1), run.id))
     age = {run.id: at for at, run in enumerate(runs)}
     last: dict[str, int] = {}
+    # By the tuple itself: of one and the same runs most metrics have one and the same.
+    known: dict[int, int] = {}
     for each in recorded:
-        newest = max((age[run] for run in each.runs if run in age), default=-1)
+        if id(each.runs) not in known:
+            known[id(each.runs)] = max((age[run] for run in each.runs if run in age), default=-1)
+        newest = known[id(each.runs)]
         last[each.metric.benchmark] = max(newest, last.get(each.metric.benchmark, -1))
     missing = set(last)
     read: list[tuple[Declared, ...]] = []

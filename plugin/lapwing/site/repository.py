@@ -73,6 +73,14 @@ def remote_address(project: Path) -> str:
         return ""
 
 
+def top_of(project: Path) -> str:
+    """Return the folder of the repository that holds the project; empty where none does."""
+    try:
+        return _git(project, "rev-parse", "--show-toplevel").strip()
+    except UsageError:
+        return ""
+
+
 def invent(commits: Sequence[tuple[Commit, float]], place: Path) -> tuple[str, ...]:
     """Make a bare repository at ``place`` with an empty commit for each of ``commits`` and its date, oldest first.
 

@@ -20,8 +20,11 @@ from lapwing.judge.waivers import Waiver
 from lapwing.pipeline.announce import Announced, Case, announce, without_forge
 from lapwing.pipeline.sticky import own_of
 from lapwing.pipeline.waived import Permissions
+from lapwing.report.remarks import remarks_of
+from lapwing.report.telling import Telling
 from lapwing.review import Job, check_suite
 from lapwing.settings import load, load_text
+from lapwing.wiring.accepted import accepted_here
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,9 +35,10 @@ if TYPE_CHECKING:
     from lapwing.forge.surroundings import Surroundings
     from lapwing.pipeline.announce import Comments
     from lapwing.ports import Forge
-    from lapwing.report.telling import Telling, Trouble
-    from lapwing.review import Origin, Pull
+    from lapwing.report.telling import Trouble
+    from lapwing.review import Origin, Pull, Remark
     from lapwing.settings import Settings
+    from lapwing.wiring.recent import Place
 
 PREFIX: Final = "lapwing-report"
 """An artifact's name; that of another suite than the default ends with its name."""
@@ -42,21 +46,29 @@ PREFIX: Final = "lapwing-report"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What was asked for on the command line; ``file`` is what this very job measured, None where another did."""
+    """What was asked for on the command line.
+
+    ``file`` is what this very job measured, None where another did; ``history`` asks for the verdicts of the history.
+    """
 
     suite: str
     file: Path | None
     root: Path
+    history: bool = False
     comments: Comments = "always"
     remark: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reported:
-    """What came of it: ``told`` for the summary and the terminal, None where there was nothing to tell."""
+    """What came of it: ``told`` for the summary and the terminal, None where there was nothing to tell.
+
+    ``remarks`` are those that were wanted beside lines and that only this job's own log can show.
+    """
 
     told: Telling | Trouble | None
     done: tuple[str, ...]
+    remarks: tuple[Remark, ...] = ()
 
 
 def report(wanted: Wanted, around: Surroundings, environ: Mapping[str, str]) -> Reported:
@@ -69,15 +81,19 @@ def report(wanted: Wanted, around: Surroundings, environ: Mapping[str, str]) -> 
     check_suite(wanted.suite)
     task, forge = around.task, around.forge
     job = _Reporting(wanted=wanted, around=around, environ=environ)
-    if wanted.file is not None:
-        return job.own(wanted.file)
+    if wanted.file is not None and wanted.history:
+        raise UsageError(
+            "two-reports", "Both a file and the history are to be reported.", remedy="leave one of them out."
+        )
+    if wanted.file is not None or wanted.history or task.do == "main":
+        return job.own()
     if task.do == "nothing":
         return Reported(told=None, done=(f"Nothing to report: {task.why}.",))
-    if task.do in ("own", "main"):
+    if task.do == "own":
         raise UsageError(
             "no-report",
             "This job is the one that measures, and no file says what it measured.",
-            remedy="name what 'lapwing compare --artifact FILE' wrote: lapwing report FILE.",
+            remedy="name what 'lapwing compare --artifact FILE' wrote, or add --history where 'pytest --perf' ran.",
         )
     if forge is None:
         return Reported(told=None, done=("Nothing to report: there is no token to fetch the measurement with.",))
@@ -138,23 +154,54 @@ class _Reporting:
             done = (*done, f"The command was not acknowledged: {error.message}")
         return Reported(told=told, done=done)
 
-    def own(self, file: Path) -> Reported:
+    def own(self) -> Reported:
         """Report what this very job measured; whoever wrote the workflow trusts it."""
         task, settings = self.around.task, load(self.wanted.root, self.environ, {})
-        waivers = _waivers_here(self.wanted.root)
+        waivers = accepted_here(self.wanted.root)
         job, origin, forge = self.around.job, task.origin, self.around.forge
-        case = self._case(_read(file), settings, job, sha=None if origin is None else origin.sha)
+        sha = None if origin is None else origin.sha
+        if self.wanted.file is not None:
+            case = self._case(_read(self.wanted.file), settings, job, sha=sha)
+        else:
+            case = self._of_history(settings, job, sha or "")
         case = replace(case, claimed=task.pull is not None)
         if forge is None or origin is None:
-            told = without_forge(case, waivers, today=_today())
-            why = "there is no token" if forge is None else task.why
-            return Reported(told=told.told, done=(f"Only the job's summary: {why}.",))
+            return self._alone(case, waivers, "there is no token." if forge is None else f"{task.why}.")
         try:
             pulls = tuple(pull for pull in forge.pulls(origin) if pull.number == task.pull) if task.pull else ()
         except ForgeRefused as refused:
-            told = without_forge(case, waivers, today=_today())
-            return Reported(told=told.told, done=(f"Only the job's summary: {refused.message}",))
+            return self._alone(case, waivers, refused.message)
         return self._announced(forge, case, pulls, waivers)
+
+    def _alone(self, case: Case, waivers: tuple[Waiver, ...], why: str) -> Reported:
+        """Tell a case in this job alone, by its summary and its log: nothing can be written elsewhere."""
+        found = without_forge(case, waivers, today=_today())
+        remarks: tuple[Remark, ...] = ()
+        if self.wanted.remark and isinstance(found.told, Telling):
+            # Whatever this very job measured is in its own checkout.
+            files = {location.rpartition(":")[0] for location in case.locations.values()}
+            remarks = remarks_of(found.told.settled.report, case.locations, files)
+        return Reported(told=found.told, done=(*found.done, f"Only the job's summary: {why}"), remarks=remarks)
+
+    def _of_history(self, settings: Settings, job: Job | None, sha: str) -> Case:
+        """Judge a commit by the history it was measured into, as ``lapwing check`` does."""
+        from lapwing.wiring.pushed import pushed
+
+        found = pushed(settings, self.wanted.root, sha)
+        if found.report is None:
+            return self._troubled(sha, job, *found.trouble)
+        head = found.report.head
+        return Case(
+            suite=self.wanted.suite,
+            sha=sha or (head.sha if head is not None else ""),
+            report=found.report,
+            job=job,
+            run=(job.id, job.attempt) if job is not None else (0, 0),
+            fail_on=settings.fail_on,
+            sentences=found.sentences,
+            locations=found.locations,
+            site=settings.site_url,
+        )
 
     def _from_job(self, forge: Forge, origin: Origin, job: Job, pulls: tuple[Pull, ...]) -> Reported:
         settings = load_text(forge.trusted_file("pyproject.toml") or b"", self.environ, {})
@@ -174,7 +221,7 @@ class _Reporting:
             pulls,
             forge=forge,
             waivers=waivers,
-            said=_accepted_in,
+            said=accepted_in,
             today=_today(),
             comments=self.wanted.comments,
             remark=self.wanted.remark,
@@ -200,6 +247,7 @@ class _Reporting:
         from lapwing.judge.compare.held import hold
         from lapwing.judge.compare.policy import ComparePolicy
         from lapwing.pipeline.compare import report_of
+        from lapwing.wiring.recent import recent
 
         handed = read(document)
         if handed.suite != self.wanted.suite:
@@ -218,6 +266,7 @@ class _Reporting:
         said = (
             said if recording.complete else (*said, "The comparison was interrupted: it is judged as far as it went.")
         )
+        lately, note = recent(settings, self._place(), found, recording.discovery.declared, self.environ)
         return Case(
             suite=self.wanted.suite,
             sha=sha or head,
@@ -227,7 +276,18 @@ class _Reporting:
             fail_on=settings.fail_on,
             sentences=said,
             locations={one.benchmark: one.location for one in recording.discovery.declared},
+            recent=lately,
+            site=settings.site_url,
+            notes=(note,) if note else (),
         )
+
+    def _place(self) -> Place:
+        """Return where the history is: beside what this very job measured, else wherever the store is, unseen here."""
+        from lapwing.wiring.recent import Place
+
+        if self.wanted.file is not None:
+            return Place(root=self.wanted.root)
+        return Place(root=None, address=self.around.address)
 
     def _trouble(self, sha: str, job: Job | None, refused: HandoverRefused) -> Case:
         return self._troubled(sha, job, f"{refused.message} ({refused.slug})", refused.remedy)
@@ -269,14 +329,7 @@ def _read(file: Path) -> dict[str, object]:
         ) from None
 
 
-def _waivers_here(root: Path) -> tuple[Waiver, ...]:
-    try:
-        return read_accepted((root / ACCEPTED).read_bytes())
-    except FileNotFoundError:
-        return ()
-
-
-def _accepted_in(body: str) -> tuple[Waiver, ...]:
+def accepted_in(body: str) -> tuple[Waiver, ...]:
     """Return what a comment accepts; who wrote it is filled in by whoever knows."""
     return tuple(
         Waiver(pattern=command.pattern, by="", reason=command.reason, source="command")

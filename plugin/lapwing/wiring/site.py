@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from lapwing.detect.batches import Spread
     from lapwing.history.looks import LooksFile
     from lapwing.ports import Site
     from lapwing.settings import Settings
@@ -20,22 +21,30 @@ if TYPE_CHECKING:
 
 
 def build_site(settings: Settings, root: Path, out: Path, progress: Progress, *, by_asv: bool = False) -> Path:
-    """Build the site of the history and return its start page."""
+    """Build the site of the history, looked at here, in processes of this machine or on a cluster; return its start."""
+    from lapwing.fleet import workers
+
     store = adapters.open_store(settings, root)
-    with closing(store), closing(adapters.memory(root)) as memory:
-        return _site(settings, root, progress, memory, by_asv=by_asv).build(store, adapters.commits(root), out)
+    spreading = workers(jobs=settings.jobs, cluster=settings.cluster, progress=progress)
+    with closing(store), closing(adapters.memory(root)) as memory, spreading as spread:
+        site = _site_of_asv(root) if by_asv else _site(settings, root, progress, memory, spread)
+        return site.build(store, adapters.commits(root), out)
 
 
-def _site(settings: Settings, root: Path, progress: Progress, memory: LooksFile, *, by_asv: bool) -> Site:
+def _site_of_asv(root: Path) -> Site:
+    from lapwing.site.publish import AsvSite
+
+    return AsvSite(root=root)
+
+
+def _site(settings: Settings, root: Path, progress: Progress, memory: LooksFile, spread: Spread) -> Site:
     from lapwing.history.tags import GitTags
     from lapwing.measure.clock import SystemClock
     from lapwing.site.pages.publish import PagesSite
-    from lapwing.site.publish import AsvSite
     from lapwing.site.repository import remote_address
     from lapwing.site.web_address import web_address
+    from lapwing.wiring.accepted import accepted_here
 
-    if by_asv:
-        return AsvSite(root=root)
     return PagesSite(
         project=root.resolve().name or "project",
         web=web_address(remote_address(root)),
@@ -43,7 +52,10 @@ def _site(settings: Settings, root: Path, progress: Progress, memory: LooksFile,
         tags=GitTags(root),
         clock=SystemClock(),
         progress=progress,
+        site_url=settings.site_url,
+        waivers=accepted_here(root),
         memory=memory,
+        spread=spread,
     )
 
 

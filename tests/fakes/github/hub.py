@@ -32,6 +32,8 @@ class Hub:
         self.permissions["contents"] = "read"
         self.login, self.installed = BOT, True
         self.people = {"maintainer": "write", "owner": "admin"}
+        # What issues may be like: none at all; nobody found by who wrote them; labels given, dropped or refused.
+        self.has_issues, self.knows_creators, self.labels = True, True, "given"
         self.things = Things(self)
         self.before = []  # called with (hub, method, path) before each call: to let things happen in between
         self.lock = threading.RLock()

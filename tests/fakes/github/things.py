@@ -52,6 +52,8 @@ class Things:
         pull.update(
             number=number,
             state=state,
+            merged_at=None,
+            merge_commit_sha=None,
             url=self.hub.api("pulls", number),
             issue_url=self.hub.api("issues", number),
             comments_url=self.hub.api("issues", number, "comments"),
@@ -72,8 +74,9 @@ class Things:
         return pull
 
     def label(self, number, name, by="maintainer"):
-        """Put a label on a pull request."""
-        self.pulls[number]["labels"].append(
+        """Put a label on a pull request or an issue."""
+        on = self.pulls[number] if number in self.pulls else next(one for one in self.issues if one["number"] == number)
+        on["labels"].append(
             {
                 "id": self.new_id(),
                 "node_id": "L",
@@ -94,6 +97,33 @@ class Things:
             __number=number,
         )
         self.events.append(event)
+
+    def add_issue(self, title, body, user, labels=()):
+        """Add an issue; ``user`` is a login, or what GitHub says of a user, None for a deleted one."""
+        made, when, number = self.hub.copy_of("get", f"{REPO}/issues/{{issue_number}}", 200), self.now(), self.new_id()
+        made.pop("pull_request", None)
+        made.update(
+            number=number,
+            state="open",
+            title=title,
+            body=body,
+            user=self.person(user) if isinstance(user, str) else user,
+            labels=[],
+            created_at=when,
+            updated_at=when,
+            closed_at=None,
+            url=self.hub.api("issues", number),
+            comments_url=self.hub.api("issues", number, "comments"),
+            repository_url=self.hub.api(),
+        )
+        self.issues.append(made)
+        for name in labels:
+            self.label(number, name)
+        return made
+
+    def merge(self, number, sha):
+        """Merge a pull request: ``sha`` is the commit that the default branch has of it."""
+        self.pulls[number].update(state="closed", merged_at=self.now(), merge_commit_sha=sha)
 
     def add_comment(self, number, body, user=None, association="NONE"):
         """Add a comment; ``user`` is a login, or what GitHub says of a user, None for a deleted one."""

@@ -58,6 +58,7 @@ class PullRequest(msgspec.Struct):
     base: End
     user: User | None = None
     labels: list[Label] = []
+    merged_at: str | None = None
 
 
 class WorkflowRun(msgspec.Struct):
@@ -124,6 +125,17 @@ class Permission(msgspec.Struct):
     """What a person may do: ``permission`` is one of four words, a finer role counts as one of them."""
 
     permission: str
+
+
+class Issue(msgspec.Struct):
+    """An issue; a pull request is one too, and says so."""
+
+    number: int
+    title: str
+    state: str
+    user: User | None = None
+    body: str | None = None
+    pull_request: dict[str, Any] | None = None
 
 
 class Event(msgspec.Struct):

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from lapwing.errors import ForgeError, ForgeRefused
-from lapwing.forge.github import answers, artifacts, checks
-from lapwing.review import MOST_TOLD, Gate, Job, Note, Origin, Pull, is_sha
+from lapwing.forge.github import answers, artifacts, checks, issues
+from lapwing.review import MOST_TOLD, Gate, Issue, Job, Note, Origin, Pull, is_sha
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import requests
 
     from lapwing.forge.github.session import Session
-    from lapwing.review import GateState, Remark
+    from lapwing.review import GateState, IssueState, Remark
 
 BOT: Final = "github-actions[bot]"
 """Who a workflow's own token speaks as; it may not ask who it is."""
@@ -161,6 +161,28 @@ class GitHub:
         """Run the job that measured once more."""
         self._post("actions/runs", str(job.id), "rerun")
 
+    def issues(self, label: str) -> tuple[Issue, ...]:
+        """Return the issues that have a label or that we wrote, those changed last first."""
+        return tuple(map(self._issue, issues.listed(self._session, self._place, label=label, creator=self._me())))
+
+    def open_issue(self, title: str, body: str, label: str) -> Issue:
+        """Open an issue."""
+        made = issues.opened(self._session, self._place, title=title, body=body, label=label)
+        # As where a comment is written.
+        self._login = made.user.login if made.user is not None else self._login
+        return self._issue(made)
+
+    def change_issue(
+        self, number: int, *, body: str | None = None, title: str | None = None, state: IssueState | None = None
+    ) -> None:
+        """Replace what an issue of our own says, close it or open it again."""
+        issues.changed(self._session, self._place, number, body=body, title=title, state=state)
+
+    def merged_with(self, sha: str) -> tuple[Pull, ...]:
+        """Return the pull requests that a commit of the default branch was merged with."""
+        found = issues.merged(self._session, self._place, sha)
+        return tuple(sorted((_pull(one) for one in found if self._is_here(one)), key=lambda one: one.number))
+
     def _is_here(self, pull: answers.PullRequest) -> bool:
         """Tell whether a pull request asks to be merged into this repository, from a commit that has a hash."""
         into = pull.base.repo
@@ -168,8 +190,20 @@ class GitHub:
 
     def _note(self, comment: answers.Comment) -> Note:
         author = comment.user.login if comment.user is not None else ""
-        mine = bool(author) and author.lower() == self._me().lower()
-        return Note(id=comment.id, author=author, body=comment.body or "", mine=mine)
+        return Note(id=comment.id, author=author, body=comment.body or "", mine=self._is_mine(author))
+
+    def _issue(self, found: answers.Issue) -> Issue:
+        author = found.user.login if found.user is not None else ""
+        return Issue(
+            number=found.number,
+            title=found.title,
+            body=found.body or "",
+            is_open=found.state == "open",
+            mine=self._is_mine(author),
+        )
+
+    def _is_mine(self, author: str) -> bool:
+        return bool(author) and author.lower() == self._me().lower()
 
     def _me(self) -> str:
         """Return who we are. An installation's token may not ask, and then it is a workflow's own."""

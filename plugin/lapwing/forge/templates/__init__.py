@@ -7,7 +7,7 @@ from typing import Final
 
 from lapwing import __version__
 
-NAMES: Final = ("lapwing.yml", "lapwing-report.yml", "lapwing-main.yml")
+NAMES: Final = ("lapwing.yml", "lapwing-report.yml", "lapwing-main.yml", "lapwing-pages.yml")
 FOLDER: Final = ".github/workflows"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import parse_qsl, quote, unquote
 
 from lapwing.errors import UsageError
 
@@ -50,6 +50,15 @@ def parse_address(place: str) -> Address:
     if not remote or remote.startswith("-") or not remote.isprintable():
         raise _bad("its remote is no name, URL or path")
     return Address(branch=branch, remote=remote)
+
+
+def at_remote(place: str, url: str) -> str:
+    """Return ``place`` with ``url`` for a remote that is only known by the name that every clone has for its own.
+
+    What names another remote stays as it is. For jobs without a clone. Raises what :func:`parse_address` raises.
+    """
+    address = parse_address(place)
+    return f"{SCHEME}{address.branch}?remote={quote(url, safe='')}" if address.remote == DEFAULT_REMOTE else place
 
 
 def _is_branch(name: str) -> bool:

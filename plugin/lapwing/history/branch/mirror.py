@@ -80,9 +80,14 @@ class Mirror:
             self.note(tip)
         return tip
 
-    def read(self) -> None:
-        """Fetch and index what was seen and not read yet. Raises :class:`~lapwing.errors.StoreError`."""
+    def read(self, *, newest: int | None = None) -> None:
+        """Fetch and index what was seen and not read yet; of that the ``newest`` alone, by the days they began.
+
+        Raises :class:`~lapwing.errors.StoreError`.
+        """
         fresh = self.records.with_status("new")
+        # Paths begin with the day, so they sort by it.
+        fresh = fresh if newest is None else sorted(fresh, key=lambda record: record.path)[-newest:]
         if not fresh:
             return
         self.cache.fetch_files(record.sha for record in fresh)

@@ -68,7 +68,7 @@ class _Parts:
 class BranchStore:
     """A :class:`~lapwing.ports.HistoryStore` on a branch. Nothing is opened or made before it is used."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - a branch, where from, and how it is read
         self,
         address: Address,
         root: Path,
@@ -76,12 +76,15 @@ class BranchStore:
         environ: Mapping[str, str],
         timing: Timing,
         patience: float = PATIENCE,
+        newest: int | None = None,
     ) -> None:
+        """Read and write the branch at ``address``; with ``newest`` only the files of so many last runs are read."""
         self._address = address
         self._root = root
         self._environ = environ
         self._timing = timing
         self._patience = patience
+        self._newest = newest
         self._opened: _Parts | None = None
         self._mirror: Mirror | None = None
         self._looked: float | None = None
@@ -303,13 +306,13 @@ class BranchStore:
     def _catch_up(self) -> None:
         now = self._timing.clock()
         fresh = self._looked is not None and now - self._looked < FRESH
-        if fresh and not self._known().records.with_status("new"):
+        if fresh and (self._newest is not None or not self._known().records.with_status("new")):
             return
         try:
             with self._working() as mirror:
                 if not fresh:
                     mirror.look()
-                mirror.read()
+                mirror.read(newest=self._newest)
         except StoreError as error:
             if error.slug != "remote-unreachable" or not self._known().records.seen().reader:
                 raise

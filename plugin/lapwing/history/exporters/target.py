@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Final
 from lapwing.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 MARKER: Final = ".lapwing-export"
 """A file in every folder that was exported, with the names of all others: such a folder may be replaced."""
@@ -25,10 +25,7 @@ def whole_file(target: Path, *, force: bool) -> Iterator[IO[bytes]]:
         UsageError: there is such a file and ``force`` does not say to replace it (``export-target``), or it cannot be
             written (``unwritable-file``).
     """
-    if target.is_dir() or (target.exists() and not force):
-        what = "a folder" if target.is_dir() else "there already"
-        remedy = "name another file." if target.is_dir() else "name another file, or replace this one with --force."
-        raise UsageError("export-target", f"{target} is {what}.", remedy=remedy)
+    require_free(target, force=force)
     temporary: Path | None = None
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -47,6 +44,18 @@ def whole_file(target: Path, *, force: bool) -> Iterator[IO[bytes]]:
             temporary.unlink(missing_ok=True)
 
 
+def require_free(target: Path, *, force: bool) -> None:
+    """Refuse a folder, and a file that ``force`` does not say to replace.
+
+    Raises:
+        UsageError: ``export-target``.
+    """
+    if target.is_dir() or (target.exists() and not force):
+        what = "a folder" if target.is_dir() else "there already"
+        remedy = "name another file." if target.is_dir() else "name another file, or replace this one with --force."
+        raise UsageError("export-target", f"{target} is {what}.", remedy=remedy)
+
+
 @contextmanager
 def whole_folder(target: Path) -> Iterator[Path]:
     """Give a new folder that takes the place of ``target`` where all goes well; else what is there stays.
@@ -55,7 +64,7 @@ def whole_folder(target: Path) -> Iterator[Path]:
         UsageError: there is something that is no earlier export, or one with files that are not its own
             (``export-target``), or it cannot be written (``unwritable-file``).
     """
-    _require_own(target)
+    require_own(target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         workshop = tempfile.TemporaryDirectory(
@@ -68,8 +77,7 @@ def whole_folder(target: Path) -> Iterator[Path]:
         try:
             new.mkdir()
             yield new
-            names = sorted(_files(new))
-            (new / MARKER).write_text("".join(f"{name}\n" for name in names), encoding="utf-8", newline="\n")
+            _mark(new)
             if target.exists():
                 target.rename(old)
             new.rename(target)
@@ -79,7 +87,77 @@ def whole_folder(target: Path) -> Iterator[Path]:
             raise _unwritable(target, error) from None
 
 
-def _require_own(target: Path) -> None:
+@contextmanager
+def whole_entries(target: Path) -> Iterator[Path]:
+    """Give a new folder whose entries take the places of those of an earlier export in ``target``, where all goes well.
+
+    What stands beside them in ``target`` (what was made of an export) is not touched; nothing may be in them.
+
+    Raises:
+        UsageError: as :func:`whole_folder`.
+    """
+    require_own(target, beside=True)
+    if not (target / MARKER).is_file():
+        with whole_folder(target) as new:
+            yield new
+        return
+    before = _entries(target)
+    try:
+        workshop = tempfile.TemporaryDirectory(prefix=".lapwing-export-", dir=target, ignore_cleanup_errors=True)
+    except OSError as error:
+        raise _unwritable(target, error) from None
+    with workshop as place:
+        new, old = Path(place) / "new", Path(place) / "old"
+        try:
+            new.mkdir()
+            old.mkdir()
+            yield new
+            _mark(new)
+            _exchange(target, new, old, before)
+        except OSError as error:
+            raise _unwritable(target, error) from None
+
+
+def _exchange(target: Path, new: Path, old: Path, before: list[str]) -> None:
+    """Move the entries of an export in, those of the earlier one out; the marker, which says what is ours, comes last.
+
+    Raises :class:`OSError`, and everything is as before.
+    """
+    entries = [*sorted({path.name for path in new.iterdir()} - {MARKER}), MARKER]
+    moved: list[tuple[Path, Path]] = []
+    try:
+        for name in dict.fromkeys((*before, *entries)):
+            for source, place in ((target / name, old / name), (new / name, target / name)):
+                if source.exists():
+                    source.rename(place)
+                    moved.append((source, place))
+    except OSError:
+        for source, place in reversed(moved):
+            place.rename(source)
+        raise
+
+
+def _entries(target: Path) -> list[str]:
+    """Return what an earlier export has in the folder itself."""
+    return sorted(_first_parts((target / MARKER).read_text(encoding="utf-8").splitlines()))
+
+
+def _first_parts(names: Iterable[str]) -> set[str]:
+    """Return the entries that files of these names are in; a marker of another's hand may name what is outside."""
+    return {name.partition("/")[0] for name in names} - {"", ".", ".."}
+
+
+def _mark(new: Path) -> None:
+    names = sorted(_files(new))
+    (new / MARKER).write_text("".join(f"{name}\n" for name in names), encoding="utf-8", newline="\n")
+
+
+def require_own(target: Path, *, beside: bool = False) -> None:
+    """Refuse a folder that is no earlier export, or has other files in it; ``beside`` is where those may stand.
+
+    Raises:
+        UsageError: ``export-target``.
+    """
     if not target.exists() and not target.is_symlink():
         return
     if target.is_dir() and not target.is_symlink():
@@ -87,7 +165,8 @@ def _require_own(target: Path) -> None:
             if next(target.iterdir(), None) is None:
                 return
             own = set((target / MARKER).read_text(encoding="utf-8").splitlines())
-            foreign = sorted(_files(target) - own - {MARKER})
+            found = {one for name in _first_parts(own) for one in _below(target, name)} if beside else _files(target)
+            foreign = sorted(found - own - {MARKER})
         except FileNotFoundError:
             foreign = []
         except (OSError, UnicodeDecodeError) as error:
@@ -112,6 +191,11 @@ def _require_own(target: Path) -> None:
 
 def _files(folder: Path) -> set[str]:
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()}
+
+
+def _below(target: Path, name: str) -> set[str]:
+    entry = target / name
+    return {f"{name}/{one}" for one in _files(entry)} if entry.is_dir() else {name}
 
 
 def _unwritable(target: Path, error: OSError) -> UsageError:

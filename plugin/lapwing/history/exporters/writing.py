@@ -8,7 +8,7 @@ from typing import IO, TYPE_CHECKING, Final
 
 from lapwing.errors import StoreDamaged, UsageError
 from lapwing.history.exporters import csv_file, jsonl_file, parquet_file, pytest_benchmark_json, run_documents
-from lapwing.history.exporters.target import whole_file, whole_folder
+from lapwing.history.exporters.target import require_free, require_own, whole_file, whole_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     Progress = Callable[[int, int, str], None]
     FileWriter = Callable[[Iterable[Run], IO[bytes]], None]
     LeftOut = Callable[[str], None]
-    # The first argument begins the runs anew: asv's names need all of them before the first is written.
-    TreeWriter = Callable[[Callable[[], Iterator[Run]], Path, LeftOut], None]
+    TreeWriter = Callable[[Iterable[Run], Path, LeftOut], None]
 
 _FILES: Final[dict[str, FileWriter]] = {
     "csv": csv_file.write,
@@ -30,21 +29,26 @@ _FILES: Final[dict[str, FileWriter]] = {
     "parquet": parquet_file.write,
 }
 _TREES: Final[dict[str, TreeWriter]] = {
-    "pytest-benchmark": lambda runs, folder, left_out: pytest_benchmark_json.write(runs(), folder, left_out),
-    "run": lambda runs, folder, left_out: run_documents.write(runs(), folder),  # noqa: ARG005 - nothing is
+    "pytest-benchmark": pytest_benchmark_json.write,
+    "run": lambda runs, folder, left_out: run_documents.write(runs, folder),  # noqa: ARG005 - nothing is
 }
 STREAMED: Final = frozenset({"csv", "jsonl"})
 """Formats that can be written to a stream that cannot be sought in."""
 
 FORMATS: Final = ("asv", *_TREES, *_FILES)
+"""All there are. What asv reads is written by :mod:`lapwing.site.asv_export`: it has the site's names and order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exported:
-    """How many runs were written, and how often what was left out, by what it is (``run without a time``)."""
+    """How many runs were written, and how often what was left out, by what it is (``run without a time``).
+
+    ``notes`` are sentences on what else might surprise.
+    """
 
     runs: int
     left_out: Mapping[str, int]
+    notes: tuple[str, ...] = ()
 
 
 def export(  # noqa: PLR0913 - what, of what, in which format, where to
@@ -53,11 +57,10 @@ def export(  # noqa: PLR0913 - what, of what, in which format, where to
     form: str,
     target: Path,
     *,
-    asv: TreeWriter,
     force: bool = False,
     progress: Progress,
 ) -> Exported:
-    """Write what is selected of the history to ``target``, a file or a folder; ``asv`` writes asv's tree.
+    """Write what is selected of the history to ``target``, a file or a folder.
 
     Raises:
         UsageError: ``unknown-format``, ``nothing-to-export``, ``export-target``, ``unwritable-file``, or what a format
@@ -70,17 +73,28 @@ def export(  # noqa: PLR0913 - what, of what, in which format, where to
             _FILES[form](reading.runs(), stream)
             reading.require_any()
         return reading.exported()
-    trees = {**_TREES, "asv": asv}
-    if form not in trees:
+    if form not in _TREES:
         raise UsageError(
             "unknown-format",
             f"{form[:60]!r} is no format that can be exported.",
             remedy=f"name one of: {', '.join(FORMATS)}.",
         )
     with whole_folder(target) as folder:
-        trees[form](reading.runs, folder, reading.leave_out)
+        _TREES[form](reading.runs(), folder, reading.leave_out)
         reading.require_any()
     return reading.exported()
+
+
+def require_target(form: str, target: Path, *, force: bool) -> None:
+    """Refuse a place that an export in this format could not take.
+
+    Raises:
+        UsageError: ``export-target``.
+    """
+    if form in _FILES:
+        require_free(target, force=force)
+    else:
+        require_own(target, beside=form == "asv")
 
 
 def export_to_stream(
@@ -112,9 +126,7 @@ class _Reading:
         self._written = 0
 
     def runs(self) -> Iterator[Run]:
-        """Yield what is selected, in the order of storing; whoever begins anew is counted anew."""
-        self._written = 0
-        self._left_out.clear()
+        """Yield what is selected, in the order of storing."""
         for done, summary in enumerate(self._summaries, 1):
             try:
                 run = self._store.load(summary.id)

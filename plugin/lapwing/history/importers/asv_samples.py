@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from lapwing.history.importers.files import unicode_text
-from lapwing.history.importers.values import finite, loops_of
-from lapwing.history.own_words import grouped
+from lapwing.history.importers.values import loops_of
 from lapwing.model import Declared, Failure, MetricId, Sample
 from lapwing.units import Noise, Unit, base_unit
 
@@ -37,16 +36,12 @@ _PREFIXES: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """What a benchmark measures; a value as asv has it times ``factor`` is in the base unit.
-
-    ``ids`` are the benchmarks that its combinations are here, None where there is none: in a tree that Lapwing wrote.
-    """
+    """What a benchmark measures; a value as asv has it times ``factor`` is in the base unit."""
 
     metric: str
     unit: Unit
     factor: float
     param_names: tuple[str, ...] = ()
-    ids: tuple[str | None, ...] | None = None
 
 
 def kind_of(name: str, entry: Mapping[str, Any]) -> Kind:
@@ -72,8 +67,7 @@ def _own_kind(entry: Mapping[str, Any]) -> Kind:
         better="higher" if entry.get("higher_is_better") is True else "lower",
         noise=cast("Noise", entry["noise"]),  # checked on construction
     )
-    ids = tuple(None if one is None else _unescaped(one) for one in entry["ids"])
-    return Kind(metric=_unescaped(entry["metric"]), unit=unit, factor=1.0, ids=ids)
+    return Kind(metric=_unescaped(entry["metric"]), unit=unit, factor=1.0)
 
 
 def _unescaped(text: Any) -> str:
@@ -132,25 +126,6 @@ def outcomes(row: Row, kind: Kind, names: Names) -> Iterator[tuple[Declared, Sam
         if row.result is not None and position >= len(row.result):
             return
         yield names.declared(benchmark, row, kind, combination), _outcome(benchmark, position, row, kind, names)
-
-
-def own_samples(row: Row, kind: Kind, written: Any, names: Names) -> Iterator[Sample]:
-    """Yield the samples of a row that Lapwing wrote; ``written`` has for each how its values are grouped.
-
-    Raises :class:`ValueError`, :class:`TypeError` or :class:`~lapwing.errors.LapwingError` where they are not.
-    """
-    for position, (benchmark, groups) in enumerate(zip(kind.ids or (), written, strict=True)):
-        if benchmark is None or groups is None:
-            continue
-        lengths, screened, loops = groups
-        values = tuple(finite("a value", one) for one in row.samples[position])
-        yield Sample(
-            metric=names.metric(benchmark, kind.metric),
-            unit=kind.unit,
-            values=grouped(values, lengths),
-            loops=int(loops),
-            screened=int(screened),
-        )
 
 
 def _outcome(benchmark: str, position: int, row: Row, kind: Kind, names: Names) -> Sample | Failure:

@@ -4,8 +4,7 @@ A folder counts if it has a ``machine.json``. A null result failed, a NaN was sk
 the results of another version of a benchmark; here the version is the fingerprint, so the past stays, with a boundary.
 Of statistics (quartiles, the 99 % interval) nothing is kept where there are no samples: they are no values.
 
-A tree that ``lapwing export asv`` wrote has in each result file a key ``lapwing`` with what asv's format has no place
-for, and makes the runs that it came from.
+What ``lapwing export asv`` wrote makes the runs that it came from (:mod:`lapwing.history.importers.asv_own`).
 """
 
 from __future__ import annotations
@@ -15,14 +14,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from lapwing import __version__
 from lapwing.errors import ImportRefused
+from lapwing.history.importers.asv_own import in_order, own_runs, runs_beside
 from lapwing.history.importers.asv_rows import rows_of
-from lapwing.history.importers.asv_samples import Kind, Names, kind_of, outcomes, own_samples
+from lapwing.history.importers.asv_samples import Kind, Names, kind_of, outcomes
 from lapwing.history.importers.files import MAX_JSON, read_json, unicode_text
 from lapwing.history.importers.one_object import WRONG, told
 from lapwing.history.importers.points import content_id, named_machine
 from lapwing.history.importers.telling import refused
 from lapwing.history.importers.values import finite
-from lapwing.history.own_words import KEY, own_words
 from lapwing.history.schema import MAX_SAMPLES
 from lapwing.model import Commit, Declared, Failure, Run, Sample
 
@@ -53,17 +52,18 @@ def read(path: Path, telling: Telling, given: Given) -> tuple[Run, ...]:  # noqa
         raise refused(path, "is no asv results tree: no folder in it has a machine.json")
     kinds = _kinds(root, telling)
     files = _files(root, telling)
-    runs = []
+    runs: list[Run] = []
     names = Names()
     for done, file in enumerate(files, 1):
         try:
-            runs.append(_run(read_json(file), file.parent.name, kinds, names))
+            data = read_json(file)
+            runs += own_runs(data) or (_run(data, file.parent.name, kinds, names),)
         except ImportRefused as error:
             telling.left_out(file, error.message.removeprefix(f"{file} "))
         except WRONG as error:
             telling.left_out(file, f"it is no asv result file ({told(error)})")
         telling.progress(done, len(files), file.name)
-    return tuple(runs)
+    return in_order((*runs, *runs_beside(root.parent, telling)), root.parent)
 
 
 def _root(path: Path) -> Path | None:
@@ -121,12 +121,6 @@ def _date_in(file: Path) -> int:
 
 
 def _run(data: Any, folder: str, kinds: dict[str, Kind], names: Names) -> Run:
-    if (own := own_words(data)) is not None:
-        written = data[KEY]["samples"]
-        rows = (row for row in rows_of(data) if row.name in written)
-        return own.run(
-            tuple(one for row in rows for one in own_samples(row, kinds[row.name], written[row.name], names))
-        )
     date = finite("date", data["date"]) / _MILLISECONDS
     machine, environment = data.get("params", {}).get("machine"), data.get("env_name")
     label = f"{unicode_text(machine) or folder} / {unicode_text(environment) or 'unknown'}"

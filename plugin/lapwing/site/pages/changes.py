@@ -1,20 +1,23 @@
-"""Which changes of level does each benchmark of the site have, and what lies between them?"""
+"""Which changes of level does each benchmark of the site have, who accepted them, and what lies between them?"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lapwing.judge.accepted_changes import accepted_changes
 from lapwing.report.wording import direction
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from lapwing.detect.ranks import Floats
+    from lapwing.detect.ranks import Floats, Ints
+    from lapwing.judge.waivers import Waiver
     from lapwing.model import MetricId
     from lapwing.pipeline.changes import Change
     from lapwing.site.pages.content import Content
@@ -22,11 +25,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Jump:
-    """A change of level: ``before`` and ``after`` are the places of the last commit before it and the first after."""
+    """A change of level: ``before`` and ``after`` are the places of the last commit before it and the first after.
+
+    ``waiver`` is what accepts it, None where nothing does.
+    """
 
     before: int
     after: int
     change: Change
+    waiver: Waiver | None = None
 
     @property
     def word(self) -> str:
@@ -45,7 +52,9 @@ class Piece:
     error: float
 
 
-def jumps_by_series(changes: Iterable[Change], content: Content) -> dict[tuple[str, MetricId], list[Jump]]:
+def jumps_by_series(
+    changes: Iterable[Change], content: Content, waivers: Sequence[Waiver] = (), *, today: date = date.min
+) -> dict[tuple[str, MetricId], list[Jump]]:
     """Return the jumps of each series (machine, metric), oldest first; those of commits not shown are left out."""
     found: dict[tuple[str, MetricId], list[Jump]] = defaultdict(list)
     for change in changes:
@@ -54,15 +63,37 @@ def jumps_by_series(changes: Iterable[Change], content: Content) -> dict[tuple[s
         before, after = (content.numbers.get(sha) for sha in change.point.commits)
         if before is not None and after is not None:
             found[change.machine, change.metric].append(Jump(before=before, after=after, change=change))
-    for jumps in found.values():
-        jumps.sort(key=lambda jump: jump.after)
-    return dict(found)
+    return {key: _accepted(jumps, content, waivers, today) for key, jumps in found.items()}
 
 
-def pieces(numbers: Sequence[int], values: Floats, jumps: Sequence[Jump]) -> list[Piece]:
-    """Return the stretches of one line between its jumps; ``values`` may have holes, and of holes alone is none."""
-    places = np.asarray(numbers)
-    edges = [0, *np.searchsorted(places, [jump.after for jump in jumps]).tolist(), len(numbers)]
+def _accepted(jumps: list[Jump], content: Content, waivers: Sequence[Waiver], today: date) -> list[Jump]:
+    jumps = sorted(jumps, key=lambda jump: jump.after)
+    newest = jumps[-1].change
+    known = content.declared.get(newest.metric.benchmark)
+    accepting = accepted_changes(
+        [jump.change.point.ratio for jump in jumps],
+        waivers,
+        metric=newest.metric,
+        node_id=known.node_id if known is not None else newest.metric.benchmark,
+        unit=newest.unit,
+        today=today,
+    )
+    return [replace(jump, waiver=waiver) for jump, waiver in zip(jumps, accepting, strict=True)]
+
+
+def accepted_by(waiver: Waiver | None) -> dict[str, object] | None:
+    """Return what a page says of an acceptance: who, why, until when; None of none."""
+    if waiver is None:
+        return None
+    return {"by": waiver.by, "reason": waiver.reason, "until": waiver.until.isoformat() if waiver.until else None}
+
+
+def pieces(places: Ints, values: Floats, begins: Sequence[int]) -> list[Piece]:
+    """Return the stretches of one line between its changes, each of which begins at the place of a commit.
+
+    ``values`` may have holes, and of holes alone is no stretch.
+    """
+    edges = [0, *np.searchsorted(places, begins).tolist(), len(places)]
     found: list[Piece] = []
     for begin, end in pairwise(edges):
         at = np.flatnonzero(~np.isnan(values[begin:end])) + begin

@@ -10,7 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from lapwing.detect.ranks import Floats
+    from lapwing.detect.ranks import Floats, Ints
     from lapwing.detect.series import Series
     from lapwing.model import Declared, Machine, MetricId
     from lapwing.site.names import Shown
@@ -32,24 +32,31 @@ class Revision:
 class Row:
     """The values of one benchmark of the site on one machine.
 
-    ``numbers[j]`` is the place of a commit that has any, ``values[i, j]`` the value of combination ``i`` there, NaN for
+    ``places[j]`` is the place of a commit that has any, ``values[i, j]`` the value of combination ``i`` there, NaN for
     none, and ``errors[i, j]`` its relative standard error.
     """
 
     shown: Shown
     machine: str
-    numbers: tuple[int, ...]
+    places: Ints
     values: Floats
     errors: Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """All that is shown; ``machines`` and ``names`` are by machine id, ``numbers`` the place of each commit by hash."""
+    """All that is shown; ``machines`` and ``names`` are by machine id, ``numbers`` the place of each commit by hash.
+
+    ``places`` are by machine id the places of the commits that its series are along. ``commit_url`` and ``pull_url``
+    stand before a hash and a number; ``#`` and empty where there is no such page. ``site_url`` is where the site itself
+    is published, empty where nobody said.
+    """
 
     project: str
     project_url: str
     commit_url: str
+    pull_url: str
+    site_url: str
     revisions: tuple[Revision, ...]
     tags: Mapping[str, int]
     machines: Mapping[str, Machine]
@@ -58,11 +65,12 @@ class Content:
     declared: Mapping[str, Declared]
     series: Mapping[str, Mapping[MetricId, Series]]
     numbers: Mapping[str, int]
+    places: Mapping[str, Ints]
 
     def rows(self, shown: Shown) -> Iterator[Row]:
         """Yield the values of one benchmark on each machine that has any."""
         for machine, series in self.series.items():
-            row = _row(shown, machine, series, self.numbers)
+            row = _row(shown, machine, series, self.places[machine])
             if row is not None:
                 yield row
 
@@ -79,13 +87,11 @@ class Content:
         return f"{self.folder(machine)}/{shown.name}.json"
 
 
-def _row(shown: Shown, machine: str, series: Mapping[MetricId, Series], numbers: Mapping[str, int]) -> Row | None:
+def _row(shown: Shown, machine: str, series: Mapping[MetricId, Series], places: Ints) -> Row | None:
     found: Sequence[Series | None] = [None if cell is None else series.get(cell) for cell in shown.cells]
-    known = [one for one in found if one is not None]
-    if not known:
+    if all(one is None for one in found):
         return None
-    commits = known[0].commits
-    nothing = np.full(len(commits), np.nan)
+    nothing = np.full(len(places), np.nan)
     values = np.stack([nothing if one is None else one.values for one in found])
     errors = np.stack([nothing if one is None else one.errors for one in found])
     # asv's detection never ends on an infinity, and no page can draw one.
@@ -96,7 +102,7 @@ def _row(shown: Shown, machine: str, series: Mapping[MetricId, Series], numbers:
     return Row(
         shown=shown,
         machine=machine,
-        numbers=tuple(numbers[commits[at]] for at in measured.tolist()),
+        places=places[measured],
         values=np.where(there, values, np.nan)[:, measured],
         errors=errors[:, measured],
     )

@@ -24,6 +24,10 @@ POLICY: Final = (
 )
 """asv's pages set widths by style attributes, which cannot run anything."""
 
+STYLE: Final = "lapwing.css"
+SCRIPTS: Final = ("lapwing.js", "lapwing-address.js", "lapwing-graph.js", "lapwing-lists.js", "lapwing-verdicts.js")
+"""Ours, in the order in which they are loaded."""
+
 _TAKEN: Final = frozenset({".js", ".css", ".html", ".png", ".ico"})
 _SCRIPT: Final = re.compile(r'<script\b[^>]*\bsrc="(https?://[^"]+)"[^>]*>\s*</script>')
 _STYLE: Final = re.compile(r'<link\b[^>]*\bhref="(https?://[^"]+\.css)"[^>]*/?>')
@@ -43,7 +47,7 @@ def face(third_party: Mapping[str, bytes]) -> dict[str, bytes]:
             found[path.name] = path.read_bytes()
     found["index.html"] = start_page(found["index.html"].decode("utf-8")).encode()
     own = files("lapwing.site.pages") / "www"
-    for name in ("lapwing.js", "lapwing.css"):
+    for name in (*SCRIPTS, STYLE):
         found[name] = (own / name).read_bytes()
     return found
 
@@ -76,7 +80,7 @@ def start_page(page: str) -> str:
     page = re.sub(r'\s(?:onerror|onload)="[^"]*"', "", page)
     for what, put in (
         ('<meta http-equiv="Content-Type" content="text/html; charset=utf-8">', _HEAD),
-        ("</head>", '    <link href="lapwing.css" rel="stylesheet" type="text/css"/>\n  </head>'),
+        ("</head>", f'    <link href="{STYLE}" rel="stylesheet" type="text/css"/>\n  </head>'),
         ('<li id="nav-li-graphdisplay">', _NAVIGATION),
         ("</body>", _PAGE),
     ):
@@ -97,7 +101,14 @@ _NAVIGATION: Final = (
     '<li id="nav-li-verdicts"><a href="#/verdicts">Verdicts</a></li>\n        <li id="nav-li-graphdisplay">'
 )
 # After asv's scripts, which find the page ready when ours has registered with them.
-_PAGE: Final = '  <div id="verdicts-display"></div>\n    <script src="lapwing.js"></script>\n  </body>'
+_PAGE: Final = "\n".join(
+    (
+        '  <div id="verdicts-display" class="lapwing-page"></div>',
+        '    <div id="lapwing-display" class="lapwing-page"></div>',
+        *(f'    <script src="{name}"></script>' for name in SCRIPTS),
+        "  </body>",
+    )
+)
 
 
 def _local(found: re.Match[str], tag: str) -> str:

@@ -28,7 +28,8 @@ def feed(content: Content, rows: Iterable[Row], jumps: Mapping[tuple[str, Metric
     """Return the feed of all changes, newest first.
 
     An entry's id is of the project, the benchmark, the machine and the two commits, and its date that of the commit:
-    a level that is estimated anew is the same entry.
+    a level that is estimated anew is the same entry. Where the site's own address is known, links are whole: not every
+    reader knows where a feed came from.
     """
     known = {one.number: one for one in content.revisions}
     found = [
@@ -45,6 +46,9 @@ def feed(content: Content, rows: Iterable[Row], jumps: Mapping[tuple[str, Metric
     _text(root, "id", _id(content.project, None, "feed"))
     _text(_sub(root, "author"), "name", "Lapwing")
     _text(root, "title", title)
+    if content.site_url:
+        _sub(root, "link", rel="self", type="application/atom+xml", href=f"{_folder(content)}regressions.xml")
+        _sub(root, "link", rel="alternate", type="text/html", href=f"{_folder(content)}index.html#/regressions")
     newest = found[0][0].date if found else 0.0
     _text(root, "updated", _date(newest))
     for after, before, row, idx, one in found[:MOST_ENTRIES]:
@@ -61,15 +65,12 @@ def _entry(  # noqa: PLR0913, PLR0917 - one row of the list above
     share = f"{ratio.estimate - 1:+.1%}"
     range_ = plain(after.sha)[:10] if is_adjacent(one) else f"{plain(before.sha)[:10]}..{plain(after.sha)[:10]}"
     commits = range_.replace("..", "-")
+    shown = address(row.shown, idx, machine=content.told_apart(row.machine), commits=commits)
     entry = _sub(root, "entry")
     _text(entry, "id", _id(content.project, after.date, name, row.machine, before.sha, after.sha))
     _text(entry, "title", f"{one.word}: {name} {share}")
     _text(entry, "updated", _date(after.date))
-    _sub(
-        entry,
-        "link",
-        href="index.html" + address(row.shown, idx, machine=content.told_apart(row.machine), commits=commits),
-    )
+    _sub(entry, "link", rel="alternate", type="text/html", href=f"{_folder(content)}index.html{shown}")
     said = (
         f"{escape(name)} {one.word} by {share} ({ratio.low - 1:+.1%} to {ratio.high - 1:+.1%}) at {range_}, "
         f"{one.change.point.state}, on {escape(content.names[row.machine])}."
@@ -77,9 +78,15 @@ def _entry(  # noqa: PLR0913, PLR0917 - one row of the list above
     _text(entry, "content", said, type="html")
 
 
+def _folder(content: Content) -> str:
+    """Return the address of the folder that the site is in; empty where nobody knows."""
+    site = content.site_url.rpartition("/")[0] if content.site_url.endswith(".html") else content.site_url.rstrip("/")
+    return f"{site}/" if site else ""
+
+
 def _id(project: str, date: float | None, *what: str) -> str:
     whole = sha256("\0".join(what).encode("utf-8", "surrogatepass")).hexdigest()
-    owner = "".join(char for char in plain(project).lower() if char.isalnum() or char in "-.") or "project"
+    owner = "".join(char for char in plain(project).lower() if char.isalnum() or char in "-.").strip("-.") or "project"
     return f"tag:{owner}.lapwing,{_date(date or 0.0)[:10]}:/{whole}"
 
 

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import TYPE_CHECKING
 
+from lapwing.site.asv_conf import HASH_DIGITS
 from lapwing.site.asv_tree import benchmark_entry, machine_entry
 from lapwing.site.pages.content import BRANCH
 
 if TYPE_CHECKING:
     from lapwing.site.pages.content import Content
 
-_HASH_DIGITS = 10
+VERDICTS = ("verdicts", "Verdicts", "The newest verdict on every benchmark, worst first")
+"""What asv calls a page: its name, its button, what it shows."""
+
 _PAGES = (
     ("", "Grid view", "Display as a agrid"),
     ("summarylist", "List view", "Display as a list"),
     ("regressions", "Show regressions", "Display information about recent regressions"),
+    VERDICTS,
 )
 """As asv writes them, to the letter; its front end does not read them."""
 
@@ -27,7 +32,7 @@ def index(content: Content) -> dict[str, object]:
         "project": content.project,
         "project_url": content.project_url,
         "show_commit_url": content.commit_url,
-        "hash_length": _HASH_DIGITS,
+        "hash_length": HASH_DIGITS,
         "revision_to_hash": {str(one.number): plain(one.sha) for one in content.revisions},
         "revision_to_date": {str(one.number): int(one.date * 1000) for one in content.revisions},
         "params": {"machine": sorted(names), "branch": [BRANCH]},
@@ -37,7 +42,8 @@ def index(content: Content) -> dict[str, object]:
             content.names[machine]: machine_entry(content.machines[machine], content.names[machine])
             for machine in content.series
         },
-        "tags": dict(content.tags),
+        # asv puts a tag's name into a page as html, and git allows nearly all of it in one.
+        "tags": {html.escape(name): place for name, place in content.tags.items()},
         "pages": [list(page) for page in _PAGES],
     }
 

@@ -19,7 +19,7 @@ def listing(row: Row, jumps: Mapping[tuple[str, MetricId], Sequence[Jump]]) -> I
     """Yield asv's entry for each combination of one benchmark, in its order."""
     for idx, cell in enumerate(row.shown.cells):
         mine = jumps.get((row.machine, cell), ()) if cell is not None else ()
-        found = pieces(row.numbers, row.values[idx], mine)
+        found = pieces(row.places, row.values[idx], [one.after for one in mine])
         last = found[-1] if found else None
         previous = found[-2] if len(found) > 1 else None
         changed: list[int | None] | None = None

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from lapwing.site.pages.changes import accepted_by
 from lapwing.site.pages.labels import combination
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from lapwing.detect.ranks import Floats
+    from lapwing.detect.ranks import Floats, Ints
     from lapwing.model import MetricId
     from lapwing.site.pages.changes import Jump
     from lapwing.site.pages.content import Content, Row
@@ -38,9 +39,9 @@ def _lines(row: Row, jumps: Mapping[tuple[str, MetricId], Sequence[Jump]]) -> It
             continue
         yield {
             "combination": ", ".join(combination(row.shown, idx)) if row.shown.params else "",
-            "last": [row.numbers[at[-1]], float(row.values[idx, at[-1]])],
+            "last": [int(row.places[at[-1]]), float(row.values[idx, at[-1]])],
             "jumps": [_jump(one) for one in jumps.get((row.machine, cell), ())],
-            "band": _band(row.numbers, row.values[idx], row.errors[idx], at.tolist()),
+            "band": _band(row.places[at], row.values[idx, at], row.errors[idx, at]),
         }
 
 
@@ -52,22 +53,19 @@ def _jump(one: Jump) -> dict[str, object]:
         "ratio": [_short(ratio.low), _short(ratio.estimate), _short(ratio.high)],
         "word": one.word,
         "state": one.change.point.state,
+        "accepted": accepted_by(one.waiver),
     }
 
 
-def _band(numbers: Sequence[int], values: Floats, errors: Floats, at: Sequence[int]) -> list[list[float | None]] | None:
+def _band(places: Ints, values: Floats, errors: Floats) -> list[tuple[int, float | None, float | None]] | None:
     """Return ``[place, low, high]`` of each value whose error is known; None where none is."""
-    known = [place for place in at if errors[place] > 0 and math.isfinite(errors[place])]
-    if not known:
+    known = (errors > 0) & np.isfinite(errors)
+    if not known.any():
         return None
-    return [
-        [
-            numbers[place],
-            _short(float(values[place] * (1 - _Z * errors[place]))),
-            _short(float(values[place] * (1 + _Z * errors[place]))),
-        ]
-        for place in known
-    ]
+    with np.errstate(over="ignore"):
+        half = _Z * errors[known]
+        ends = [(values[known] * (1 - half)).tolist(), (values[known] * (1 + half)).tolist()]
+    return [(place, _short(low), _short(high)) for place, low, high in zip(places[known].tolist(), *ends, strict=True)]
 
 
 def _short(number: float) -> float | None:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from functools import partial
+from datetime import datetime, timezone
+from functools import cache, partial
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from lapwing import __version__
+from lapwing.detect.batches import serially
+from lapwing.judge.waivers import settle
 from lapwing.pipeline.check import check
+from lapwing.pipeline.reading import read_history
+from lapwing.site.pages.brought import brought
 from lapwing.site.pages.changes import jumps_by_series
 from lapwing.site.pages.face import asv_files, face
 from lapwing.site.pages.feed import feed
@@ -21,18 +26,22 @@ from lapwing.site.pages.index import index
 from lapwing.site.pages.listing import listing
 from lapwing.site.pages.marks import marks
 from lapwing.site.pages.regressions import regressions
-from lapwing.site.pages.scripts import cache_folder, scripts
-from lapwing.site.pages.thumbnails import thumbnail
-from lapwing.site.pages.told import told
+from lapwing.site.pages.scripts import cache_folder, script_keys, scripts
+from lapwing.site.pages.source import points_of, source_of
+from lapwing.site.pages.thumbnails import longer, thumbnail
+from lapwing.site.pages.told import commit_of, told
 from lapwing.site.pages.tree import check_target, digest, new_tree
-from lapwing.site.plan import plan_site
+from lapwing.site.plan import plan_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from lapwing.detect.batches import Spread
     from lapwing.judge.policy import Policy
+    from lapwing.judge.waivers import Waiver
     from lapwing.model import MetricId
+    from lapwing.pipeline.check import Checked
     from lapwing.ports import Clock, Commits, HistoryStore, Memory, Tags
     from lapwing.site.pages.changes import Jump
     from lapwing.site.pages.content import Content, Row
@@ -42,6 +51,7 @@ if TYPE_CHECKING:
     Jumps = Mapping[tuple[str, MetricId], Sequence[Jump]]
 
 _JSON: Final = msgspec.json.Encoder()
+_POINTS: Final = msgspec.json.Decoder(list[tuple[int, float | None]])
 
 
 def _tell(said: str) -> None:
@@ -56,9 +66,10 @@ def _third_party() -> dict[str, bytes]:
 class PagesSite:
     """The site as we build it; a :class:`~lapwing.ports.Site`.
 
-    ``project`` is what the site calls the project, ``web`` where that is on the web (empty: nowhere), ``say`` is told
-    in a sentence what is not as might be expected. ``memory`` has what earlier looks at the history came to,
-    ``third_party`` gives the scripts of others.
+    ``project`` is what the site calls the project, ``web`` where that is on the web, ``site_url`` where the site itself
+    is published (empty: nowhere). ``say`` is told in a sentence what is not as might be expected. ``waivers`` are what
+    was accepted on purpose, ``memory`` has what earlier looks at the history came to, ``spread`` runs the search for
+    change points, ``third_party`` gives the scripts of others.
     """
 
     project: str
@@ -67,7 +78,10 @@ class PagesSite:
     tags: Tags
     clock: Clock
     progress: Progress
+    site_url: str = ""
+    waivers: tuple[Waiver, ...] = ()
     memory: Memory | None = None
+    spread: Spread = serially
     third_party: Callable[[], Mapping[str, bytes]] = _third_party
     say: Callable[[str], None] = _tell
 
@@ -84,26 +98,44 @@ class PagesSite:
         """
         check_target(target)
         asv_files()
-        plan = plan_site(store, commits)
+        reading = read_history(store=store, commits=commits, tags=self.tags, damage=False)
+        plan = plan_of(reading.runs, reading.order)
         for note in plan.notes:
             self.say(note)
         self.progress(0, 0, "judging the history")
-        checked = check(store=store, commits=commits, policy=self.policy, tags=self.tags, memory=self.memory)
-        content = gathered(plan, store, commits, self.tags, project=self.project, web=self.web)
-        jumps = jumps_by_series(checked.changes, content)
+        checked = check(
+            store=store,
+            commits=commits,
+            policy=self.policy,
+            spread=self.spread,
+            memory=self.memory,
+            reading=reading,
+        )
+        content = gathered(plan, reading, store, commits, project=self.project, web=self.web, site_url=self.site_url)
+        today = datetime.fromtimestamp(self.clock.now(), timezone.utc).date()
+        settled = settle(checked.report, self.waivers, today=today)
+        jumps = jumps_by_series(checked.changes, content, self.waivers, today=today)
         with new_tree(target, _made_by()) as tree:
-            for path, data in face(self.third_party()).items():
-                tree.put_bytes(path, data)
+            self._face(tree)
             rows = self._benchmarks(tree, content, jumps)
             tree.put_bytes("regressions.xml", feed(content, rows, jumps))
             listed = [entry for row in rows for entry in regressions(content, row, jumps)]
             tree.put_bytes("regressions.json", _JSON.encode({"regressions": listed}))
-            tree.put_bytes("verdicts.json", _JSON.encode(told(checked.report, content)))
+            tree.put_bytes("verdicts.json", _JSON.encode(told(settled, content)))
+            tree.put_bytes("commits.json", _JSON.encode(_brought(checked, content, commits)))
             tree.put_bytes("index.json", _JSON.encode(index(content)))
             stamp = int(self.clock.now() * 1000)
             tree.put_bytes("info.json", _JSON.encode({"asv-version": _version("asv"), "timestamp": stamp}))
         self.progress(len(content.shown), len(content.shown), f"wrote {tree.written:,} bytes")
         return target / "index.html"
+
+    def _face(self, tree: Tree) -> None:
+        """Write what is the same for all histories; the scripts of others are asked for where one is not there yet."""
+        third_party = cache(self.third_party)
+        for path, data in face({}).items():
+            tree.put_bytes(path, data)
+        for path, key in script_keys().items():
+            tree.put(path, key, lambda path=path: third_party()[path])  # type: ignore[misc]
 
     def _benchmarks(self, tree: Tree, content: Content, jumps: Jumps) -> list[Row]:
         """Write the files of each benchmark, and the lists of each machine; return the values of them all."""
@@ -113,41 +145,71 @@ class PagesSite:
             self.progress(done, len(content.shown), shown.name)
             rows = tuple(content.rows(shown))
             every += rows
-            sources = [_source(row) for row in rows]
+            sources = [source_of(row) for row in rows]
             for row, source in zip(rows, sources, strict=True):
-                tree.put(content.graph(shown, row.machine), source, partial(_graph, row))
+                tree.put(content.graph(shown, row.machine), source, partial(_graph, row), partial(_longer, row))
                 lists.setdefault(row.machine, []).extend(listing(row, jumps))
             whole = digest(*sources)
-            tree.put(f"graphs/summary/{shown.name}.json", whole, partial(_thumbnail, rows))
+            tree.put(
+                f"graphs/summary/{shown.name}.json", " ".join(sources), partial(_thumbnail, rows), partial(_wider, rows)
+            )
             mine = [jumps.get((row.machine, cell)) for row in rows for cell in shown.cells if cell is not None]
-            tree.put(f"marks/{shown.name}.json", digest(whole, repr(mine)), partial(_marks, content, rows, jumps))
+            named = [content.names[row.machine] for row in rows]
+            tree.put(
+                f"marks/{shown.name}.json",
+                digest(whole, repr(named), repr(mine)),
+                partial(_marks, content, rows, jumps),
+            )
         for machine, entries in lists.items():
             entries.sort(key=lambda entry: (str(entry["name"]), entry["idx"] or 0))
             tree.put_bytes(f"{content.folder(machine)}/summary.json", _JSON.encode(entries))
         return every
 
 
+def _brought(checked: Checked, content: Content, commits: Commits) -> dict[str, object]:
+    """Return what is known of every commit that a page names as the first of a change."""
+    named = [change.point.commits[1] for change in checked.changes if change.point.commits is not None]
+    named += map(commit_of, checked.report.verdicts)
+    return brought(named, checked.report.events, content, commits)
+
+
 def _graph(row: Row) -> bytes:
     return _JSON.encode(graph(row))
+
+
+def _longer(row: Row, source: str, content: bytes) -> bytes | None:
+    """Return the graph that has new points at its end, made from the old one's bytes; None where more is new."""
+    count = points_of(source)
+    if not 0 < count < len(row.places) or source_of(row, count) != source:
+        return None
+    return content[:-1] + b"," + _JSON.encode(graph(row, since=count))[1:]
 
 
 def _thumbnail(rows: Sequence[Row]) -> bytes:
     return _JSON.encode(thumbnail(rows))
 
 
+def _wider(rows: Sequence[Row], source: str, content: bytes) -> bytes | None:
+    """Return the thumbnail of lines that have new points at their end; None where more is new."""
+    sources = source.split(" ")
+    count = points_of(sources[0])
+    if len(sources) != len(rows) or not 0 < count < min(len(row.places) for row in rows):
+        return None
+    if [source_of(row, count) for row in rows] != sources:
+        return None
+    points = longer(rows, count, _POINTS.decode(content))
+    return None if points is None else _JSON.encode(points)
+
+
 def _marks(content: Content, rows: Sequence[Row], jumps: Jumps) -> bytes:
     return _JSON.encode(marks(content, rows, jumps))
-
-
-def _source(row: Row) -> str:
-    """Return what tells the values of a row from others; names of axes are in the index alone."""
-    return digest(repr(row.numbers), row.values.tobytes(), row.errors.tobytes(), repr(row.shown.params))
 
 
 def _made_by() -> str:
     return f"lapwing {__version__}, asv {_version('asv')}"
 
 
+@cache
 def _version(package: str) -> str:
     try:
         return version(package)

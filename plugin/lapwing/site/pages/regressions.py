@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lapwing.site.pages.changes import is_adjacent, pieces
+from lapwing.site.pages.changes import accepted_by, is_adjacent, pieces
 from lapwing.site.pages.labels import entry_name
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ def regressions(
     """Yield asv's entry for each combination that has jumps.
 
     asv's page takes the first seven fields: name, graph, what tells the machine, combination, newest level, best
-    level, and ``[before or None, after, level before, level after]`` for each jump. The eighth is ours: the word for
-    each jump.
+    level, and ``[before or None, after, level before, level after]`` for each jump. Two more are ours: the word for
+    each jump, and who accepted it.
     """
     several = content.told_apart(row.machine)
     machine = {} if several is None else {"machine": several}
@@ -30,7 +30,7 @@ def regressions(
         mine = jumps.get((row.machine, cell), ()) if cell is not None else ()
         if not mine:
             continue
-        found = pieces(row.numbers, row.values[idx], mine)
+        found = pieces(row.places, row.values[idx], [one.after for one in mine])
         best = max if row.shown.unit.better == "higher" else min
         yield [
             entry_name(row.shown, idx),
@@ -44,4 +44,5 @@ def regressions(
                 for one in mine
             ],
             [one.word for one in mine],
+            [accepted_by(one.waiver) for one in mine],
         ]

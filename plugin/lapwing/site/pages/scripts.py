@@ -4,15 +4,13 @@ From the packages of the npm registry, named here with their checksums: a packag
 ones named. They are kept in the user's cache, or come with the wheel; none of their code is in this repository.
 """
 
+# ruff: noqa: PLC0415 - packages are unpacked once, and what that takes a site that grows need not load
 from __future__ import annotations
 
 import base64
 import io
 import os
 import re
-import tarfile
-import urllib.error
-import urllib.request
 from dataclasses import dataclass
 from hashlib import sha512
 from pathlib import Path
@@ -110,6 +108,11 @@ def served_as(url: str) -> str | None:
     return name if any(name in package.files.values() for package in PACKAGES) else None
 
 
+def script_keys() -> dict[str, str]:
+    """Return by path in the site what each file is made from: a package, known by its checksum, and a file of it."""
+    return {name: f"{package.integrity} {inside}" for package in PACKAGES for inside, name in package.files.items()}
+
+
 def scripts(cache: Path) -> dict[str, bytes]:
     """Return each file by its path in the site, from the wheel, from ``cache``, or from the registry.
 
@@ -153,6 +156,9 @@ def _packed(package: Package, cache: Path) -> bytes:
 
 
 def _fetched(package: Package) -> bytes:
+    import urllib.error
+    import urllib.request
+
     registry = os.environ.get("npm_config_registry") or REGISTRY  # noqa: SIM112 - npm's own spelling
     url = f"{registry.rstrip('/')}/{package.address}"
     if not url.startswith(("https://", "http://")):
@@ -196,6 +202,8 @@ def _keep(path: Path, content: bytes) -> None:
 
 def unpacked(package: Package, content: bytes) -> dict[str, bytes]:
     """Return the files of a package that are served; its bytes are known to be the right ones."""
+    import tarfile
+
     found: dict[str, bytes] = {}
     with tarfile.open(fileobj=io.BytesIO(content), mode="r:gz") as tar:
         for inside, name in package.files.items():

@@ -14,8 +14,10 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lapwing.detect.ranks import Floats
+    from lapwing.detect.ranks import Floats, Ints
     from lapwing.site.pages.content import Row
+
+    Point = tuple[int, float | None]
 
 MOST_POINTS: Final = 384
 """asv's own: 3,840 pixels of a wide screen, five thumbnails across, two pixels a point."""
@@ -24,25 +26,43 @@ _LONGEST_GAP: Final = 0.1
 """asv's own: gaps up to this share of a line's points are filled."""
 
 
-def thumbnail(rows: Sequence[Row]) -> list[list[object]]:
-    """Return ``[number, value]`` for each point; None where no line has a value."""
-    numbers = sorted({number for row in rows for number in row.numbers})
-    place = {number: at for at, number in enumerate(numbers)}
+def thumbnail(rows: Sequence[Row]) -> list[tuple[int, float]]:
+    """Return ``(number, value)`` for each point; NaN where no line has a value."""
+    places = np.unique(np.concatenate([row.places for row in rows]))
     lines: list[Floats] = []
     for row in rows:
-        at = [place[number] for number in row.numbers]
+        at = np.searchsorted(places, row.places)
         for values in row.values:
-            line = np.full(len(numbers), np.nan)
+            line = np.full(len(places), np.nan)
             line[at] = values
             lines.append(line)
-    return _thinned(numbers, _together(lines))
+    return _thinned(places, _together(lines))
+
+
+def longer(rows: Sequence[Row], count: int, old: Sequence[Point]) -> list[Point] | None:
+    """Return the thumbnail of rows whose first ``count`` points each made the ``old`` one; None where more is new.
+
+    Lines of the same commits without a hole go on without a change in what came before, until the step is another.
+    """
+    places = rows[0].places
+    if not all(np.array_equal(row.places, places) and not np.isnan(row.values).any() for row in rows):
+        return None
+    if count < MOST_POINTS or _step(places[:count]) != _step(places):
+        return None
+    new = int(places[count])
+    kept = [point for point in old if point[0] <= new]
+    edge = kept[-1][0] if kept else int(places[0])
+    begin = int(np.searchsorted(places, edge))
+    values = _together([line[begin:] for row in rows for line in row.values])
+    return [*kept, *_means(places[begin:], values, edge, _step(places))]
 
 
 def _together(lines: Sequence[Floats]) -> list[float]:
     filled = [_filled(line) for line in lines]
     missing = np.all(np.isnan(np.stack(lines)), axis=0)
     if len(filled) == 1:
-        return list(map(float, np.where(missing, np.nan, filled[0])))
+        line: list[float] = np.where(missing, np.nan, filled[0]).tolist()
+        return line
     columns: list[list[float]] = np.stack(filled).T.tolist()
     gone: list[bool] = missing.tolist()
     return [math.nan if none else _mean(column) for none, column in zip(gone, columns, strict=True)]
@@ -73,18 +93,29 @@ def _filled(line: Floats) -> Floats:
     return filled
 
 
-def _thinned(numbers: Sequence[int], values: Sequence[float]) -> list[list[object]]:
-    if len(numbers) < MOST_POINTS:
-        return [[number, value] for number, value in zip(numbers, values, strict=True)]
-    first, last = numbers[0], numbers[-1]
-    step = int((last - first) / MOST_POINTS) or last - first + 1
-    thinned: list[list[object]] = []
-    at = 0
-    for edge in range(first + step, last + step, step):
-        begin = at
-        while at < len(numbers) and numbers[at] < edge:
-            at += 1
-        chunk = [value for value in values[begin:at] if not math.isnan(value)]
-        if at > begin:
-            thinned.append([edge, sum(chunk) / len(chunk) if chunk else math.nan])
-    return thinned
+def _thinned(places: Ints, values: Sequence[float]) -> list[tuple[int, float]]:
+    if len(places) < MOST_POINTS:
+        return list(zip(places.tolist(), values, strict=True))
+    return _means(places, values, int(places[0]), _step(places))
+
+
+def _step(places: Ints) -> int:
+    """Return how many commits one point stands for."""
+    span = int(places[-1]) - int(places[0])
+    return int(span / MOST_POINTS) or span + 1
+
+
+def _means(places: Ints, values: Sequence[float], first: int, step: int) -> list[tuple[int, float]]:
+    """Return the mean of each ``step`` places from ``first`` on, at their end."""
+    edges = range(first + step, int(places[-1]) + step, step)
+    ends = np.searchsorted(places, edges).tolist()
+    return [
+        (edge, _plain_mean(values[begin:end]))
+        for edge, begin, end in zip(edges, [0, *ends], ends, strict=False)
+        if end > begin
+    ]
+
+
+def _plain_mean(values: Sequence[float]) -> float:
+    known = [value for value in values if value == value]  # noqa: PLR0124 - all but NaN, in half the time of isnan
+    return sum(known) / len(known) if known else math.nan

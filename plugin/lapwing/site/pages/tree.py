@@ -2,7 +2,7 @@
 
 A new tree is made beside the old one, of links to those of its files that are the same, and takes its place by a
 rename. What is the same is told by a manifest of digests in the tree: of what a file was made from, so that an
-unchanged file is not even made again, and of its bytes.
+unchanged file is not even made again, and of its bytes, so that what is in it is known to go on from.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import stat
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from lapwing.errors import UsageError
 
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 MANIFEST: Final = "lapwing.json"
 """The file by which a folder is known to be a site of ours."""
 
+Grow: TypeAlias = "Callable[[str, bytes], bytes | None]"
+"""Given what an old file was made from and its bytes, returns the new ones; None where they do not go on from it."""
+
+_VERSION: Final = 2
 _MOST: Final = 64 * 2**20
 """Bytes of a manifest that is read; one of 100,000 files has 12 MB."""
 
@@ -47,30 +52,36 @@ class Tree:
     known: Mapping[str, Made]
     made: dict[str, Made] = field(default_factory=dict)
     written: int = 0
+    _folders: set[str] = field(default_factory=set)
 
-    def put(self, path: str, source: str, make: Callable[[], bytes]) -> None:
-        """Have a file at ``path``: the old one where it was made from the same ``source``, else what ``make`` gives."""
+    def put(self, path: str, source: str, make: Callable[[], bytes], grow: Grow | None = None) -> None:
+        """Have a file at ``path``: the old one where it was made from the same ``source``, else what ``make`` gives.
+
+        ``grow``, where it is given, is asked first whether the new file goes on from the old one.
+        """
         known = self.known.get(path)
         if known is not None and known.source == source and self._keep(path, known):
             self.made[path] = known
             return
-        content = make()
-        fresh = Made(source=source, digest=digest(content), size=len(content))
+        content = None if known is None or grow is None else self._grown(path, known, grow)
+        if content is None:
+            content = make()
+        fresh = Made(source=source, digest=_digest_of(content), size=len(content))
         if known is None or known.digest != fresh.digest or not self._keep(path, known):
             self._write(path, content)
         self.made[path] = fresh
 
     def put_bytes(self, path: str, content: bytes) -> None:
         """Have a file at ``path`` with ``content``."""
-        self.put(path, digest(content), lambda: content)
+        self.put(path, _digest_of(content), lambda: content)
 
     def _keep(self, path: str, known: Made) -> bool:
         """Link the old file into the new tree; False where it is not there or not whole."""
-        old, new = self.old / path, self.folder / path
+        old = self._whole(path, known)
+        if old is None:
+            return False
         try:
-            if old.is_symlink() or old.stat().st_size != known.size:
-                return False
-            new.parent.mkdir(parents=True, exist_ok=True)
+            new = self._place(path)
             try:
                 os.link(old, new)
             except OSError:  # a file system without hard links
@@ -79,11 +90,36 @@ class Tree:
             return False
         return True
 
+    def _grown(self, path: str, known: Made, grow: Grow) -> bytes | None:
+        """Return what the old file becomes; None where it is not the one that was written, or does not go on."""
+        old = self._whole(path, known)
+        try:
+            content = None if old is None else old.read_bytes()
+        except OSError:
+            return None
+        # By its bytes and not its size: what is wrong in it would be told as right for ever.
+        return None if content is None or _digest_of(content) != known.digest else grow(known.source, content)
+
+    def _whole(self, path: str, known: Made) -> Path | None:
+        """Return the old file, None where it is no file of the size that was written."""
+        old = self.old / path
+        try:
+            found = os.lstat(old)
+        except OSError:
+            return None
+        return old if stat.S_ISREG(found.st_mode) and found.st_size == known.size else None
+
     def _write(self, path: str, content: bytes) -> None:
-        new = self.folder / path
-        new.parent.mkdir(parents=True, exist_ok=True)
-        new.write_bytes(content)
+        self._place(path).write_bytes(content)
         self.written += len(content)
+
+    def _place(self, path: str) -> Path:
+        """Return where a new file is written, its folder made."""
+        folder, _, _ = path.rpartition("/")
+        if folder not in self._folders:
+            (self.folder / folder).mkdir(parents=True, exist_ok=True)
+            self._folders.add(folder)
+        return self.folder / path
 
 
 @contextmanager
@@ -103,7 +139,7 @@ def new_tree(target: Path, made_by: str) -> Iterator[Tree]:
         try:
             yield tree
             rows = {path: [one.source, one.digest, one.size] for path, one in sorted(tree.made.items())}
-            document = json.dumps({"version": 1, "made_by": made_by, "files": rows})
+            document = json.dumps({"version": _VERSION, "made_by": made_by, "files": rows})
             (folder / MANIFEST).write_text(document, encoding="utf-8", newline="\n")
         except OSError as error:
             raise _refused(target, "written", error) from None
@@ -117,7 +153,7 @@ def _known(target: Path, made_by: str) -> dict[str, Made]:
         if path.stat().st_size > _MOST:
             return {}
         document = json.loads(path.read_bytes())
-        if document["version"] != 1 or document["made_by"] != made_by:
+        if document["version"] != _VERSION or document["made_by"] != made_by:
             return {}
         rows = document["files"].items()
         return {str(path): Made(source=str(one), digest=str(two), size=int(size)) for path, (one, two, size) in rows}
@@ -133,6 +169,10 @@ def digest(*parts: bytes | str) -> str:
         made.update(len(data).to_bytes(8, "little"))
         made.update(data)
     return made.hexdigest()
+
+
+def _digest_of(content: bytes) -> str:
+    return blake2b(content, digest_size=16).hexdigest()
 
 
 def check_target(target: Path) -> None:

@@ -33,23 +33,52 @@ def _get(hub, call):
 
 
 def _list(hub, call):
-    state, creator = call.asked("state", "open"), call.asked("creator")
-    found = [one for one in reversed(hub.issues) if state in ("all", one["state"])]
-    return hub.paged(call, [one for one in found if creator in (None, one["user"]["login"])])
+    _have_issues(hub)
+    state, creator, labels = call.asked("state", "open"), call.asked("creator"), call.asked("labels")
+    if creator is not None and not hub.knows_creators:
+        return hub.paged(call, [])
+    pulls = [
+        _made(hub, number, state=pull["state"], labels=pull["labels"], user=pull["user"], updated_at=pull["updated_at"])
+        for number, pull in hub.pulls.items()
+    ]
+    found = [one for one in (*pulls, *hub.issues) if state in ("all", one["state"])]
+    found = [one for one in found if creator is None or (one["user"] and creator == one["user"]["login"])]
+    wanted = set(labels.split(",")) if labels is not None else set()
+    found = [one for one in found if wanted <= {each["name"] for each in one["labels"]}]
+    sort = {"created": "created_at", "updated": "updated_at"}[call.asked("sort", "created")]
+    key = lambda one: (one[sort], one["number"])  # noqa: E731 - said once
+    return hub.paged(call, sorted(found, key=key, reverse=call.asked("direction", "desc") == "desc"))
+
+
+def _have_issues(hub):
+    if not hub.has_issues:
+        raise RefusedError(410, "Issues are disabled for this repo")
 
 
 def _create(hub, call):
+    _have_issues(hub)
     hub.need("issues")
-    made = _made(hub, hub.new_id(), state="open", title=call.body["title"], body=call.body.get("body"), user=hub.bot())
-    made.pop("pull_request", None)
-    made["closed_at"] = None
-    hub.issues.append(made)
+    _check_body(call.body)
+    if call.body.get("labels") and hub.labels == "refused":
+        raise RefusedError(403, "You do not have permission to create labels on this repository.")
+    made = hub.add_issue(call.body["title"], call.body.get("body"), hub.bot())
+    for name in call.body.get("labels", ()) if hub.labels == "given" else ():
+        hub.label(made["number"], name)
     return Answer(201, made)
+
+
+def _check_body(body):
+    if len(body.get("body") or "") > 65_536:
+        raise RefusedError(422, "Validation Failed: body is too long (maximum is 65536 characters)")
+    if len(body.get("title") or "x") > 256:
+        raise RefusedError(422, "Validation Failed: title is too long (maximum is 256 characters)")
 
 
 def _update(hub, call):
     hub.need("issues")
+    _check_body(call.body)
     issue = _find(hub, call)
+    issue["updated_at"] = hub.now()
     issue.update({key: call.body[key] for key in ("title", "body", "state", "state_reason") if key in call.body})
     issue["closed_at"] = hub.now() if issue["state"] == "closed" else None
     return Answer(200, issue)

@@ -44,7 +44,8 @@ def _files(hub, call):
 def _of_commit(hub, call):
     sha = call.parameters["commit_sha"]
     own = [one for one in hub.pulls.values() if one["head"]["repo"] and not one["head"]["repo"]["fork"]]
-    return hub.paged(call, [one for one in own if one["head"]["sha"] == sha])
+    merged = [one for one in hub.pulls.values() if one["merged_at"] and one["merge_commit_sha"] == sha]
+    return hub.paged(call, [*merged, *(one for one in own if one["head"]["sha"] == sha and one not in merged)])
 
 
 OPERATIONS = {
