@@ -11,7 +11,10 @@ BIN := $(VENV)/bin
 # The pure core is tested under coverage, to the last branch; what runs in subprocesses of its own is not.
 CORE := tests/core tests/detect tests/judge tests/pipeline tests/report
 
-.PHONY: perf test lint types suite pythons clean setup
+# Tests start hundreds of processes. Where a container says to keep no bytecode, each would compile all of Lapwing anew.
+export PYTHONDONTWRITEBYTECODE :=
+
+.PHONY: perf test lint types suite servers core rest checks pythons clean setup
 
 setup:
 	@.ci/setup $(VENV) $(PYTHON)
@@ -21,7 +24,14 @@ perf: setup
 	@status=0; $(BIN)/python -m pytest --perf benchmarks || status=$$?; \
 	$(BIN)/lapwing site --out .lapwing/site || exit $$?; exit $$status
 
-test: lint types suite
+# Side by side, since each of them has a processor to spare at times.
+test: setup servers
+	@.ci/side-by-side "$(MAKE)" rest core checks
+
+suite: setup servers
+	@.ci/side-by-side "$(MAKE)" rest core
+
+checks: lint types
 
 lint: setup
 	$(BIN)/ruff check .
@@ -32,12 +42,17 @@ lint: setup
 types: setup
 	$(BIN)/mypy
 
-suite: setup
+servers:
 	@.ci/postgresql
 	@.ci/chromium
+
+core: setup
 	rm -f .coverage .coverage.*
-	$(BIN)/python -m pytest -q -n 2 --cov --cov-report=term:skip-covered $(CORE)
-	$(BIN)/python -m pytest -q -n 2 --dist worksteal $(addprefix --ignore=,$(CORE)) tests
+	$(BIN)/python -m pytest -q --cov --cov-report=term:skip-covered $(CORE)
+
+# Three at once on two processors: a worker mostly waits for the processes that its test has started.
+rest: setup
+	$(BIN)/python -m pytest -q -n 3 --dist worksteal --durations=12 --durations-min=5 $(addprefix --ignore=,$(CORE)) tests
 
 # The suite on every supported Python that is here.
 pythons:

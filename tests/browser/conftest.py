@@ -213,6 +213,7 @@ def looks(chromium, kind):
             viewport={"width": 400 if kind == "narrow" else 1280, "height": 800},
             color_scheme="dark" if kind == "dark" else "light",
         )
+        context.set_default_timeout(240_000)
         context.route(lambda url: not url.startswith(address.rpartition("/")[0]), lambda route: route.abort())
         contexts.append(context)
         return Look(context, address, kind)

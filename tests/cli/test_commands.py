@@ -283,14 +283,15 @@ def test_slow_work_is_told_of_in_tenths(lapwing, monkeypatch):
         for done in range(1, 101):
             progress(done, 100, "a\x1bb")
         progress(0, 0, "no end in sight")
+        progress(0, 7, "another part")
         return SimpleNamespace(runs=(), warnings=())
 
     monkeypatch.setattr("lapwing.wiring.importing.read_import", read_import)
     monkeypatch.setattr("lapwing.cli.stream._PATIENCE", -1.0)
     lines = lapwing("import", "auto", "old.json").err.splitlines()
-    assert len(lines) == 11
+    assert len(lines) == 12
     assert lines[0] == r"lapwing: 1 of 100 a\x1bb"
-    assert lines[-1] == r"lapwing: 100 of 100 a\x1bb"
+    assert lines[-2:] == [r"lapwing: 100 of 100 a\x1bb", "lapwing: 0 of 7 another part"]
 
 
 def test_a_terminal_gets_a_bar_that_leaves_nothing_behind(lapwing, monkeypatch):

@@ -127,7 +127,7 @@ def test_instructions_are_counted_alike_for_equal_code_and_more_for_more_work(tm
         work = f"\ndef other():\n    return [n * n for n in range({count})]\n"
         fake.write("project.py", PROJECT + work, only=side)
     pairs = Pairs(
-        sides=fake, arguments=("-p", "lapwing.plugin"), timeout=20.0, seed=1, clock=time.perf_counter, cores=()
+        sides=fake, arguments=("-p", "lapwing.plugin"), timeout=300.0, seed=1, clock=time.perf_counter, cores=()
     )
     pairs.discover(progress=lambda *_: None)
     counts = {
@@ -146,7 +146,7 @@ def test_a_valgrind_that_ends_at_once_counts_nothing_and_ends_nothing(tmp_path, 
     fake.write("project.py", PROJECT)
     # More than a pipe holds, so that it has always ended before it was told what to do.
     arguments = ("-p", "lapwing.plugin", "--deselect", "x" * 2**18)
-    pairs = Pairs(sides=fake, arguments=arguments, timeout=20.0, seed=1, clock=time.perf_counter, cores=())
+    pairs = Pairs(sides=fake, arguments=arguments, timeout=300.0, seed=1, clock=time.perf_counter, cores=())
     pairs.discover(progress=lambda *_: None)
     monkeypatch.setattr("lapwing.measure.pairs.command_prefix", lambda folder: [shutil.which("false")])
     assert () == pairs.count(["test_it.py::test_answer"])

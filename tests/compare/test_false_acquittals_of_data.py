@@ -24,7 +24,7 @@ WAYS = {
     "thread": "ThreadPoolExecutor(1).submit(lambda: open(PAGE).read()).result()",
     "program": "subprocess.run(['true', PAGE])",
     "shell": "os.system('true ' + PAGE)",
-    "copied": "shutil.copy(PAGE, os.devnull)",
+    "copied": "shutil.copyfile(PAGE, os.devnull)",
     "source": "linecache.getlines(PAGE)",
 }
 TEST = """

@@ -110,11 +110,11 @@ def sides(tmp_path_factory):
     fake = FakeSides(tmp_path_factory.mktemp("sides") / "both")
     fake.write("test_it.py", SUITE)
     fake.write("project.py", PROJECT.format(name="base", times=50, rows=10), only="base")
-    fake.write("project.py", PROJECT.format(name="head", times=100, rows=12), only="head")
+    fake.write("project.py", PROJECT.format(name="head", times=400, rows=12), only="head")
     return fake
 
 
-def make_pairs(sides, *arguments, seed=1, timeout=20.0, places=None):
+def make_pairs(sides, *arguments, seed=1, timeout=300.0, places=None):
     return Pairs(
         sides=sides,
         arguments=("-p", "lapwing.plugin", *arguments),
@@ -165,10 +165,11 @@ def test_every_kind_of_benchmark_has_blocks_of_both_sides(measured, name):
 
 
 @pytest.mark.parametrize("name", ["test_body", "test_fixture", "test_part", "test_block", "test_async", "test_setup"])
-def test_twice_the_work_takes_about_twice_the_time(measured, name):
+def test_eight_times_the_work_takes_several_times_the_time(measured, name):
     one = measured[1][name]
     ratio = statistics.median(math.log(head.value / base.value) for base, head in zip(one.base, one.head, strict=True))
-    assert 1.4 < math.exp(ratio) < 2.8
+    # However busy the machine is: that the numbers are right to the percent is shown by benchmarks.
+    assert 3 < math.exp(ratio) < 20
 
 
 def test_a_pedantic_test_is_called_as_often_as_it_says(measured):
@@ -251,7 +252,7 @@ def test_a_control_pair_has_base_on_both_sides(sides):
     pairs.close()
     for one in pair.paired:
         ratio = statistics.median(math.log(h.value / b.value) for b, h in zip(one.base, one.head, strict=True))
-        assert abs(ratio) < math.log(1.4)
+        assert abs(ratio) < math.log(2.5)  # and not the eightfold of head
 
 
 def test_the_same_seed_draws_the_same_layouts_and_orders(sides):
@@ -283,12 +284,12 @@ def test_pairs_are_measured_at_once_on_processors_of_their_own(sides):
 
 
 def test_what_ends_one_pair_ends_all_that_are_measured_at_once(sides, monkeypatch):
-    pairs = make_pairs(sides, "-k", "test_body or test_hang", timeout=200.0, places=((0,), (0,)))
+    pairs = make_pairs(sides, "-k", "test_body or test_hang", places=((0,), (0,)))
     names = tuple(one.benchmark for one in pairs.discover(progress=quietly).declared)
     began = threading.Event()
 
     def interrupt(*_):
-        began.wait(20)
+        began.wait(120)
         raise KeyboardInterrupt
 
     pairs._lanes = [_Interrupted(interrupt), pairs._lane()]
@@ -343,7 +344,7 @@ def test_a_profile_says_which_function_of_the_project_is_called_and_where_the_ti
         sums = {
             side: sum(frame.calls for frame in getattr(one, side) if "sum" in frame.name) for side in ("base", "head")
         }
-        assert {"base": 50.0, "head": 100.0} == sums
+        assert {"base": 50.0, "head": 400.0} == sums
         assert any("work" in stack.frames[-1] or "sum" in stack.frames[-1] for stack in one.head_stacks)
 
 
@@ -387,6 +388,7 @@ def test_what_a_sampling_profiler_sees_takes_the_place_of_the_stacks(tmp_path):
         from lapwing.measure import profiler, sampling
         profiler.available = lambda: True
         sampling._COMMAND = (sys.executable, "-S", {str(looker)!r})
+        sampling.PATIENCE = 300.0
         """,
     )
     sides.write(

@@ -9,19 +9,19 @@ import pytest
 
 from fakes.project import Project
 from fakes.repository import Repository
+from fakes.steady import CONFTEST, STEADY
 
-# A package of ten benchmarks; what each costs stands in costs.py, so that a commit can make one slower. They sleep:
-# where processors run at half speed for a minute, two runs of what computes differ by as much as is planted.
+# A package of ten benchmarks; what each costs stands in costs.py, so that a commit can make one slower.
 BENCHMARKS = """
-import time
 import pytest
 from costs import COSTS
 from lapwing import perf
+from steady import spend
 
 @perf
 @pytest.mark.parametrize("name", sorted(COSTS))
 def test_work(name):
-    time.sleep(COSTS[name] * 1e-5)
+    spend(COSTS[name] * 1e-5)
 """
 
 
@@ -34,6 +34,8 @@ class PerfProject(Project):
         self.write("pytest.ini", "[pytest]\npythonpath = .\n")
         self.write(".gitignore", "__pycache__/\n.lapwing/\n.pytest_cache/\n")
         self.write("test_it.py", BENCHMARKS)
+        self.write("steady.py", STEADY)
+        self.write("conftest.py", CONFTEST)
         self.costs = {f"w{number}": 100 for number in range(10)}
 
     def commit(self, subject, **costs):

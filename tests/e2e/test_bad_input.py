@@ -168,15 +168,16 @@ def test_two_benchmarks_with_one_id(quick):
     assert "test_it.py::test_b" in result.said
 
 
-@pytest.mark.parametrize("value", ["float('nan')", "float('inf')", "'12'", "None"])
-def test_a_number_that_is_none(quick, value):
+def test_numbers_that_are_none(quick):
     quick.commit("one")
-    quick.write("test_it.py", f"def test_it(perf):\n    perf.record('rows/s', {value}, better='higher')\n")
+    values = ("float('nan')", "float('inf')", "'12'", "None")
+    text = "def test_{}(perf):\n    perf.record('rows/s', {}, better='higher')\n"
+    quick.write("test_it.py", "\n".join(text.format(number, value) for number, value in enumerate(values)))
     result = quick.quick()
 
     assert 1 == result.code
-    assert ["failed"] == [verdict["outcome"] for verdict in result.report["verdicts"]]
-    assert "Remedy: " in result.out
+    assert ["failed"] * 4 == [verdict["outcome"] for verdict in result.report["verdicts"]]
+    assert 4 <= result.out.count("Remedy: ")
 
 
 ODD = [

@@ -1,4 +1,4 @@
-"""``lapwing bisect`` as a user runs it: a real repository of nine commits, one of which made it slower, one broken."""
+"""``lapwing bisect`` as a user runs it: a real repository of six commits, one of which made it slower, one broken."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 from fakes.repository import Repository
+from fakes.steady import CONFTEST, STEADY
 
 BENCHMARK = """
 import library
@@ -25,11 +26,11 @@ def test_another():
     library.work()
 """
 LIBRARY = """
+from steady import spend
 {line}
 
 def work():
-    for _ in range({cost}):
-        sum(range(100))
+    spend({cost} * 1e-5)
 """
 FAST, SLOW = 60, 78
 BROKEN = "raise ImportError('not on this one')"
@@ -37,12 +38,13 @@ BROKEN = "raise ImportError('not on this one')"
 
 @pytest.fixture
 def project(tmp_path):
-    """Commit 3 made it slower by 30 %, commit 4, the middle of all, cannot be imported."""
+    """Commit 1 made it slower by 30 %, commit 2, the middle of all, cannot be imported."""
     repository = Repository(tmp_path / "repo")
     repository.write({".gitignore": ".lapwing/\n__pycache__/\n", "pytest.ini": "[pytest]\n"})
-    for number in range(9):
-        line = BROKEN if number == 4 else f"NUMBER = {number}"
-        repository.write({"library.py": LIBRARY.format(line=line, cost=FAST if number < 3 else SLOW)})
+    repository.write({"steady.py": STEADY, "conftest.py": CONFTEST})
+    for number in range(6):
+        line = BROKEN if number == 2 else f"NUMBER = {number}"
+        repository.write({"library.py": LIBRARY.format(line=line, cost=FAST if number < 1 else SLOW)})
         repository.save(f"commit {number}")
         if number == 0:
             repository.git("tag", "v1.0")
@@ -83,13 +85,13 @@ def test_the_commit_is_named_with_its_interval_and_the_broken_one_skipped(projec
 
     assert 0 == result.code, result.err
     assert "commit" == result.answer["answer"]
-    assert ["commit 3"] == [one["subject"] for one in result.answer["suspects"]]
+    assert ["commit 1"] == [one["subject"] for one in result.answer["suspects"]]
     ratio = result.answer["change"]["ratio"]
     assert 1.15 < ratio["low"] <= ratio["estimate"] <= ratio["high"] < 1.5
     skipped = [step for step in result.answer["steps"] if step["side"] == "skipped"]
-    assert [project.repository.git("rev-parse", "HEAD~4")] == [step["commit"] for step in skipped]
+    assert [project.repository.git("rev-parse", "HEAD~3")] == [step["commit"] for step in skipped]
     assert "not on this one" in skipped[0]["reason"]
-    assert "commit 3" in result.out
+    assert "commit 1" in result.out
     assert "the last release (v1.0)" in result.out
     assert ([], before) == (result.left, project.repository.git("status", "--porcelain"))
 
@@ -100,7 +102,7 @@ def test_what_is_wrong_with_the_question_is_said_in_a_sentence(project):
         (("test_",), "ambiguous-benchmark"),
         (("test_work", "HEAD"), "same-commit"),
         (("test_work", "HEAD", "HEAD~1"), "no-ancestor"),
-        (("test_work", "HEAD~4"), "cannot-bisect"),
+        (("test_work", "HEAD~3"), "cannot-bisect"),
     ):
         result = project.bisect(*arguments)
         assert (2, None) == (result.code, result.answer), result.out

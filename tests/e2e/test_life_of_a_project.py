@@ -6,7 +6,9 @@ import json
 from importlib.resources import files
 
 import jsonschema
+import pytest
 
+from e2e.conftest import PerfProject
 from fakes.project import outcomes
 
 SCHEMA = json.loads((files("lapwing.report") / "report.schema.json").read_text(encoding="utf-8"))
@@ -78,32 +80,33 @@ def test_a_dirty_tree_is_recorded_as_such_and_is_never_a_baseline(project):
     assert "improved" not in outcomes(clean.report).values(), clean.out
 
 
-def test_the_same_history_gives_the_same_words_again(project):
-    project.commit("one")
-    project.measure("-k", "w0 or w1", processes="2")
-    project.commit("two")
-    project.measure("-k", "w0 or w1", processes="2")
+@pytest.fixture(scope="module")
+def measured(tmp_path_factory):
+    """A project that was measured at two commits; nothing here changes its history."""
+    project = PerfProject(tmp_path_factory.mktemp("measured"))
+    for subject in ("one", "two"):
+        project.commit(subject)
+        project.measure("-k", "w0 or w1", processes="2")
+    return project
 
-    assert project.lapwing("check", "--json", "-").out == project.lapwing("check", "--json", "-").out
+
+def test_the_same_history_gives_the_same_words_again(measured):
+    assert measured.lapwing("check", "--json", "-").out == measured.lapwing("check", "--json", "-").out
 
 
-def test_a_subfolder_is_the_same_project(project):
-    project.commit("one")
-    project.measure("-k", "w0", processes="2")
-    folder = project.root / "docs"
+def test_a_subfolder_is_the_same_project(measured):
+    folder = measured.root / "docs"
     folder.mkdir()
+    listed = measured.lapwing("history", "list").out
 
-    assert project.lapwing("history", "list", cwd=folder).out == project.lapwing("history", "list").out
+    assert "2 runs" in listed
+    assert listed == measured.lapwing("history", "list", cwd=folder).out
 
 
-def test_the_site_shows_what_was_measured(project):
-    project.commit("one")
-    project.measure("-k", "w0", processes="2")
-    project.commit("two")
-    project.measure("-k", "w0", processes="2")
-    built = project.lapwing("site", "--out", "public")
+def test_the_site_shows_what_was_measured(measured):
+    built = measured.lapwing("site", "--out", "public")
 
     assert 0 == built.code, built.err
-    graphs = list((project.root / "public" / "graphs").rglob("*test_work*.json"))
+    graphs = list((measured.root / "public" / "graphs").rglob("*test_work*.json"))
     assert graphs
-    assert (project.root / "public" / "index.html").exists()
+    assert (measured.root / "public" / "index.html").exists()

@@ -17,18 +17,15 @@ import time
 from itertools import count
 from pathlib import Path
 
+import psutil
+
 _WATCHMAN = """
 import os, shutil, signal, subprocess, sys
 folder, user, group, server = sys.argv[1], sys.argv[2], sys.argv[3], sys.argv[4:]
 # Only the server becomes another: whom root becomes may not be allowed to run the Python that root runs.
 other = {"user": int(user), "group": int(group), "extra_groups": []} if user else {}
-for _ in range(100):
+while True:
     running = subprocess.Popen(server, stdin=subprocess.DEVNULL, **other)
-    try:
-        running.wait(0.2)
-        continue  # what is left of a killed server still has its memory
-    except subprocess.TimeoutExpired:
-        pass
     os.write(1, b"%d\\n" % running.pid)
     # A line asks for the server once more, after a test has killed it; the end of the pipe is the end.
     if not sys.stdin.buffer.readline():
@@ -157,11 +154,15 @@ class Cluster:
     def _settle(self):
         """Wait until the server takes connections."""
         self.pid = int(self._watchman.stdout.readline() or 0)
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 240
         while not self.answers():
             if time.monotonic() > deadline or self._watchman.poll() is not None:
                 raise RuntimeError((self.folder / "log").read_text(errors="replace"))
             time.sleep(0.02)
+            if psutil.Process(self.pid).status() == psutil.STATUS_ZOMBIE:
+                # It gave up: what is left of a killed server still has its memory.
+                self._ask_again()
+                self.pid = int(self._watchman.stdout.readline() or 0)
 
     def answers(self):
         """Tell whether the server takes connections."""
@@ -175,9 +176,12 @@ class Cluster:
 
     def restart(self):
         """Start the server again, which a test has killed; one that it has not is killed now."""
+        self._ask_again()
+        self._settle()
+
+    def _ask_again(self):
         self._watchman.stdin.write(b"\n")
         self._watchman.stdin.flush()
-        self._settle()
 
     def connect(self, database):
         """Return a connection of the superuser."""
@@ -225,7 +229,7 @@ class Cluster:
         """Stop the server and remove all of it."""
         self._watchman.stdin.close()
         self._watchman.stdout.close()
-        self._watchman.wait(30)
+        self._watchman.wait(240)
         shutil.rmtree(self.folder, ignore_errors=True)
 
 

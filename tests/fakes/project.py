@@ -110,7 +110,7 @@ class Project:
         return {name: value for name, value in os.environ.items() if not name.startswith(ours)} | {"CI": "1"} | more
 
     def finish(self, process: subprocess.Popen) -> Result:
-        out, err = process.communicate(timeout=120)
+        out, err = process.communicate(timeout=300)
         result = Result(code=process.returncode, out=out, err=err)
         if self.seen.exists():
             data = json.loads(self.seen.read_text())
@@ -129,7 +129,7 @@ class Project:
 
     def interrupt(self, process: subprocess.Popen, *, when: Path) -> Result:
         """Send Ctrl-C once the file ``when`` is there."""
-        end = time.monotonic() + 60
+        end = time.monotonic() + 240
         while not when.exists() and time.monotonic() < end and process.poll() is None:
             time.sleep(0.02)
         process.send_signal(signal.SIGINT)

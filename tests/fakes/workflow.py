@@ -121,7 +121,9 @@ class Runner:
         work.mkdir()
         # What the job finds on the web at the repository's own address is the repository of the test.
         web = f"https://github.com/{self.hub.owner}/{self.hub.name}"
-        (folder / ".gitconfig").write_text(f'[url "{self.origin}"]\n\tinsteadOf = {web}\n', encoding="utf-8")
+        (folder / ".gitconfig").write_text(
+            f'[url "{Path(self.origin).as_posix()}"]\n\tinsteadOf = {web}\n', encoding="utf-8"
+        )
         environ = {
             "PATH": str(self.tools),
             "HOME": str(folder),

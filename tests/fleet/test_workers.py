@@ -176,8 +176,14 @@ def cluster(scheduler):
         yield scheduler
 
 
+@pytest.fixture(autouse=True)
+def patient(monkeypatch):
+    """Wait for a scheduler that is there as long as a busy machine needs."""
+    monkeypatch.setattr("lapwing.fleet.cluster._PATIENCE", 120)
+
+
 @pytest.fixture
-def impatient(monkeypatch):
+def impatient(monkeypatch, patient):
     monkeypatch.setattr("lapwing.fleet.cluster._PATIENCE", 1)
 
 

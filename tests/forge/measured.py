@@ -9,7 +9,10 @@ from lapwing.forge.activity import task_of
 from lapwing.forge.surroundings import WORKFLOW, Surroundings
 from lapwing.history.handover import write
 from lapwing.model import Commit
+from lapwing.settings import Settings
+from lapwing.wiring.recent import Place
 from lapwing.wiring.report import Wanted, report
+from lapwing.wiring.report_case import Cases
 
 from judge.comparisons import Noise, compared  # isort: skip
 
@@ -49,6 +52,11 @@ def hand_over(  # noqa: PLR0913 - what a test may want to be different
     hub.add_artifact(run_id, name, handed(changes, sha=sha, suite=suite).decode())
     more = {"owner": owner} if owner else {}
     return run_completed(sha, branch=branch, run_id=run_id, attempt=attempt, **more)
+
+
+def cases(job):
+    """Return who judges by ordinary rules, where there is no history."""
+    return Cases(suite="default", settings=Settings(), job=job, place=Place(root=None), environ={})
 
 
 def reported(  # noqa: PLR0913 - the same

@@ -46,12 +46,23 @@ pull_request unlocked: nothing 2
 push: main 2
 push: nothing 5
 release: nothing 13
-workflow_dispatch: nothing 2
+workflow_dispatch: main 2
 workflow_run completed: nothing 3
 workflow_run requested: nothing 2
 """
 """What each of GitHub's own examples asks for as it is, and how many there are of it. None is of our own workflow, has
 our label or a command; those are derived of them below."""
+
+
+def test_a_schedule_and_a_person_on_the_default_branch_begin_a_run_of_it():
+    payload = examples("workflow_dispatch")[0]
+    payload["repository"]["default_branch"] = "main"
+    assert "main" == asked("schedule", payload).do
+    assert ("main", None) == (asked("workflow_dispatch", payload | {"ref": "refs/heads/main"}).do, None)
+    for ref in ("refs/heads/topic", "refs/tags/main", "main", ""):
+        assert "nothing" == asked("workflow_dispatch", payload | {"ref": ref}).do
+    payload["repository"].pop("default_branch")
+    assert "nothing" == asked("workflow_dispatch", payload | {"ref": "refs/heads/"}).do
 
 
 def test_every_real_example_of_every_event_asks_for_what_it_should():
@@ -190,7 +201,7 @@ def test_only_a_push_of_the_default_branch_is_main():
     assert "nothing" == asked("push", pushed(SHA) | {"ref": "refs/tags/v1"}).do
 
 
-@pytest.mark.parametrize("event", ["", "schedule", "pull_request_target", "x" * 500])
+@pytest.mark.parametrize("event", ["", "repository_dispatch", "pull_request_target", "x" * 500])
 def test_other_events_ask_for_nothing(event):
     assert "nothing" == asked(event, pushed(SHA)).do
 

@@ -60,7 +60,7 @@ def test_writing_is_repeated_only_where_nobody_can_have_seen_the_first_try(hub, 
 
 def test_a_connection_that_was_never_made_is_tried_again_for_a_write_too(slept):
     class Nowhere:
-        base, login = "http://127.0.0.1:9", BOT
+        base, login, calls, faults = "http://127.0.0.1:9", BOT, 0, {}
 
     with pytest.raises(ForgeError) as error:
         make_github(Nowhere, slept).write(7, "x")

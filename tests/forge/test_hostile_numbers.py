@@ -9,13 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forge.conftest import SHA
-from forge.measured import SLOWER, handed
+from forge.measured import SLOWER, cases, handed
 from lapwing.pipeline.announce import without_forge
 from lapwing.report.gate import gate_of
 from lapwing.report.markdown import comment, summary
 from lapwing.review import Job
-from lapwing.settings import Settings
-from lapwing.wiring.report import Wanted, _Reporting
 from report.rendered import Page
 
 JOB = Job(id=5, attempt=1, url="https://github.com/octo/thing/actions/runs/5")
@@ -26,8 +24,7 @@ TEXTS = ["@octocat", "a|b", "<h1>x", "\n# x", "[x](https://e.x)", "\x1b[2J", "x"
 
 def told(document):
     """Return what is told of a document, judged by ordinary rules."""
-    reporting = _Reporting(wanted=Wanted(suite="default", file=None, root=None), around=None, environ={})
-    case = reporting._case(document, Settings(), JOB, sha=SHA)
+    case = cases(JOB).of(document, SHA)
     return without_forge(case, (), today=date(2026, 1, 1)).told
 
 

@@ -10,16 +10,13 @@ from fakes.github.calls import Answer
 from fakes.github.events import commented, labelled, pushed, run_completed
 from forge.conftest import SHA, make_github
 from forge.hostile import ARCHIVES, TEXTS
-from forge.measured import SAME, SLOWER, hand_over, handed, reported
+from forge.measured import SAME, SLOWER, cases, hand_over, handed, reported
 from lapwing.errors import ForgeError, SettingsError, UsageError
 from lapwing.forge.artifact import read_artifact
-from lapwing.forge.surroundings import surroundings
 from lapwing.model import Outcome
 from lapwing.pipeline.announce import without_forge
 from lapwing.report.markdown import comment
 from lapwing.review import Job
-from lapwing.settings import Settings
-from lapwing.wiring.report import Wanted, _Reporting
 
 OTHER = "d" * 40
 
@@ -150,10 +147,8 @@ def body_of(hub, payload, tmp_path):
     """Return the comment that a report would write."""
     run = payload["workflow_run"]
     (artifact,) = hub.artifacts[run["id"]]
-    nowhere = surroundings({})
-    reporting = _Reporting(wanted=Wanted(suite="default", file=None, root=tmp_path), around=nowhere, environ={})
     job = Job(id=run["id"], attempt=1, url=run["html_url"])
-    case = reporting._case(read_artifact(artifact["archive"]), Settings(), job, sha=SHA)
+    case = cases(job).of(read_artifact(artifact["archive"]), SHA)
     return comment(without_forge(case, (), today=date(2026, 1, 1)).told)
 
 

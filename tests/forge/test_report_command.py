@@ -196,7 +196,7 @@ def test_numpy_is_loaded_only_to_judge(hub, tmp_path, what, loaded):
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
     )
     assert f"LOADED 0 {loaded}" in done.stdout, done.stderr
 

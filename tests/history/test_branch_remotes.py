@@ -16,6 +16,7 @@ from fakes.remote import BareRemote
 from fakes.repository import Repository
 from lapwing.errors import LapwingError, StoreError
 from lapwing.history import open_store
+from lapwing.history.branch import main_line
 from lapwing.history.branch.address import parse_address
 from lapwing.history.branch.refusals import Refusals
 from lapwing.history.branch.retry import LONGEST, Timing
@@ -402,3 +403,17 @@ def test_an_append_that_others_are_always_faster_than_ends(tmp_path, remote, mon
         store.append([make_run(1)])
     assert "store-locked" == caught.value.slug
     assert not [path for path in remote.files() if "run-0001" in path]
+
+
+def test_the_default_branch_of_a_private_repository_is_asked_for_with_the_jobs_token(remote, project, tmp_path):
+    project.git("push", "-q", str(remote.path), "main")
+    remote.git("symbolic-ref", "HEAD", "refs/heads/main")
+    (tmp_path / "line").mkdir()
+    with serving(remote.path.parent, TOKEN, private=True) as server:
+        address = f"{server.url}/r.git"
+        job = {"GITHUB_ACTIONS": "true", "GITHUB_SERVER_URL": server.url, "GITHUB_TOKEN": TOKEN}
+        assert (project.git("rev-parse", "HEAD"),) == main_line(address, tmp_path / "line", environ=job, most=5)
+        for environ in ({}, job | {"GITHUB_TOKEN": "ghs_0therT0kenThatIsWrong"}):
+            with pytest.raises(StoreError) as error:
+                main_line(address, tmp_path / "line", environ=environ, most=5)
+            assert "T0ken" not in str(error.value)

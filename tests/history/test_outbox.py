@@ -155,7 +155,7 @@ def test_a_file_of_any_size_takes_no_more_memory_than_a_run(outbox, folder):
         outbox.read("huge.json")
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, derandomize=True, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=st.binary(max_size=200), name=st.sampled_from(["a.json", "a-0123456789abcdef.json"]))
 def test_whatever_lies_there_is_read_or_refused_in_a_sentence(content, name, outbox, folder):
     folder.mkdir(parents=True, exist_ok=True)

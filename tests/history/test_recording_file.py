@@ -405,7 +405,7 @@ def test_processes_at_once_do_not_corrupt_each_other(tmp_path):
         subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path), name], env=environment, stderr=subprocess.PIPE)
         for name in ("a", "b", "c")
     ]
-    said = [writer.communicate(timeout=60)[1] for writer in writers]
+    said = [writer.communicate(timeout=300)[1] for writer in writers]
     # With 36 recordings of one second and 10 kept, one that is being written may be forgotten: that is said.
     assert [] == [text for text in said if text and b"recording-unwritable" not in text]
     for path in tmp_path.glob("*.jsonl"):

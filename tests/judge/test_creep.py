@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lapwing.detect.batches import Finder
@@ -201,6 +201,7 @@ def test_levels_and_creep_share_one_family():
     assert pytest.approx(41 / 2 * alone.p_value) == among.p_value
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.sampled_from([0.9, 1.0, 1.01, 1.2, 1.5]) | st.floats(0.5, 2.0), min_size=31, max_size=90),
     st.sampled_from([SECONDS, RATE]),

@@ -60,13 +60,13 @@ def test_a_dump_without_a_total_is_an_error():
 @linux
 def test_what_a_fork_says_comes_back_and_what_it_does_stays_there():
     here = []
-    assert {"x": [1, "é"]} == alone(lambda: here.append(1) or {"x": [1, "é"]}, seconds=10.0)
+    assert {"x": [1, "é"]} == alone(lambda: here.append(1) or {"x": [1, "é"]}, seconds=300.0)
     assert [] == here
 
 
 @linux
 def test_much_comes_back_whole():
-    assert "x" * 1_000_000 == alone(lambda: "x" * 1_000_000, seconds=10.0)
+    assert "x" * 1_000_000 == alone(lambda: "x" * 1_000_000, seconds=300.0)
 
 
 @linux

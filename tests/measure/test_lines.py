@@ -33,7 +33,7 @@ def test_lines_come_one_by_one_however_they_were_written(pipe):
     reader, sink = pipe
     sink.write(b"one\ntwo\nth")
     sink.write(b"ree\n")
-    assert [b"one\n", b"two\n", b"three\n"] == [reader.next(seconds=10) for _ in range(3)]
+    assert [b"one\n", b"two\n", b"three\n"] == [reader.next(seconds=300) for _ in range(3)]
 
 
 def test_a_line_that_does_not_come_in_time_is_none(pipe):
@@ -41,14 +41,14 @@ def test_a_line_that_does_not_come_in_time_is_none(pipe):
     sink.write(b"half")
     assert None is reader.next(seconds=0.02)
     sink.write(b" and half\n")
-    assert b"half and half\n" == reader.next(seconds=10)
+    assert b"half and half\n" == reader.next(seconds=300)
 
 
 def test_the_end_is_an_empty_line_again_and_again(pipe):
     reader, sink = pipe
     sink.write(b"last\n")
     sink.close()
-    assert [b"last\n", b""] == [reader.next(seconds=10) for _ in range(2)]
+    assert [b"last\n", b""] == [reader.next(seconds=300) for _ in range(2)]
 
 
 def test_a_long_line_is_one_line(pipe):
@@ -56,7 +56,7 @@ def test_a_long_line_is_one_line(pipe):
     text = b"x" * 500_000 + b"\n"
     writer = threading.Thread(target=sink.write, args=(text,))
     writer.start()
-    assert text == reader.next(seconds=30)
+    assert text == reader.next(seconds=300)
     writer.join()
 
 
@@ -66,4 +66,4 @@ def test_a_line_without_an_end_is_bounded(kind, monkeypatch):
     monkeypatch.setattr(lines, "_CHUNK", 4)
     with piped(kind) as (reader, sink):
         sink.write(b"0123456789" * 3 + b"\n")
-        assert 15 > len(reader.next(seconds=10))
+        assert 15 > len(reader.next(seconds=300))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -46,3 +47,10 @@ def test_one_that_cannot_be_started_leaves_nothing_open(tmp_path, logs):
     with pytest.raises(FileNotFoundError):
         launched(cwd=str(tmp_path), python=str(tmp_path / "no-such-python"))
     assert [True] == [log.closed for log in logs]
+
+
+def test_a_session_of_a_side_keeps_what_it_compiles_where_this_process_may_not(monkeypatch):
+    monkeypatch.setattr("subprocess._args_from_interpreter_flags", lambda: ["-B", "-O"])
+    launch = Launch(arguments=(), path=(), argv=(), cwd=".", environ=(), python="python", prefix=("valgrind",))
+    assert ["valgrind", "python", "-B", "-O"] == launch.command()[:-1]
+    assert ["valgrind", "python", "-O"] == replace(launch, caches=True).command()[:-1]

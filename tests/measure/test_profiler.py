@@ -295,7 +295,9 @@ tid:2;t.py:other:3 50
 
 
 @pytest.fixture
-def looker(tmp_path):
+def looker(tmp_path, monkeypatch):
+    monkeypatch.setattr(sampling, "PATIENCE", 300.0)  # a slow machine may take long to start a Python
+
     def script(text):
         path = tmp_path / "looker.py"
         path.write_text(textwrap.dedent(text))

@@ -189,7 +189,7 @@ def test_a_change_of_a_time_that_has_a_ratio_is_no_change_of_the_code():
     assert 4 == len(check_of_machine(project).changes)
 
 
-@settings(deadline=None, derandomize=True, max_examples=40)
+@settings(deadline=None, derandomize=True, max_examples=20)
 @given(data=st.data())
 def test_whatever_is_released_and_measured_a_stored_ratio_is_the_speed_over_that_of_the_root(data):
     """Re-based at any releases, over whatever commits were measured, the series is that of the speeds, to rounding."""

@@ -104,7 +104,7 @@ def broken_histories(draw):
 
 
 @given(broken_histories(), st.integers(0, 1_000), st.sampled_from([1.1, 0.9]))
-@settings(max_examples=40, deadline=None)
+@settings(deadline=None, derandomize=True, max_examples=40)
 def test_whatever_cannot_be_measured_the_change_is_among_what_is_named(history_of, seed, size):
     count, change, broken = history_of
     costs = [1.0 if place < change else size for place in range(count + 1)]

@@ -9,7 +9,8 @@ from factories import MACHINE, make_sha
 from fakes.forge import Break, MemoryForge, make_pull
 from lapwing.errors import ForgeBusy, ForgeError, ForgeUnsure
 from lapwing.judge.waivers import Waiver
-from lapwing.pipeline.issues import MOST_CHANGED
+from lapwing.model import Outcome
+from lapwing.pipeline.issues.job import MOST_CHANGED
 from lapwing.report.issue_marker import issue_marker, read_issue_marker
 from pipeline.issue_histories import OTHER, A, B, Branch, open_issues, stepping
 
@@ -65,6 +66,17 @@ def test_nothing_is_opened_while_it_is_only_suspected():
     for count in range(21, 27):
         assert () == SLOWER.day(forge, count).done
     assert {} == forge.kept
+
+
+def test_nothing_is_opened_for_what_the_newest_run_alone_shows_however_sure_its_processes_are():
+    branch = Branch({A: stepping((STEP, 1.3))}, processes=5)
+    forge = MemoryForge()
+    assert () == branch.day(forge, STEP + 1).done
+    alone = [one for one in branch.ground(STEP + 1).report.verdicts if one.outcome is Outcome.REGRESSED]
+    assert [(make_sha(19), make_sha(20))] == [one.change.commits for one in alone]
+    for count in (STEP + 2, STEP + 3, STEP + 12):
+        branch.day(forge, count)
+    assert (make_sha(19), make_sha(20)) == stamp_of(only(forge)).commits
 
 
 def test_the_same_day_again_changes_nothing():
@@ -238,7 +250,8 @@ def test_what_is_accepted_opens_no_issue_and_closes_the_one_there_is(pattern):
     done = SLOWER.day(forge, SEEN + 1, waivers=[accepts(pattern)]).done
     assert ("Issue 101 was closed: it was accepted.",) == done
     assert (101, "dropped") == forge.states[-1]
-    assert "accepted by alice" in notes(forge)[0].replace("<wbr>", "")
+    assert "**Accepted on purpose**" in notes(forge)[0]
+    assert ", by alice: exact rounding." in notes(forge)[0]
     assert () == SLOWER.day(forge, SEEN + 2, waivers=[accepts(pattern)]).done
 
 
@@ -294,6 +307,10 @@ def test_of_several_machines_one_that_was_last_seen_before_it_was_fixed_keeps_no
     for count in (37, 41, 48):
         branch.day(forge, count)
     assert not only(forge).is_open
+    # Nor does it open one for whoever looks for the first time.
+    fresh = MemoryForge()
+    assert () == branch.day(fresh, 48).causes
+    assert {} == fresh.kept
 
 
 def test_a_clone_without_the_commits_of_an_issue_leaves_it_alone():
@@ -473,6 +490,23 @@ def test_an_opening_that_nobody_is_sure_of_is_looked_for_before_it_is_tried_agai
         assert 2 - after == forge.calls.count("open_issue")
 
 
+def test_an_opening_that_never_happens_is_given_up_after_three_tries():
+    forge = MemoryForge()
+    forge.breaks = {call: Break(ForgeUnsure) for call in (2, 4, 6)}
+    with pytest.raises(ForgeUnsure):
+        SLOWER.day(forge, SEEN)
+    assert 3 == forge.calls.count("open_issue")
+
+
+def test_an_opening_that_did_not_happen_is_not_taken_for_another_issue():
+    branch = Branch({A: stepping((15, 1.1)), B: stepping((24, 1.3))})
+    forge = MemoryForge()
+    branch.day(forge, 33, most=1)
+    forge.breaks[len(forge.calls) + 2] = Break(ForgeUnsure)
+    branch.day(forge, 33, most=1)
+    assert 2 == len(forge.kept)
+
+
 def test_two_runs_that_open_at_once_end_with_one_open_issue():
     forge = MemoryForge()
     forge.before["open_issue"] = lambda: SLOWER.day(forge, SEEN)
@@ -573,3 +607,14 @@ def test_where_there_is_no_forge_the_summary_has_it_all():
 def test_a_site_is_linked_to():
     forge = opened(site="https://octo.github.io/thing/")
     assert "[graph](https://octo.github.io/thing/#/benchmark?id=tests%2Ftest_a.py" in only(forge).body
+
+
+def test_a_chart_is_drawn_of_what_is_there():
+    from lapwing.pipeline.issues.rows import charted
+    from report.cases import make_verdict
+
+    ground = SLOWER.ground(SEEN)
+    verdict = ground.regressions[0].verdict
+    assert 20 == charted(ground, verdict, (make_sha(19), make_sha(20))).mark
+    assert charted(ground, verdict, ("e" * 40, "f" * 40)) is None
+    assert charted(ground, make_verdict("unknown"), (make_sha(19), make_sha(20))) is None

@@ -46,9 +46,7 @@ def test_coverage_and_junitxml_in_addopts_are_no_hindrance(project):
     assert 'tests="3"' in (project.root / "out.xml").read_text()
 
 
-@pytest.mark.parametrize(
-    "flags", [("-x",), ("--lf",), ("-p", "no:cacheprovider"), ("-s",), ("--tb=short", "-vv"), ("--", ".")]
-)
+@pytest.mark.parametrize("flags", [("-x", "--lf", "-s", "--tb=short", "-vv", "--", "."), ("-p", "no:cacheprovider")])
 def test_flags_of_pytest_are_no_hindrance(project, flags):
     project.write("test_simple.py", SIMPLE)
     result = project.perf(*flags)
@@ -181,7 +179,7 @@ def test_ctrl_c_keeps_what_is_measured(project):
 
 def test_the_suites_time_scales_budgets_down_and_says_so(project):
     project.write("test_simple.py", SIMPLE)
-    result = project.perf("--perf-max-time=4", budget="30")
+    result = project.perf("--perf-max-time=1", budget="30")
     assert "scaled-budgets" in result.warnings
     assert {} == result.failures
 

@@ -61,7 +61,7 @@ def test_what_a_failure_shows_is_bounded_and_says_so(measured, letter):
 
 
 def test_a_changed_path_of_modules_is_a_leak_and_is_put_back(measured):
-    assert ["leaks-path"] == measured.doubts["test_leaks_path", "time"]
+    assert "leaks-path" in measured.doubts["test_leaks_path", "time"]
     assert "test_path_is_clean" not in measured.failures
 
 

@@ -8,6 +8,7 @@ from lapwing.report.issue import Charted, IssueRow, IssueTold
 from lapwing.report.issue_marker import IssueStamp, Watched, watch_key
 from lapwing.report.site_link import of_benchmark
 from lapwing.review import Job
+from lapwing.units import RATIO
 from report.cases import ODD, make_verdict
 
 JOB = Job(id=5, attempt=1, url="https://github.com/octo/thing/actions/runs/5")
@@ -76,6 +77,15 @@ CASES = {
     "site": told(row(site=SITE), row(SMALL, 1.068, base=3.1e-6, site=SITE)),
     "mentioned": told(row(), mentioned=("octocat", 7)),
     "memory": told(row(metric=replace(row().verdict.metric, name="peak_memory")), suite="nightly", commit=None),
+    "anchored": told(
+        row(
+            metric=replace(row().verdict.metric, name="relative_time"),
+            unit=RATIO,
+            base=1.012,
+            machine="any x86_64 processor, Linux, CPython 3.13, relative to the anchor",
+        ),
+        chart=None,
+    ),
     "odd-names": told(
         row(ODD, note=ODD),
         row("`@octocat` <img src=x> [a](b) | # :tada:", 1.1, machine=ODD),

@@ -37,7 +37,9 @@ def test_every_field_is_described():
 
 @pytest.mark.parametrize("case", CASES)
 def test_every_report_is_valid(case):
-    VALIDATOR.validate(json.loads(to_json(CASES[case]), parse_constant=refuse))
+    # The five thousand verdicts of "many" are of two kinds.
+    report = replace(CASES[case], verdicts=CASES[case].verdicts[::10]) if case == "many" else CASES[case]
+    VALIDATOR.validate(json.loads(to_json(report), parse_constant=refuse))
 
 
 def test_a_whole_report(golden):

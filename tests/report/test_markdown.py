@@ -93,6 +93,17 @@ def test_everything_fits(case):
     assert SUMMARY.holds(summary(CASES[case]))
 
 
+def test_lines_of_main_and_links_to_charts_fit_as_well():
+    told_ = CASES["5000"]
+    recent = {one.metric: tuple(1.0 + n % 3 for n in range(20)) for one in told_.settled.report.verdicts}
+    whole = replace(told_, recent=recent, site=SITE)
+    text = comment(whole)
+    assert COMMENT.holds(text)
+    assert SUMMARY.holds(summary(whole))
+    assert MOST_OPEN == text.count("[chart](")
+    assert text.endswith("</sub>\n")
+
+
 def test_5000_benchmarks_fit_by_leaving_whole_sections_out(golden):
     text = comment(CASES["5000"])
     golden("comment-5000.md", text)

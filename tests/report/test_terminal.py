@@ -79,10 +79,11 @@ def test_five_thousand_changes_stay_readable():
     assert "  and 3,950 regressed, 1,000 missing more: -v lists them all." in lines
 
 
-def test_verbose_lists_five_thousand_rows():
-    text = render(CASES["many"], width=140, color=False, verbosity=1)
-    assert text.count("✗ regressed") == 4_000
-    assert text.count("○ missing") == 1_000
+def test_verbose_lists_every_row():
+    some = replace(CASES["many"], verdicts=CASES["many"].verdicts[::10])
+    text = render(some, width=140, color=False, verbosity=1)
+    assert text.count("✗ regressed") == 400
+    assert text.count("○ missing") == 100
 
 
 def test_a_name_is_data_and_never_markup_or_a_control():

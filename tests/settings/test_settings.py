@@ -184,6 +184,68 @@ def test_what_a_check_cannot_go_by_is_refused(tmp_path, field, given):
         load(tmp_path, {}, {field: given})
 
 
+@pytest.mark.parametrize(
+    ("field", "given", "value"),
+    [
+        ("issue_label", " perf regression ", "perf regression"),
+        ("most_issues", "5", 5),
+        ("mention_author", True, True),
+        ("mention_author", " Yes ", True),
+        ("mention_author", "0", False),
+        ("mention_author", False, False),
+    ],
+)
+def test_issues_have_a_label_a_number_and_whom_they_mention(tmp_path, field, given, value):
+    assert value == getattr(load(tmp_path, {}, {field: given}), field)
+    assert ("lapwing", 3, False) == (Settings().issue_label, Settings().most_issues, Settings().mention_author)
+
+
+@pytest.mark.parametrize(
+    ("field", "given"),
+    [
+        *(("issue_label", given) for given in ("", " ", "a,b", "a\nb", "x" * 51, 7)),
+        *(("most_issues", given) for given in ("0", "31", "1.5", "many", True)),
+        *(("mention_author", given) for given in ("perhaps", "", 1, 0.0, ["true"])),
+    ],
+)
+def test_what_issues_cannot_go_by_is_refused(tmp_path, field, given):
+    with pytest.raises(SettingsError, match="bad-setting"):
+        load(tmp_path, {}, {field: given})
+
+
+@pytest.mark.parametrize("value", ["https://octo.github.io/thing/", " https://perf.example:8443", "https://x.y/a/~b"])
+def test_the_address_of_the_published_site_is_read(tmp_path, value):
+    assert value.strip() == load(tmp_path, {"LAPWING_SITE_URL": value}, {}).site_url
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *(
+            "http://octo.github.io/thing",
+            "octo.github.io",
+            "javascript:alert(1)",
+            "https://",
+            "https://u:p@x.y/",
+            7,
+            "",
+        ),
+        *(
+            "https://x.y/?q",
+            "https://x.y/#a",
+            "https://x.y/)](z",
+            "https://x.y/a b",
+            "https://x.y/\n#",
+            "https://x.y//a",
+        ),
+        "https://x.y/" + "a" * 5_000,
+    ],
+)
+def test_what_cannot_be_linked_to_is_refused(tmp_path, value):
+    with pytest.raises(SettingsError, match="an address such as"):
+        load(tmp_path, {}, {"site_url": value})
+
+
 def test_a_shard_and_a_part_are_read(tmp_path):
     assert (2, 4) == load(tmp_path, {"LAPWING_SHARD": " 2 / 4 "}, {}).shard
     assert (1, 1) == load(tmp_path, {}, {"part": "1/1"}).part

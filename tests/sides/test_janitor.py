@@ -33,7 +33,7 @@ with make_sides(resolve(root, "HEAD", "HEAD"), cwd=root, cache=root / "cache") a
 """
 
 
-def gone(what, *, seconds=30):
+def gone(what, *, seconds=120):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if not what():

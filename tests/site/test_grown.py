@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from factories import MACHINE, make_sha
@@ -104,6 +106,19 @@ def flip(path):
     content = path.read_bytes()
     at = content.rindex(b"1")
     path.write_bytes(content[:at] + b"2" + content[at + 1 :])
+    touched(path, seconds=9)
+
+
+def touched(path, *, seconds):
+    """Let a file be written that much later, or earlier, than it was."""
+    at = path.stat().st_mtime_ns + seconds * 10**9
+    os.utime(path, ns=(at, at))
+
+
+def rot(path):
+    """Change a digit without anybody having written."""
+    flip(path)
+    touched(path, seconds=-99)
 
 
 HAPPENED = {
@@ -131,7 +146,8 @@ HAPPENED = {
     "a memory of nonsense": lambda world: spoil(world.memory, b'{"lapwing": "x"}\n{}'),
     "a memory with another digit": lambda world: flip(world.memory),
     "a manifest cut short": lambda world: spoil(m := world.folder / "grown" / "lapwing.json", m.read_bytes()[:-9]),
-    "a graph with another digit": lambda world: (flip(world.graph()), add(world)),
+    "a graph with another digit": lambda world: flip(world.graph()),
+    "a graph that rotted, and a run": lambda world: (rot(world.graph()), add(world)),
     "a graph cut short": lambda world: spoil(world.graph(), world.graph().read_bytes()[:-9]),
     "a graph gone": lambda world: world.graph().unlink(),
     "a site gone": lambda world: shutil.rmtree(world.folder / "grown"),
@@ -212,6 +228,11 @@ def first(row, count):
     return replace(row, places=row.places[:count], values=row.values[:, :count], errors=row.errors[:, :count])
 
 
+def longer(row, source, old):
+    return publish._longer(row, partial(source_of, row), source, old)
+
+
+@settings(deadline=None)
 @given(grown_rows())
 def test_lines_that_go_on_are_drawn_as_if_from_the_beginning(given_rows):
     rows, count = given_rows
@@ -220,19 +241,23 @@ def test_lines_that_go_on_are_drawn_as_if_from_the_beginning(given_rows):
     try:
         old = publish._thumbnail(before)
         source = " ".join(map(source_of, before))
-        assert publish._wider(rows, source, old) in (None, publish._thumbnail(rows))
+        assert publish._wider(rows, [partial(source_of, row) for row in rows], source, old) in (
+            None,
+            publish._thumbnail(rows),
+        )
     finally:
         thumbnails.MOST_POINTS = most
-    assert publish._graph(rows[0]) == publish._longer(rows[0], source_of(before[0]), publish._graph(before[0]))
+    assert publish._graph(rows[0]) == longer(rows[0], source_of(before[0]), publish._graph(before[0]))
 
 
+@settings(deadline=None)
 @given(grown_rows())
 def test_a_line_does_not_go_on_from_another(given_rows):
     (row, *_), count = given_rows
     other = replace(first(row, count), values=row.values[:, :count] + 1)
     if not np.isnan(row.values[:, :count]).all():
-        assert publish._longer(row, source_of(other), b"[]") is None
-    assert publish._longer(first(row, count), source_of(row), b"[]") is None
+        assert longer(row, source_of(other), b"[]") is None
+    assert longer(first(row, count), source_of(row), b"[]") is None
 
 
 @pytest.mark.parametrize("source", ["", ":", "x:1", "-1:1", "99999999999:1", "²:1"])

@@ -14,7 +14,7 @@ from lapwing.cli.stream import plain
 from lapwing.cli.summary import add_to_summary
 
 if TYPE_CHECKING:
-    from lapwing.pipeline.issues import Told
+    from lapwing.pipeline.issues.job import Told
 
 
 _CODES: Final = f"{EXIT_CODES}  6  the forge cannot be reached, or will not\n"

@@ -12,6 +12,7 @@ import click
 from lapwing.cli.app import EXIT_CODES, lapwing
 from lapwing.cli.stream import plain
 from lapwing.cli.summary import add_to_summary
+from lapwing.errors import UsageError
 
 if TYPE_CHECKING:
     from lapwing.report.telling import Telling, Trouble
@@ -31,6 +32,12 @@ if TYPE_CHECKING:
 @click.option(
     "--history", is_flag=True, help="Report what 'lapwing check' says of the commit; on a push to main it does."
 )
+@click.option(
+    "--artifact",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="With --history: write nothing anywhere but what another job may judge, for 'lapwing report' there.",
+)
 @click.option("--annotate", is_flag=True, help="Also show remarks beside the lines of what got slower.")
 @click.option(
     "--workflow", metavar="PATH", help="The path of the workflow that measures, where it is not the usual one."
@@ -41,6 +48,7 @@ def report(  # noqa: PLR0913 - one argument for each option
     suite: str,
     comment: Literal["always", "changed"],
     history: bool,
+    artifact: Path | None,
     annotate: bool,
     workflow: str | None,
 ) -> int:
@@ -58,6 +66,8 @@ def report(  # noqa: PLR0913 - one argument for each option
     from lapwing.wiring.report import Wanted
     from lapwing.wiring.report import report as reported
 
+    if artifact is not None:
+        return _hand_over(artifact, suite, history=history)
     around = surroundings(os.environ, workflow=workflow or WORKFLOW)
     wanted = Wanted(suite=suite, file=file, root=Path.cwd(), history=history, comments=comment, remark=annotate)
     found = reported(wanted, around, os.environ)
@@ -67,6 +77,23 @@ def report(  # noqa: PLR0913 - one argument for each option
         click.echo(f"lapwing: {plain(line)}")
     if around.annotates and found.remarks:
         click.echo(workflow_commands(found.remarks), nl=False)
+    return 0
+
+
+def _hand_over(artifact: Path, suite: str, *, history: bool) -> int:
+    """Write the runs of the commit checked out for a job that may write."""
+    from lapwing.settings import load
+    from lapwing.wiring.pushed import hand_over
+
+    if not history:
+        raise UsageError(
+            "no-history",
+            "--artifact is for what a history holds.",
+            remedy="add --history; a comparison is handed over by 'lapwing compare --artifact'.",
+        )
+    root = Path.cwd()
+    count = hand_over(load(root, os.environ, {}), root, suite, artifact)
+    click.echo(f"lapwing: {count} run{'s' if count > 1 else ''} handed over in {plain(str(artifact))}")
     return 0
 
 

@@ -66,6 +66,8 @@ def progress_shown() -> Iterator[Progress]:
 
     def line(done: int, total: int, what: str) -> None:
         nonlocal told
+        if total and done == 0 and told > 0:  # another part of the work begins
+            told = -1
         tenth = 10 * done // total if total else 0
         if tenth > told and time.monotonic() - begun > _PATIENCE:
             told = tenth

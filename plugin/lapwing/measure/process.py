@@ -48,7 +48,8 @@ class Launch:
     """What every worker of a session starts with: pytest's arguments, path, directory, environment, interpreter.
 
     ``private`` are variables set once it runs, so that their size is not in its memory layout, and that the worker
-    takes away before a test can see them. ``prefix`` is the program that runs the interpreter, if any does.
+    takes away before a test can see them. ``prefix`` is the program that runs the interpreter, if any does. ``caches``
+    says that it may keep what it compiles, though this process may not (``PYTHONDONTWRITEBYTECODE``, as in containers).
     """
 
     arguments: tuple[str, ...]
@@ -59,6 +60,13 @@ class Launch:
     python: str = sys.executable
     private: tuple[tuple[str, str], ...] = ()
     prefix: tuple[str, ...] = ()
+    caches: bool = False
+
+    def command(self) -> list[str]:
+        """Return the command: the interpreter with the flags of this process, as multiprocessing starts its own."""
+        flags: list[str] = subprocess._args_from_interpreter_flags()  # type: ignore[attr-defined]  # noqa: SLF001
+        kept = (flag for flag in flags if not (self.caches and flag == "-B"))
+        return [*self.prefix, self.python, *kept, str(BOOTSTRAP)]
 
 
 def launch_like_this(arguments: list[str], cwd: str) -> Launch:
@@ -101,7 +109,7 @@ class WorkerProcess:
         self._said = 0
         try:
             self._process = subprocess.Popen(  # noqa: S603 - a Python that was chosen, with the session's own arguments
-                [*launch.prefix, launch.python, *subprocess._args_from_interpreter_flags(), str(BOOTSTRAP)],  # type: ignore[attr-defined]  # noqa: SLF001 - as multiprocessing does
+                launch.command(),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self._log,

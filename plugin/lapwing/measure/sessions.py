@@ -144,6 +144,7 @@ class Sessions:
             python=side.python,
             private=((RULE, json.dumps(side.rule())), (WATCHED, "yes" if watched else "")),
             prefix=prefix,
+            caches=True,
         )
         # The same draw for both sides of a pair: what the layout does, it does to both.
         draw = None if layout is None else random.Random(layout)  # noqa: S311 - layouts, not secrets

@@ -30,8 +30,9 @@ if TYPE_CHECKING:
 START_SECONDS: Final = 600.0
 """How long a worker may take to collect: the session that started it did the same, so it ends."""
 
-_GRACE_SECONDS: Final = 2.0
-"""After the timeout, until a worker that was to end itself with a traceback is killed without."""
+_GRACE_SECONDS: Final = 10.0
+"""After the timeout, until a worker that was to end itself with a traceback is killed without: where every processor is
+busy, writing it takes a while."""
 
 _STALE_SECONDS: Final = 1.0
 """For a worker to end by itself where a benchmark left a thread: Python waits for a thread that never ends."""

@@ -7,7 +7,7 @@ taken out of all their series; what is left is judged, the series of all machine
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -54,8 +54,8 @@ class Checked:
 
     report: Report
     changes: tuple[Change, ...]
-    cleared: Cleared
-    order: FirstParents
+    cleared: Cleared = field(compare=False)
+    order: FirstParents = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

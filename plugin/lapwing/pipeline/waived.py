@@ -5,6 +5,8 @@ Whoever says so on the pull request must be allowed to write to the repository: 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from lapwing.judge.waivers import Waiver
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 
     from lapwing.ports import Forge
     from lapwing.review import Pull
+
+Said = Callable[[str], "tuple[Waiver, ...]"]
 
 MOST_ASKED: Final = 5
 """People who are asked about on one pull request; more than five who accept something is a quarrel."""
@@ -50,3 +54,14 @@ def waivers_of(
         if permissions.may_write(by):
             found.append(Waiver(pattern="*", by=by, reason=f"label {LABEL}", source="label"))
     return tuple(found)
+
+
+def accepted_on(pull: Pull, forge: Forge, said: Said) -> tuple[Waiver, ...]:
+    """Return what people who may accepted on a pull request, open or merged; ``said`` reads one comment."""
+    found = [
+        (note.author, replace(waiver, by=note.author))
+        for note in forge.notes(pull.number)
+        if not note.mine
+        for waiver in said(note.body)
+    ]
+    return waivers_of(pull, found, forge, Permissions(forge))

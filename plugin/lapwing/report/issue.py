@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
+from lapwing.judge.relative import RELATIVE_TIME
 from lapwing.report.chart import chart
 from lapwing.report.figures import change, day, pair, share
 from lapwing.report.issue_marker import issue_marker, note_marker
@@ -109,7 +110,7 @@ def issue_title(told: IssueTold) -> str:
     if len(names) == 1:
         metric = rows[0].verdict.metric
         said = _plain_code(metric.benchmark, _NAME)
-        said += f" {_plain_code(metric.name, _METRIC)}" if metric.name != "time" else ""
+        said += f" {_plain_code(metric.name, _METRIC)}" if metric.name not in ("time", RELATIVE_TIME) else ""
         return f"Performance{of}: {said} {_by(rows[0].verdict)} {slower} since {at}"
     return f"Performance{of}: {count(len(names))} {slower} since {at}"
 

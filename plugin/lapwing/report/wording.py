@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING, Final
 
+from lapwing.judge.relative import RELATIVE_TIME
 from lapwing.model import Outcome
 from lapwing.report.figures import share
 
@@ -151,8 +152,10 @@ def visible(report: Report) -> str:
 
 
 def about_time(verdicts: Iterable[Verdict]) -> bool:
-    """Tell whether all of them are times or rates, for which English has faster and slower."""
-    return all(verdict.unit.symbol == "s" or verdict.unit.symbol.endswith("/s") for verdict in verdicts)
+    """Tell whether all of them are times or rates, for which English has faster and slower; over an anchor's too."""
+    return all(
+        one.unit.symbol == "s" or one.unit.symbol.endswith("/s") or one.metric.name == RELATIVE_TIME for one in verdicts
+    )
 
 
 def direction(estimate: float, unit: Unit) -> Outcome:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
-from lapwing.errors import StoreError
 from lapwing.review import check_suite
 from lapwing.wiring.accepted import accepted_here
 from lapwing.wiring.adapters import commits, open_store, policy
@@ -21,8 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from lapwing.forge.surroundings import Surroundings
-    from lapwing.pipeline.issue_stand import Ground
-    from lapwing.pipeline.issues import Told
+    from lapwing.pipeline.issues.job import Told
+    from lapwing.pipeline.issues.stand import Ground
     from lapwing.settings import Settings
 
 
@@ -39,20 +38,18 @@ def issue(*, suite: str, settings: Settings, root: Path, around: Surroundings, d
 
     Raises:
         ForgeError: something could not be written, or not surely; the same again finishes it.
+        StoreError: the history cannot be read.
         LapwingError: the settings are wrong, or the history cannot be judged.
     """
-    from lapwing.pipeline.issue_telling import Manner
-    from lapwing.pipeline.issues import tell_issues, told_alone
+    from lapwing.pipeline.issues.job import tell_issues, told_alone
+    from lapwing.pipeline.issues.telling import Manner
     from lapwing.wiring.report import accepted_in
 
     check_suite(suite)
     why = _not_here(around)
     if why:
         return Issued(told=None, done=(f"No issues: they are of the default branch, and {why}.",))
-    try:
-        ground = _ground(settings, root)
-    except StoreError as error:
-        return Issued(told=None, done=(f"No issues: {error.message} {error.remedy}",))
+    ground = _ground(settings, root)
     if ground is None:
         return Issued(told=None, done=("No issues: nothing in the history could be judged.",))
     manner = Manner(
@@ -80,7 +77,7 @@ def _not_here(around: Surroundings) -> str:
 
 def _ground(settings: Settings, root: Path) -> Ground | None:
     """Judge the history as ``lapwing check`` does; None where there was nothing to judge."""
-    from lapwing.pipeline.issue_stand import ground_of
+    from lapwing.pipeline.issues.stand import ground_of
     from lapwing.wiring.check import check
 
     with closing(open_store(settings, root)) as store:

@@ -1,4 +1,4 @@
-"""What does the history say of a commit that was measured into it? For ``lapwing report`` on a push."""
+"""What does the history say of a commit that was measured into it? For ``lapwing report``, or to hand over."""
 
 # ruff: noqa: PLC0415 - numpy is paid for by whoever judges
 from __future__ import annotations
@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from lapwing.errors import StoreError
+from lapwing.errors import StoreError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,6 +62,42 @@ def pushed(settings: Settings, root: Path, sha: str) -> Pushed:
         sentences=(f"{said} where it is confirmed, and stays.",),
         locations={one.benchmark: one.location for one in declared if one.location},
     )
+
+
+def hand_over(settings: Settings, root: Path, suite: str, path: Path) -> int:
+    """Write the runs of the commit checked out, for a job that may write to judge; return how many they are.
+
+    Those that the store could not take, as it cannot in a job that may only read, are in the outbox.
+
+    Raises:
+        UsageError: there is none (``no-runs``), the suite has no name of one (``bad-suite``), or the file cannot be
+            written (``unwritable-file``).
+        LapwingError: the history cannot be read, git not asked, or it is more than anybody takes.
+    """
+    from lapwing.detect.order import same_commit
+    from lapwing.history.handover_runs import MOST_RUNS, write_runs
+    from lapwing.wiring.adapters import commits, open_store
+    from lapwing.wiring.keeping import outbox_of
+
+    sha = commits(root).head().sha
+    with closing(open_store(settings, root)) as store:
+        own = [run.id for run in store.runs() if not run.commit.dirty and same_commit(run.commit.sha, sha)]
+        runs = [store.load(one) for one in own[-MOST_RUNS:]]
+    if not runs:
+        outbox = outbox_of(root)
+        waiting = [outbox.read(name) for name in outbox.waiting()]
+        runs = [run for run in waiting if not run.commit.dirty and same_commit(run.commit.sha, sha)][-MOST_RUNS:]
+    if not runs:
+        what, remedy = _unmeasured(sha).trouble
+        raise UsageError("no-runs", what, remedy=remedy)
+    data = write_runs(runs, suite)
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise UsageError(
+            "unwritable-file", f"{path} cannot be written: {error.strerror}.", remedy="name a file that can be."
+        ) from None
+    return len(runs)
 
 
 def _unmeasured(sha: str) -> Pushed:

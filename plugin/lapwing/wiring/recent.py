@@ -61,10 +61,10 @@ def recent(
     try:
         if place.root is not None:
             return _read(settings.store, place.root, wanted, place.root), ""
-        if not _is_elsewhere(settings.store) or not place.address:
+        if not is_elsewhere(settings.store) or not place.address:
             return {}, ""
         with tempfile.TemporaryDirectory(prefix="lapwing-history-", ignore_cleanup_errors=True) as scratch:
-            store = _at_remote(settings.store, place.address)
+            store = at_remote(settings.store, place.address)
             return _read(store, Path(scratch), wanted, place.address, environ), ""
     except LapwingError as error:
         return {}, f"No sparklines: the history cannot be read. {error.message}"
@@ -72,16 +72,17 @@ def recent(
         return {}, f"No sparklines: the history cannot be read ({error.strerror or type(error).__name__})."
 
 
-def _is_elsewhere(store: str) -> bool:
+def is_elsewhere(store: str) -> bool:
     """Tell whether a store is there without a clone: nothing of the folder that a job runs in is read."""
     return "://" in store or Path(store).is_absolute()
 
 
-def _at_remote(store: str, address: str) -> str:
-    from lapwing.history.branch import at_remote
+def at_remote(store: str, address: str) -> str:
+    """Return the place of a store for a job without a clone of the repository at ``address``."""
+    from lapwing.history import branch
     from lapwing.history.branch.address import SCHEME
 
-    return at_remote(store, address) if store.lower().startswith(SCHEME) else store
+    return branch.at_remote(store, address) if store.lower().startswith(SCHEME) else store
 
 
 def _read(

@@ -4,14 +4,13 @@ Nothing that an untrusted job handed over decides where something is written: th
 forge says of the run, and limits, policy and what was accepted are read from the default branch.
 """
 
-# ruff: noqa: PLC0415 - what must not be paid for is imported where it is used: numpy above all
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Final
 
-from lapwing.errors import ForgeError, ForgeRefused, HandoverRefused, LapwingError, UsageError
+from lapwing.errors import ForgeError, ForgeRefused, HandoverRefused, UsageError
 from lapwing.forge.accepted import PATH as ACCEPTED
 from lapwing.forge.accepted import read_accepted
 from lapwing.forge.artifact import MAX_DOCUMENT, read_artifact, read_document
@@ -25,6 +24,8 @@ from lapwing.report.telling import Telling
 from lapwing.review import Job, check_suite
 from lapwing.settings import load, load_text
 from lapwing.wiring.accepted import accepted_here
+from lapwing.wiring.recent import Place
+from lapwing.wiring.report_case import Cases
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from lapwing.report.telling import Trouble
     from lapwing.review import Origin, Pull, Remark
     from lapwing.settings import Settings
-    from lapwing.wiring.recent import Place
 
 PREFIX: Final = "lapwing-report"
 """An artifact's name; that of another suite than the default ends with its name."""
@@ -161,9 +161,9 @@ class _Reporting:
         job, origin, forge = self.around.job, task.origin, self.around.forge
         sha = None if origin is None else origin.sha
         if self.wanted.file is not None:
-            case = self._case(_read(self.wanted.file), settings, job, sha=sha)
+            case = self._cases(settings, job, self.wanted.root).of(_read(self.wanted.file), sha)
         else:
-            case = self._of_history(settings, job, sha or "")
+            case = self._cases(settings, job, self.wanted.root).of_history(self.wanted.root, sha or "")
         case = replace(case, claimed=task.pull is not None)
         if forge is None or origin is None:
             return self._alone(case, waivers, "there is no token." if forge is None else f"{task.why}.")
@@ -183,37 +183,28 @@ class _Reporting:
             remarks = remarks_of(found.told.settled.report, case.locations, files)
         return Reported(told=found.told, done=(*found.done, f"Only the job's summary: {why}"), remarks=remarks)
 
-    def _of_history(self, settings: Settings, job: Job | None, sha: str) -> Case:
-        """Judge a commit by the history it was measured into, as ``lapwing check`` does."""
-        from lapwing.wiring.pushed import pushed
-
-        found = pushed(settings, self.wanted.root, sha)
-        if found.report is None:
-            return self._troubled(sha, job, *found.trouble)
-        head = found.report.head
-        return Case(
-            suite=self.wanted.suite,
-            sha=sha or (head.sha if head is not None else ""),
-            report=found.report,
-            job=job,
-            run=(job.id, job.attempt) if job is not None else (0, 0),
-            fail_on=settings.fail_on,
-            sentences=found.sentences,
-            locations=found.locations,
-            site=settings.site_url,
-        )
-
     def _from_job(self, forge: Forge, origin: Origin, job: Job, pulls: tuple[Pull, ...]) -> Reported:
         settings = load_text(forge.trusted_file("pyproject.toml") or b"", self.environ, {})
         waivers = read_accepted(forge.trusted_file(ACCEPTED) or b"")
+        cases = self._cases(settings, job, None)
         try:
             data = forge.handed_over(job, _artifact(self.wanted.suite), origin.sha)
             document = None if data is None else read_artifact(data)
         except HandoverRefused as refused:
-            case = self._trouble(origin.sha, job, refused)
+            case = cases.refused(origin.sha, refused)
         else:
-            case = self._case(document, settings, job, sha=origin.sha)
+            case = cases.of(document, origin.sha)
         return self._announced(forge, case, pulls, waivers)
+
+    def _cases(self, settings: Settings, job: Job | None, root: Path | None) -> Cases:
+        """Return who judges; ``root`` is the clone with the history beside it, None where there is none to be seen."""
+        return Cases(
+            suite=self.wanted.suite,
+            settings=settings,
+            job=job,
+            place=Place(root=root, address=self.around.address),
+            environ=self.environ,
+        )
 
     def _announced(self, forge: Forge, case: Case, pulls: tuple[Pull, ...], waivers: tuple[Waiver, ...]) -> Reported:
         announced: Announced = announce(
@@ -227,74 +218,6 @@ class _Reporting:
             remark=self.wanted.remark,
         )
         return Reported(told=announced.told, done=announced.done)
-
-    def _case(
-        self, document: dict[str, object] | None, settings: Settings, job: Job | None, *, sha: str | None
-    ) -> Case:
-        """Judge what was handed over, by the settings' rules; what cannot be judged is a case too."""
-        if document is None:
-            what = "The job that measures left no report."
-            return self._troubled(
-                sha or "", job, what, "its log says why; 'lapwing compare' must run to its end there."
-            )
-        try:
-            return self._judged(document, settings, job, sha=sha)
-        except HandoverRefused as refused:
-            return self._trouble(sha or "", job, refused)
-
-    def _judged(self, document: dict[str, object], settings: Settings, job: Job | None, *, sha: str | None) -> Case:
-        from lapwing.history.handover import read
-        from lapwing.judge.compare.held import hold
-        from lapwing.judge.compare.policy import ComparePolicy
-        from lapwing.pipeline.compare import report_of
-        from lapwing.wiring.recent import recent
-
-        handed = read(document)
-        if handed.suite != self.wanted.suite:
-            raise _refused("handover-other-suite", f"It is of the suite {handed.suite}, not {self.wanted.suite}")
-        head = handed.recording.head.sha
-        if sha is not None and head != sha:
-            raise _refused("handover-other-commit", f"It is of commit {head[:40]}, and {sha} was to be measured")
-        recording, said = hold(handed.recording, limit=settings.compare_limit, widest=settings.widest_limit)
-        try:
-            found = report_of(recording, ComparePolicy())
-        except LapwingError as error:
-            raise _refused("handover-unjudged", error.message) from None
-        except (ArithmeticError, LookupError, ValueError, TypeError) as error:
-            # Numbers made to harm may do anything to whoever judges them; the pull request is told all the same.
-            raise _refused("handover-unjudged", f"It cannot be judged ({type(error).__name__})") from None
-        said = (
-            said if recording.complete else (*said, "The comparison was interrupted: it is judged as far as it went.")
-        )
-        lately, note = recent(settings, self._place(), found, recording.discovery.declared, self.environ)
-        return Case(
-            suite=self.wanted.suite,
-            sha=sha or head,
-            report=found,
-            job=job,
-            run=(job.id, job.attempt) if job is not None else (0, 0),
-            fail_on=settings.fail_on,
-            sentences=said,
-            locations={one.benchmark: one.location for one in recording.discovery.declared},
-            recent=lately,
-            site=settings.site_url,
-            notes=(note,) if note else (),
-        )
-
-    def _place(self) -> Place:
-        """Return where the history is: beside what this very job measured, else wherever the store is, unseen here."""
-        from lapwing.wiring.recent import Place
-
-        if self.wanted.file is not None:
-            return Place(root=self.wanted.root)
-        return Place(root=None, address=self.around.address)
-
-    def _trouble(self, sha: str, job: Job | None, refused: HandoverRefused) -> Case:
-        return self._troubled(sha, job, f"{refused.message} ({refused.slug})", refused.remedy)
-
-    def _troubled(self, sha: str, job: Job | None, what: str, remedy: str) -> Case:
-        run = (job.id, job.attempt) if job is not None else (0, 0)
-        return Case(suite=self.wanted.suite, sha=sha, report=None, trouble=(what, remedy), job=job, run=run)
 
     def _rerun(self, forge: Forge, number: int) -> str:
         own = own_of(forge.notes(number), self.wanted.suite)
@@ -336,11 +259,6 @@ def accepted_in(body: str) -> tuple[Waiver, ...]:
         for command in commands_of(body)
         if command.verb == "accept"
     )
-
-
-def _refused(slug: str, what: str) -> HandoverRefused:
-    remedy = "have the job that measures check out exactly the commit, and compare with 'lapwing compare --artifact'."
-    return HandoverRefused(slug, f"{what}.", remedy=remedy)
 
 
 def _today() -> date:

@@ -20,7 +20,7 @@ class Hub:
 
     ``faults`` maps the number of a call (from 0, of all that came) to what strikes it. ``permissions`` are the
     token's; ``people`` are logins with their permission. ``log`` is what was asked. ``violations`` is every request or
-    answer that is not as GitHub describes it.
+    answer that is not as GitHub describes it. ``hasty`` says that whoever asks waits for no answer of a silent server.
     """
 
     def __init__(self, *, owner="octo", name="thing"):
@@ -28,6 +28,7 @@ class Hub:
         self.owner, self.name, self.base = owner, name, "http://127.0.0.1"
         self.violations, self.log, self.faults = [], [], {}
         self.calls = 0
+        self.hasty = False
         self.permissions = dict.fromkeys(("issues", "pull-requests", "checks", "statuses", "actions"), "write")
         self.permissions["contents"] = "read"
         self.login, self.installed = BOT, True

@@ -8,15 +8,23 @@ import socket
 import struct
 import sys
 import threading
-import time
 import traceback
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from fakes.github.calls import Answer
 from fakes.github.hub import Hub
 
 RESETS_AT_ONCE = struct.pack("ii", 1, 0)
+
+
+def until_hung_up(hub, connection):
+    """Say nothing until whoever asked has had enough."""
+    with suppress(OSError):
+        if hub.hasty:
+            return
+        connection.settimeout(60)
+        connection.recv(1)
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -26,7 +34,6 @@ class Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     hub: Hub
     prefix = ""
-    silence = 0.6
 
     def log_message(self, *_):
         pass
@@ -46,7 +53,7 @@ class Handler(BaseHTTPRequestHandler):
         elif fault.reset:
             self._reset()
         elif fault.silent:
-            time.sleep(self.silence)
+            until_hung_up(self.hub, self.connection)
             self._reset()
         elif fault.cut:
             self._send(answer, cut=True)
@@ -111,7 +118,7 @@ class Storage(BaseHTTPRequestHandler):
             data = data if not fault.status else b"<?xml version='1.0'?><Error/>"
         if fault is not None and not fault.status:
             if fault.silent:
-                time.sleep(Handler.silence)
+                until_hung_up(self.hub, self.connection)
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESETS_AT_ONCE)
             self.connection.close()
             self.close_connection = True

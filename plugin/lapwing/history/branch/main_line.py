@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from lapwing.history.branch.address import Address
 from lapwing.history.branch.refusals import Refusals
 from lapwing.history.branch.remote import NAME, resolve
-from lapwing.history.branch.running import Late, Runner, require_git
+from lapwing.history.branch.running import QUICK, Late, Runner, require_git
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,23 +20,25 @@ if TYPE_CHECKING:
 _HERE: Final = "refs/lapwing/main"
 
 
-def main_line(url: str, folder: Path, *, environ: Mapping[str, str], most: int) -> tuple[str, ...]:
+def main_line(url: str, folder: Path, *, environ: Mapping[str, str], most: int, head: str = "HEAD") -> tuple[str, ...]:
     """Return the last ``most`` hashes of the first-parent history of the default branch at ``url``, oldest first.
 
-    ``folder`` exists, and is for this alone.
+    Or of the commit ``head``, a hash that the remote has. ``folder`` exists, and is for this alone.
 
     Raises:
         StoreError: the remote cannot be reached or refuses, or there is no git.
     """
     remote = resolve(Address(branch="HEAD", remote=url), folder, environ)
-    runner = Runner(folder=folder, remote=remote.config, variables=remote.variables, secrets=remote.secrets)
+    runner = Runner(
+        folder=folder, remote=remote.config, variables=remote.variables, secrets=remote.secrets, timeout=QUICK
+    )
     refusals = Refusals(branch="HEAD", remote=runner.without_secrets(remote.url), folder=folder)
     require_git(folder)
     asked = ("--quiet", f"--depth={most}", "--filter=tree:0", "--no-tags", "--no-write-fetch-head")
     try:
         for words, network in (
             (("init", "--bare", "--quiet", "--template="), False),
-            (("fetch", *asked, NAME, f"+HEAD:{_HERE}"), True),
+            (("fetch", *asked, NAME, f"+{head}:{_HERE}"), True),
         ):
             said = runner.run(*words, network=network)
             if said.code:

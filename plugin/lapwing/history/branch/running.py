@@ -28,6 +28,9 @@ Config = tuple[tuple[str, str], ...]
 TIMEOUT: Final = 900.0
 """Seconds for one command with the network; a transfer that has stalled for 60 s ends before."""
 
+QUICK: Final = 60.0
+"""The same where what comes is wanted and not needed: a report is written without it."""
+
 OLDEST: Final = (2, 31)
 """The first git that takes settings from the environment (GIT_CONFIG_COUNT)."""
 

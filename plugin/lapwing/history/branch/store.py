@@ -25,7 +25,7 @@ from lapwing.history.branch.packing import pack_file
 from lapwing.history.branch.refusals import Refusals
 from lapwing.history.branch.remote import resolve
 from lapwing.history.branch.retry import PATIENCE
-from lapwing.history.branch.running import Runner
+from lapwing.history.branch.running import QUICK, TIMEOUT, Runner
 from lapwing.history.branch.sending import Sending
 from lapwing.history.branch.telling import BadRecord, bad_record, warnings_of
 from lapwing.history.own_folder import FOLDER, make_folder
@@ -78,7 +78,7 @@ class BranchStore:
         patience: float = PATIENCE,
         newest: int | None = None,
     ) -> None:
-        """Read and write the branch at ``address``; with ``newest`` only the files of so many last runs are read."""
+        """Read and write the branch at ``address``; with ``newest`` so many last runs are read, or given up soon."""
         self._address = address
         self._root = root
         self._environ = environ
@@ -348,7 +348,11 @@ class BranchStore:
             name = re.sub(r"[^A-Za-z0-9_.-]", "-", self._address.branch)
             folder = self._root / FOLDER / "branch" / f"{name}-{remote.key}"
             runner = Runner(
-                folder=folder / "objects.git", remote=remote.config, variables=remote.variables, secrets=remote.secrets
+                folder=folder / "objects.git",
+                remote=remote.config,
+                variables=remote.variables,
+                secrets=remote.secrets,
+                timeout=TIMEOUT if self._newest is None else QUICK,
             )
             shown = runner.without_secrets(remote.url)
             refusals = Refusals(branch=self._address.branch, remote=shown, folder=folder)

@@ -1,4 +1,4 @@
-"""Which limits is a comparison held to that nobody trusts? The default branch's, whatever the comparison says.
+"""Which limits is a measurement held to that nobody trusts? The default branch's, whatever the measurement says.
 
 A pull request's own marks may ask for a narrower limit, and for a wider one up to what the default branch allows.
 """
@@ -19,8 +19,16 @@ def hold(recording: Recording, *, limit: float, widest: float) -> tuple[Recordin
     ``limit`` is that of all benchmarks without their own, ``widest`` the widest that one may ask for (never narrower
     than ``limit``); both are shares.
     """
+    held, said = hold_declared(recording.discovery.declared, limit=limit, widest=widest)
+    discovery = replace(recording.discovery, declared=held)
+    return replace(recording, limit=limit, discovery=discovery), said
+
+
+def hold_declared(
+    declared: tuple[Declared, ...], *, limit: float, widest: float
+) -> tuple[tuple[Declared, ...], tuple[str, ...]]:
+    """Return the benchmarks with the limits they are held to, and sentences, as :func:`hold` does."""
     most = max(limit, widest)
-    declared = recording.discovery.declared
     held = tuple(_held(one, most) for one in declared)
     said = []
     asked = sum(one.limit is not None and one.limit > limit for one in declared)
@@ -29,8 +37,7 @@ def hold(recording: Recording, *, limit: float, widest: float) -> tuple[Recordin
     cut = sum(one is not other for one, other in zip(declared, held, strict=True))
     if cut:
         said.append(f"{_some(cut)} a wider limit than widest-limit allows, and is held to {most * 100:.3g} %.")
-    discovery = replace(recording.discovery, declared=held)
-    return replace(recording, limit=limit, discovery=discovery), tuple(said)
+    return held, tuple(said)
 
 
 def _held(one: Declared, most: float) -> Declared:

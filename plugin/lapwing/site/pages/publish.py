@@ -145,13 +145,18 @@ class PagesSite:
             self.progress(done, len(content.shown), shown.name)
             rows = tuple(content.rows(shown))
             every += rows
+            # What the first points of a row were made from is asked for its graph and for the thumbnail.
+            before = [cache(partial(source_of, row)) for row in rows]
             sources = [source_of(row) for row in rows]
-            for row, source in zip(rows, sources, strict=True):
-                tree.put(content.graph(shown, row.machine), source, partial(_graph, row), partial(_longer, row))
+            for row, source, first in zip(rows, sources, before, strict=True):
+                tree.put(content.graph(shown, row.machine), source, partial(_graph, row), partial(_longer, row, first))
                 lists.setdefault(row.machine, []).extend(listing(row, jumps))
             whole = digest(*sources)
             tree.put(
-                f"graphs/summary/{shown.name}.json", " ".join(sources), partial(_thumbnail, rows), partial(_wider, rows)
+                f"graphs/summary/{shown.name}.json",
+                " ".join(sources),
+                partial(_thumbnail, rows),
+                partial(_wider, rows, before),
             )
             mine = [jumps.get((row.machine, cell)) for row in rows for cell in shown.cells if cell is not None]
             named = [content.names[row.machine] for row in rows]
@@ -177,10 +182,10 @@ def _graph(row: Row) -> bytes:
     return _JSON.encode(graph(row))
 
 
-def _longer(row: Row, source: str, content: bytes) -> bytes | None:
+def _longer(row: Row, before: Callable[[int], str], source: str, content: bytes) -> bytes | None:
     """Return the graph that has new points at its end, made from the old one's bytes; None where more is new."""
     count = points_of(source)
-    if not 0 < count < len(row.places) or source_of(row, count) != source:
+    if not 0 < count < len(row.places) or before(count) != source:
         return None
     return content[:-1] + b"," + _JSON.encode(graph(row, since=count))[1:]
 
@@ -189,13 +194,13 @@ def _thumbnail(rows: Sequence[Row]) -> bytes:
     return _JSON.encode(thumbnail(rows))
 
 
-def _wider(rows: Sequence[Row], source: str, content: bytes) -> bytes | None:
+def _wider(rows: Sequence[Row], before: Sequence[Callable[[int], str]], source: str, content: bytes) -> bytes | None:
     """Return the thumbnail of lines that have new points at their end; None where more is new."""
     sources = source.split(" ")
     count = points_of(sources[0])
     if len(sources) != len(rows) or not 0 < count < min(len(row.places) for row in rows):
         return None
-    if [source_of(row, count) for row in rows] != sources:
+    if [first(count) for first in before] != sources:
         return None
     points = longer(rows, count, _POINTS.decode(content))
     return None if points is None else _JSON.encode(points)

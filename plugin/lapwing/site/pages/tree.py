@@ -45,11 +45,15 @@ class Made:
 
 @dataclass(slots=True, kw_only=True)
 class Tree:
-    """A site while it is written; ``written`` counts the bytes of files that are new or changed."""
+    """A site while it is written; ``written`` counts the bytes of files that are new or changed.
+
+    ``since`` is when the manifest of the old one was written, in nanoseconds: after all of its files.
+    """
 
     folder: Path
     old: Path
     known: Mapping[str, Made]
+    since: int = 0
     made: dict[str, Made] = field(default_factory=dict)
     written: int = 0
     _folders: set[str] = field(default_factory=set)
@@ -101,13 +105,14 @@ class Tree:
         return None if content is None or _digest_of(content) != known.digest else grow(known.source, content)
 
     def _whole(self, path: str, known: Made) -> Path | None:
-        """Return the old file, None where it is no file of the size that was written."""
+        """Return the old file, None where it is no file of the size that was written, or was written since."""
         old = self.old / path
         try:
             found = os.lstat(old)
         except OSError:
             return None
-        return old if stat.S_ISREG(found.st_mode) and found.st_size == known.size else None
+        is_whole = stat.S_ISREG(found.st_mode) and found.st_size == known.size and found.st_mtime_ns <= self.since
+        return old if is_whole else None
 
     def _write(self, path: str, content: bytes) -> None:
         self._place(path).write_bytes(content)
@@ -131,11 +136,11 @@ def new_tree(target: Path, made_by: str) -> Iterator[Tree]:
     Raises:
         UsageError: ``target`` cannot be written, or is there and is no site (``site-target``).
     """
-    known = _known(target, made_by)
+    known, since = _known(target, made_by), _written_at(target / MANIFEST)
     with workshop(target) as place:
         folder = place / "site"
         folder.mkdir()
-        tree = Tree(folder=folder, old=target, known=known)
+        tree = Tree(folder=folder, old=target, known=known, since=since)
         try:
             yield tree
             rows = {path: [one.source, one.digest, one.size] for path, one in sorted(tree.made.items())}
@@ -159,6 +164,13 @@ def _known(target: Path, made_by: str) -> dict[str, Made]:
         return {str(path): Made(source=str(one), digest=str(two), size=int(size)) for path, (one, two, size) in rows}
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}
+
+
+def _written_at(manifest: Path) -> int:
+    try:
+        return manifest.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def digest(*parts: bytes | str) -> str:

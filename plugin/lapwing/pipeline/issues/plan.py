@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from lapwing.detect.order import FirstParents
     from lapwing.judge.causes import Regression, Span
     from lapwing.model import Interval, Verdict
-    from lapwing.pipeline.issue_stand import Stand
+    from lapwing.pipeline.issues.stand import Stand
     from lapwing.report.issue_marker import IssueStamp, Shut
     from lapwing.review import Issue
 

@@ -13,8 +13,8 @@ from lapwing.judge.became import became
 from lapwing.judge.causes import badness
 from lapwing.judge.waivers import settle
 from lapwing.model import Outcome, Verdict
-from lapwing.pipeline.issue_plan import key_of
-from lapwing.pipeline.issue_stand import Stand
+from lapwing.pipeline.issues.plan import key_of
+from lapwing.pipeline.issues.stand import Stand
 from lapwing.report.issue import Charted, IssueRow
 from lapwing.report.issue_marker import Watched, watch_key
 from lapwing.report.site_link import of_benchmark
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from lapwing.judge.causes import Regression
     from lapwing.judge.waivers import Accepted, Waiver
     from lapwing.model import MetricId
-    from lapwing.pipeline.issue_stand import Ground
+    from lapwing.pipeline.issues.stand import Ground
     from lapwing.report.issue import RowState
     from lapwing.report.issue_marker import IssueStamp
 
@@ -102,6 +102,11 @@ def accepted_of(
     bare = replace(ground.report, verdicts=given, outcome=Outcome.REGRESSED)
     found = settle(bare, (*ground.waivers, *waivers), today=ground.today, seen=seen)
     return {_key(one.verdict): one for one in found.accepted}
+
+
+def is_still_bad(ground: Ground, regression: Regression) -> bool:
+    """Tell whether a regression is more than what its machine saw last before another saw that it was back."""
+    return bool(stand_of(ground, [regression], regression.commits).rows)
 
 
 def charted(ground: Ground, verdict: Verdict, commits: tuple[str, str]) -> Charted | None:

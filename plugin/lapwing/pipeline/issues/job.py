@@ -8,35 +8,34 @@ token may not do is said and is no error; what breaks is raised after everything
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from lapwing.errors import ForgeError, ForgeRefused
 from lapwing.judge.causes import causes_of
-from lapwing.pipeline.issue_once import note_once, open_once
-from lapwing.pipeline.issue_plan import assigned, key_of, step_of, ticket_of, twins_of
-from lapwing.pipeline.issue_rows import accepted_of, news_of, stand_of
-from lapwing.pipeline.issue_telling import stamp_after, stamp_of, told_of
-from lapwing.pipeline.waived import Permissions, waivers_of
+from lapwing.pipeline.issues.once import note_once
+from lapwing.pipeline.issues.opening import new_of, open_of
+from lapwing.pipeline.issues.plan import assigned, key_of, step_of, ticket_of, twins_of
+from lapwing.pipeline.issues.rows import accepted_of, is_still_bad, news_of, stand_of
+from lapwing.pipeline.issues.telling import stamp_after, told_of
+from lapwing.pipeline.waived import accepted_on
 from lapwing.report.issue import IssueTold, issue_body, issue_note, issue_title
 from lapwing.report.issue_marker import issue_begins, read_issue_marker, short_key
-from lapwing.review import is_login
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from lapwing.judge.causes import Cause, Regression
-    from lapwing.judge.waivers import Waiver
-    from lapwing.pipeline.issue_plan import Step, Ticket
-    from lapwing.pipeline.issue_stand import Ground
-    from lapwing.pipeline.issue_telling import Manner
+    from lapwing.pipeline.issues.opening import Opened
+    from lapwing.pipeline.issues.plan import Step, Ticket
+    from lapwing.pipeline.issues.stand import Ground
+    from lapwing.pipeline.issues.telling import Manner
+    from lapwing.pipeline.waived import Said
     from lapwing.ports import Commits, Forge
     from lapwing.report.issue_marker import IssueStamp
-    from lapwing.review import Issue, IssueState, Pull
+    from lapwing.review import Issue, IssueState
 
-Said = Callable[[str], "tuple[Waiver, ...]"]
 Found = TypeVar("Found")
 
 MOST_CHANGED: Final = 30
@@ -73,7 +72,7 @@ class Told:
 def told_alone(ground: Ground, commits: Commits, manner: Manner, why: str) -> Told:
     """Return what there is to tell where no issue can; ``why`` is a sentence."""
     causes = _causes(ground, ground.regressions)
-    told = tuple(_new(cause, ground=ground, commits=commits, manner=manner) for cause in causes)
+    told = tuple(new_of(cause, ground=ground, commits=commits, manner=manner) for cause in causes)
     return Told(causes=told, done=(f"No issues, only the job's summary: {why}",))
 
 
@@ -95,25 +94,10 @@ def tell_issues(ground: Ground, *, forge: Forge, commits: Commits, manner: Manne
 
 
 def _causes(ground: Ground, regressions: Sequence[Regression]) -> tuple[Cause, ...]:
-    """Return the causes of what the default branch does not accept, the gravest first."""
+    """Return the causes of what is bad still and the default branch does not accept, the gravest first."""
     accepted = accepted_of(ground, (one.verdict for one in regressions))
-    return causes_of([one for one in regressions if key_of(one) not in accepted])
-
-
-def _new(  # noqa: PLR0913 - a cause, and all that is known
-    cause: Cause,
-    *,
-    ground: Ground,
-    commits: Commits,
-    manner: Manner,
-    waivers: tuple[Waiver, ...] = (),
-    mentioned: tuple[str, int] | None = None,
-) -> IssueTold:
-    """Return what a new issue of a cause tells."""
-    stand = stand_of(ground, cause.regressions, cause.commits, waivers=waivers)
-    accepting = any(row.state == "accepted" for row in stand.rows)
-    stamp = stamp_of(cause, stand, ground, mentioned=mentioned, accepting=accepting)
-    return told_of(stand, stamp, ground=ground, commits=commits, manner=manner)
+    left = [one for one in regressions if key_of(one) not in accepted and is_still_bad(ground, one)]
+    return causes_of(left)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -139,13 +123,13 @@ class _Job:
                 self._do(partial(self._close_twin, ticket, twins[ticket.issue.number]), f"issue {ticket.issue.number}")
         alive = [one for one in tickets if one.issue.number not in twins]
         of, left = assigned(self.ground.regressions, alive)
-        told: list[IssueTold | None] = []
+        told: list[IssueTold] = []
         for ticket in alive:
             number = ticket.issue.number
             if number in of or ticket.issue.is_open or self._was_just_closed(ticket):
-                told.append(self._do(partial(self._tend, ticket, of.get(number, [])), f"issue {number}"))
-        told += self._open_all(_causes(self.ground, left))
-        return tuple(one for one in told if one is not None)
+                found = self._do(partial(self._tend, ticket, of.get(number, [])), f"issue {number}")
+                told += [found] if found is not None else []
+        return (*told, *self._open_all(_causes(self.ground, left)))
 
     def _tickets(self) -> list[Ticket]:
         """Return our issues of this suite, the oldest first; where one that is open cannot be read, none is opened."""
@@ -173,8 +157,10 @@ class _Job:
         if self._told_later(ticket.stamp):
             self.done.append(f"Issue {ticket.issue.number}: told by a later run already.")
             return None
-        waivers = self._accepted_on(self.forge.merged_with(ticket.stamp.commits[1])) if ticket.stamp.accepting else ()
-        stand = stand_of(self.ground, regressions, ticket.stamp.commits, stamp=ticket.stamp, waivers=waivers)
+        commits = ticket.stamp.commits
+        pulls = self.forge.merged_with(commits[1]) if ticket.stamp.accepting else ()
+        waivers = accepted_on(pulls[0], self.forge, self.said) if pulls else ()
+        stand = stand_of(self.ground, regressions, commits, stamp=ticket.stamp, waivers=waivers)
         step = step_of(ticket, stand, news_of(regressions))
         if step.do == "nothing":
             return None
@@ -231,51 +217,37 @@ class _Job:
         self.forge.change_issue(ticket.issue.number, body=issue_body(told), state="dropped")
         self.done.append(f"Issue {ticket.issue.number} was closed: issue {first} tells the same.")
 
-    def _open_all(self, causes: Sequence[Cause]) -> list[IssueTold | None]:
+    def _open_all(self, causes: Sequence[Cause]) -> list[IssueTold]:
         """Open issues for the gravest causes, as many as one run may; return what all of them tell."""
         told: list[IssueTold | None] = []
         opened: set[int] = set()
         for place, cause in enumerate(causes):
-            if not self.is_whole or len(opened) >= self.manner.most:
-                told.append(_new(cause, ground=self.ground, commits=self.commits, manner=self.manner))
+            if self.is_whole and len(opened) < self.manner.most:
+                found = self._do(partial(self._open, cause, look=place < MOST_LOOKED), "new issue")
+                told.append(found.told if found is not None else None)
+                opened |= {found.number} - {None} if found is not None else set()  # type: ignore[arg-type]
             else:
-                told.append(self._do(partial(self._open, cause, opened, look=place < MOST_LOOKED), "new issue"))
-        waiting = len(causes) - sum(one is None for one in told) - len(opened)
+                told.append(new_of(cause, ground=self.ground, commits=self.commits, manner=self.manner))
+        waiting = sum(one is not None for one in told) - len(opened)
         if waiting > 0 and self.is_whole:
             self.done.append(f"{waiting:,} more to be opened by the next runs, {self.manner.most:,} in each at most.")
         if opened:
             self._do(partial(self._after_opening, opened), "look for issues of other runs")
-        return told
+        return [one for one in told if one is not None]
 
-    def _open(self, cause: Cause, opened: set[int], *, look: bool) -> IssueTold | None:
-        """Open the issue of a cause, unless all of it was accepted on its pull request; None for that."""
-        pulls = self.forge.merged_with(cause.commits[1]) if look else ()
-        waivers = self._accepted_on(pulls)
-        told = _new(
+    def _open(self, cause: Cause, *, look: bool) -> Opened:
+        found = open_of(
             cause,
             ground=self.ground,
+            forge=self.forge,
             commits=self.commits,
             manner=self.manner,
-            waivers=waivers,
-            mentioned=self._mentioned(cause, pulls),
+            said=self.said,
+            tickets=self._tickets,
+            look=look,
         )
-        if all(row.state == "accepted" for row in told.rows):
-            self.done.append(
-                f"No issue for {cause.commits[1][:10]}: it was accepted on pull request {pulls[0].number}."
-            )
-            return None
-        number = open_once(self.forge, told, label=self.manner.label, there=partial(self._there, told.stamp))
-        opened.add(number)
-        self.done.append(f"Issue {number} was opened.")
-        return told
-
-    def _there(self, stamp: IssueStamp) -> int | None:
-        """Return the open issue that tells of the same commit what ``stamp`` does; None where there is none."""
-        keys = {one.key for one in stamp.watched}
-        for one in self._tickets():
-            if one.issue.is_open and one.stamp.span == stamp.span and keys & {each.key for each in one.stamp.watched}:
-                return one.issue.number
-        return None
+        self.done.append(found.done)
+        return found
 
     def _after_opening(self, opened: set[int]) -> None:
         """Close what we opened and another run had opened a moment before."""
@@ -284,27 +256,6 @@ class _Job:
         for ticket in tickets:
             if ticket.issue.number in opened and ticket.issue.number in twins:
                 self._close_twin(ticket, twins[ticket.issue.number])
-
-    def _accepted_on(self, pulls: Sequence[Pull]) -> tuple[Waiver, ...]:
-        """Return what people who may accepted on the pull request that a commit came with."""
-        permissions = Permissions(self.forge)
-        found: tuple[Waiver, ...] = ()
-        for pull in pulls[:1]:
-            said = [
-                (note.author, replace(waiver, by=note.author))
-                for note in self.forge.notes(pull.number)
-                if not note.mine
-                for waiver in self.said(note.body)
-            ]
-            found = waivers_of(pull, said, self.forge, permissions)
-        return found
-
-    def _mentioned(self, cause: Cause, pulls: Sequence[Pull]) -> tuple[str, int] | None:
-        """Return who is to be mentioned: nobody unless it is asked for, and only where one commit alone can be it."""
-        alone = cause.span[1] - cause.span[0] == 1 and len(pulls) == 1
-        if not self.manner.mention or not alone or not is_login(pulls[0].author):
-            return None
-        return pulls[0].author, pulls[0].number
 
     def _may_change(self) -> bool:
         """Count what is changed, and say once that the rest is left to the next run."""

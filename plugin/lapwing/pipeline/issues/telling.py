@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from lapwing.judge.causes import badness
 from lapwing.pipeline.doubts import describe
-from lapwing.pipeline.issue_rows import charted
+from lapwing.pipeline.issues.rows import charted
 from lapwing.report.issue import IssueTold, issue_title
 from lapwing.report.issue_marker import IssueStamp, short_key, watch_key
 
 if TYPE_CHECKING:
     from lapwing.judge.causes import Cause
-    from lapwing.pipeline.issue_plan import Step
-    from lapwing.pipeline.issue_stand import Ground, Stand
+    from lapwing.pipeline.issues.plan import Step
+    from lapwing.pipeline.issues.stand import Ground, Stand
     from lapwing.ports import Commits
     from lapwing.review import Job
 

@@ -5,7 +5,7 @@ What was written is looked for before it is written, and again where nobody know
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from lapwing.errors import ForgeUnsure
 from lapwing.report.issue import issue_body, issue_title
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from lapwing.report.issue import IssueTold
     from lapwing.review import Note
 
+Written = TypeVar("Written")
+
 TRIES: Final = 3
 
 
@@ -28,20 +30,18 @@ def note_once(forge: Forge, number: int, told: IssueTold, body: str) -> None:
         ForgeError: it could not be written, or not surely.
     """
     begins = note_marker(told.suite, told.stamp.turn)
-    for tries in range(1, TRIES + 1):
-        there = _own(forge.notes(number), begins)
-        if not there:
-            try:
-                forge.write(number, body)
-            except ForgeUnsure:
-                if tries == TRIES:
-                    raise
-                continue
-            # Somebody may have written it at the same time; both see both now.
-            there = _own(forge.notes(number), begins)
-        for one in there[1:]:
-            forge.remove(one.id)
-        return
+
+    def own() -> list[Note]:
+        notes = (one for one in forge.notes(number) if one.mine and one.body.startswith(begins))
+        return sorted(notes, key=lambda one: one.id)
+
+    there = own()
+    if not there:
+        _once(lambda: [forge.write(number, body)], own)
+        # Somebody may have written it at the same time; both see both now.
+        there = own()
+    for one in there[1:]:
+        forge.remove(one.id)
 
 
 def open_once(forge: Forge, told: IssueTold, *, label: str, there: Callable[[], int | None]) -> int:
@@ -50,15 +50,15 @@ def open_once(forge: Forge, told: IssueTold, *, label: str, there: Callable[[], 
     Raises:
         ForgeError: it could not be opened, or not surely.
     """
+    return _once(lambda: forge.open_issue(issue_title(told), issue_body(told), label).number, there)
+
+
+def _once(write: Callable[[], Written], there: Callable[[], Written | None]) -> Written:
+    """Write something; where nobody knows whether it was, return what is ``there``, and only else write again."""
     for _ in range(TRIES - 1):
         try:
-            return forge.open_issue(issue_title(told), issue_body(told), label).number
+            return write()
         except ForgeUnsure:  # noqa: PERF203 - each try is a request
-            found = there()
-            if found is not None:
+            if found := there():
                 return found
-    return forge.open_issue(issue_title(told), issue_body(told), label).number
-
-
-def _own(notes: tuple[Note, ...], begins: str) -> list[Note]:
-    return sorted((one for one in notes if one.mine and one.body.startswith(begins)), key=lambda one: one.id)
+    return write()
