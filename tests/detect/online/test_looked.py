@@ -54,15 +54,6 @@ def test_what_is_sure_enough_is_confirmed_at_once():
     assert [(50, 0.0001)] == [(one.index, one.p_value) for one in looks((60, [split(p=0.0001)])).confirmed]
 
 
-def test_what_all_looks_find_over_twenty_points_is_confirmed_however_weak():
-    seen = looks(*((at, [split(p=0.01)]) for at in (60, 64, 68, 72, 76)))
-
-    assert [(60, 0)] == [(one.first, one.since) for one in seen.suspected]
-    assert () == looks((79, [split(p=0.01)]), seen=seen).confirmed
-    assert [(50, 0.01)] == [(one.index, one.p_value) for one in looks((80, [split(p=0.01)]), seen=seen).confirmed]
-    assert () == looks((78, []), (80, [split(p=0.01)]), seen=seen).confirmed
-
-
 def test_what_is_confirmed_stays_and_does_not_move():
     seen = looks((60, [split(p=0.0001)]), (64, [split(52, p=0.004)]), (68, []), (72, [split(70, p=0.004)]))
 
@@ -102,7 +93,7 @@ def test_what_is_confirmed_makes_what_was_suspect_before_it_past():
 def test_the_states_are_plain():
     assert 0 == NOTHING.start
     assert Confirmed(index=1, earliest=1, latest=1, p_value=0.1) != Suspected(
-        index=1, earliest=1, latest=1, p_value=0.1, first=1
+        index=1, earliest=1, latest=1, p_value=0.1
     )
 
 

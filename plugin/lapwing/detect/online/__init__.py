@@ -12,10 +12,10 @@ young, at every position.
 change on, 5 points before the end at least: **suspect** at the level ``alpha``. It may be dropped again, and never
 accuses. The past is seen as on the machine of the newest point (:mod:`~lapwing.detect.online.window`).
 
-**Confirmed** is what was found at a tenth of ``alpha`` in all looks over 4 points, or in one at a hundredth, or at
-``alpha`` in all over 20 points (:mod:`~lapwing.detect.online.looked`). Hysteresis: it is never asked for its evidence
-again, never moved and never taken back; an excursion that ends is a second change. **Frozen** it is 20 points from the
-change on: until then its p-value may fall.
+**Confirmed** is what was found at a tenth of ``alpha`` in all looks over 4 points, or in one at a hundredth
+(:mod:`~lapwing.detect.online.looked`). Hysteresis: it is never asked for its evidence again, never moved and never
+taken back; an excursion that ends is a second change. **Frozen** it is 20 points from the change on: until then its
+p-value may fall.
 
 A scan of the whole history after every run, which this is instead of, took back 16 % of what it had confirmed in cases
 with known steps, and 39 % in numpy's history (``benchmarks/detect/appending.py``).

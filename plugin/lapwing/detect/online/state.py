@@ -22,15 +22,14 @@ class Confirmed:
 class Suspected:
     """A change that the last look found and that may be gone with the next.
 
-    ``first`` is how many points there were when it was found, and has been in every look since; ``since`` when it first
-    stood as it must to be confirmed soon, and has ever since, 0 where it does not.
+    ``since`` is how many points there were when it first stood as it must to be confirmed, and has ever since; 0 where
+    it does not.
     """
 
     index: int
     earliest: int
     latest: int
     p_value: float
-    first: int
     since: int = 0
 
 

@@ -29,12 +29,9 @@ def key_of(values: Floats, alpha: float, moves: Moves = ()) -> str:
 
 
 def written(seen: Seen) -> str:
-    """Return the state as JSON text.
-
-    ``[[index, earliest, latest, p], ...], [[index, earliest, latest, p, first, since], ...], calm``.
-    """
+    """Return the state as JSON text: ``[[index, earliest, latest, p], ...], [[index, ..., p, since], ...], calm``."""
     confirmed = [[one.index, one.earliest, one.latest, one.p_value] for one in seen.confirmed]
-    suspected = [[one.index, one.earliest, one.latest, one.p_value, one.first, one.since] for one in seen.suspected]
+    suspected = [[one.index, one.earliest, one.latest, one.p_value, one.since] for one in seen.suspected]
     return json.dumps([confirmed, suspected, seen.calm], separators=(",", ":"))
 
 
@@ -51,8 +48,8 @@ def read(text: str | None, count: int) -> Seen | None:
                 for index, earliest, latest, p in confirmed
             ),
             suspected=tuple(
-                Suspected(index=index, earliest=earliest, latest=latest, p_value=p, first=first, since=since)
-                for index, earliest, latest, p, first, since in suspected
+                Suspected(index=index, earliest=earliest, latest=latest, p_value=p, since=since)
+                for index, earliest, latest, p, since in suspected
             ),
             calm=calm,
         )
@@ -65,7 +62,7 @@ def _is_sane(seen: Seen) -> bool:
     """Tell whether a state may be one: places in order and within the series, chances between 0 and 1."""
     changes: list[Confirmed | Suspected] = [*seen.confirmed, *seen.suspected]
     numbers = [number for one in changes for number in (one.index, one.earliest, one.latest)]
-    numbers += [number for one in seen.suspected for number in (one.first, one.since)]
+    numbers += [one.since for one in seen.suspected]
     if not all(type(number) is int for number in numbers) or not all(type(one.p_value) is float for one in changes):
         return False
     places = [0, *(one.index for one in changes)]
@@ -75,5 +72,5 @@ def _is_sane(seen: Seen) -> bool:
         and all(before < after for before, after in pairwise(places))
         and all(1 <= one.earliest <= one.index <= one.latest < seen.count for one in changes)
         and all(0 <= one.p_value <= 1 for one in changes)
-        and all(0 <= one.since <= seen.count and 1 <= one.first <= seen.count for one in seen.suspected)
+        and all(0 <= one.since <= seen.count for one in seen.suspected)
     )
