@@ -286,6 +286,7 @@ def test_a_parameter_can_be_the_axis_and_be_chosen(look, small_site):
     page.wait_for_function("() => location.hash.includes('x-axis=n')")
     page.wait_for_selector("#lapwing-changes", state="hidden")
     seen.is_loaded()
+    page.evaluate("window.scrollTo(0, 0)")
     seen.screenshot("parameters")
     seen.is_quiet()
 

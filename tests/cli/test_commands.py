@@ -2,10 +2,12 @@ import json
 import sys
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from factories import MACHINE, make_run, make_sha
 from lapwing.model import Commit, MetricId, Outcome, RunWarning
+from lapwing.pipeline.changes import Change
 from lapwing.pipeline.check import Checked
 from lapwing.report.diagnosis import Diagnosis
 from lapwing.units import SECONDS
@@ -13,7 +15,7 @@ from report.cases import CASES, FEW, GOVERNOR, make_point, make_report
 
 
 def make_change():
-    return SimpleNamespace(
+    return Change(
         metric=MetricId(benchmark="t.py::slow", name="time"),
         machine=MACHINE.id,
         unit=SECONDS,
@@ -25,6 +27,19 @@ def make_change():
     )
 
 
+def cleared_of(changes):
+    """Return series too short to have a shape, one for each change."""
+    return SimpleNamespace(
+        series=[
+            SimpleNamespace(
+                machine=one.machine, metric=one.metric, unit=one.unit, values=np.ones(9), current=0, commits=()
+            )
+            for one in changes
+        ],
+        points=[(one.point,) for one in changes],
+    )
+
+
 @pytest.fixture
 def checked(monkeypatch, told):
     """Let `check` find the report of a case."""
@@ -32,7 +47,7 @@ def checked(monkeypatch, told):
     def find(case, *changes):
         def check(**given):
             told.calls.append(given)
-            return SimpleNamespace(report=CASES[case], changes=changes)
+            return SimpleNamespace(report=CASES[case], changes=changes, cleared=cleared_of(changes))
 
         monkeypatch.setattr("lapwing.pipeline.check.check", check)
 
@@ -335,7 +350,9 @@ def test_the_cases_have_every_outcome():
 
 
 def test_a_history_in_which_nothing_can_be_judged_is_no_silent_pass(lapwing, monkeypatch):
-    empty = Checked(report=make_report("new", head=None, base=None, machine=None), changes=(), cleared=None, order=None)
+    empty = Checked(
+        report=make_report("new", head=None, base=None, machine=None), changes=(), cleared=cleared_of(()), order=None
+    )
     monkeypatch.setattr("lapwing.pipeline.check.check", lambda **_: empty)
     plain = lapwing("check", "--store", "wrong.db")
     strict = lapwing("check", "--store", "wrong.db", "--fail-on", "inconclusive", "--json", "-")

@@ -7,6 +7,7 @@ import pickle
 import numpy as np
 import pytest
 
+from fakes.memory import Remembers
 from lapwing.detect import batches
 from lapwing.detect.batches import Asked, Finder, cut, look_at, placed, serially
 from lapwing.detect.changes import points_in
@@ -68,21 +69,6 @@ def test_parts_and_what_is_found_in_them_travel():
     found = look_at(pickle.loads(pickle.dumps(part)))
 
     assert found == pickle.loads(pickle.dumps(look_at(part)))
-
-
-class Remembers(dict):
-    """A memory that tells what was asked of it."""
-
-    def __init__(self):
-        super().__init__()
-        self.hits = 0
-
-    def recall(self, key):
-        self.hits += key in self
-        return self.get(key)
-
-    def keep(self, key, text):
-        self[key] = text
 
 
 @pytest.mark.parametrize("fewer", [0, 1, 20, 21])

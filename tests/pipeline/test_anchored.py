@@ -15,6 +15,7 @@ from factories import MACHINE, make_declared, make_run, make_sample, make_sha
 from fakes.anchor import FakeSides
 from fakes.clock import FakeClock
 from fakes.commits import FakeCommits
+from fakes.memory import Remembers
 from fakes.store import MemoryStore
 from lapwing.errors import StoreDamaged
 from lapwing.judge.policy import Policy
@@ -63,6 +64,7 @@ class Project:
         self.store = MemoryStore()
         self.sides = FakeSides({make_sha(i): one for i, one in enumerate(self.speeds)}, noise=noise, **sides)
         self.ids = count()
+        self.memory = None
 
     def measure(  # noqa: PLR0913 - whatever a test says
         self, number, anchor, *, store=True, going_on=lambda: True, dirty=False, declared=None, names=None, **workers
@@ -84,6 +86,7 @@ class Project:
             tool="0.1.0",
             progress=lambda *step: self.told.append(step),
             safe=lambda run: self.safe.update({run.id: run}),
+            memory=self.memory,
         )
         declared = declared or [make_declared(name) for name in names or speeds]
         result = measure_against_anchor(job, declared=declared, sampler=self.workers)
@@ -507,3 +510,16 @@ def test_budgets_are_of_times():
     result = project.measure(1, 0, declared=[make_declared(NAMES[0], budgets=("median < 1 s",))])
 
     assert [("budget", "time")] == [(one.lane, one.metric.name) for one in result.report.verdicts if one.lane != "none"]
+
+
+@pytest.mark.parametrize("sides", [{}, {"fails": (make_sha(0),)}])
+def test_what_earlier_looks_came_to_is_remembered_of_ratios_and_of_times_without_one(sides):
+    plain, remembering = Project(steady(6), **sides), Project(steady(6), **sides)
+    remembering.memory = Remembers()
+    for number in range(1, 5):
+        assert plain.measure(number, 0).report == remembering.measure(number, 0).report
+    known, hits = len(remembering.memory), remembering.memory.hits
+
+    assert plain.measure(5, 0).report == remembering.measure(5, 0).report
+    # All benchmarks have the same numbers, so they are one series, a value longer.
+    assert (1, 1) == (len(remembering.memory) - known, remembering.memory.hits - hits)

@@ -10,6 +10,7 @@ from fakes.store import MemoryStore
 from lapwing.errors import RepositoryError, StoreDamaged, UsageError
 from lapwing.judge.policy import Policy
 from lapwing.model import Commit, Failure, Machine, Outcome
+from lapwing.pipeline.changes import with_shapes
 from lapwing.pipeline.check import check
 from lapwing.pipeline.told import history_of
 from lapwing.units import COUNT
@@ -58,6 +59,25 @@ def test_changes_come_newest_first():
     checked = check(store=MemoryStore(history), commits=commits(60), policy=Policy())
 
     assert [make_sha(35), make_sha(15)] == [change.point.commits[1] for change in checked.changes]
+
+
+def test_a_change_that_returned_is_listed_as_no_step_and_one_that_stays_as_one():
+    away = [1.3 if 40 <= n < 56 else 1.0 for n in range(90)]
+    history = [
+        make_run(n, make_sample(A, value(n) * away[n]), make_sample(B, value(n, 60)), exact(n)) for n in range(90)
+    ]
+    checked = check(store=MemoryStore(history), commits=commits(90), policy=Policy())
+    changes = with_shapes(checked.changes, checked.cleared, len(checked.changes))
+
+    said = {(one.metric.benchmark, one.point.index): one.shape.kind if one.shape else None for one in changes}
+    assert {(A, 40): "transient", (A, 56): "transient", (B, 60): None, (B, 45): None} == said
+    (shape,) = {one.shape for one in changes if one.shape}
+    assert ((make_sha(40), make_sha(55)), 2) == (shape.commits, shape.explains)
+    assert [None] * 4 == [one.shape for one in with_shapes(checked.changes, checked.cleared, 0)]
+
+
+def exact(number):
+    return make_sample(B, 100 + number // 45, unit=COUNT, metric="count")
 
 
 def test_a_change_below_the_limit_is_not_listed_unless_the_metric_is_exact():

@@ -154,6 +154,7 @@ def make_change(point, **more):
         "after": 1.12e-3,
         "recent": (1e-3, None, 1.12e-3),
         "commit": COMMITS.get(point.commits[1]) if point.commits else None,
+        "shape": None,
     }
     return SimpleNamespace(**(ordinary | more))
 
@@ -167,6 +168,15 @@ def test_the_latest_changes(golden):
         make_change(make_point(5, commits=None, ratio=1.5)),
     ]
     golden("changes.txt", render_changes(changes * 3, width=100, color=False))
+
+
+def test_changes_that_are_no_steps_are_called_what_they_are(golden):
+    changes = [
+        make_change(POINTS[1], shape=shape("transient", explains=2)),
+        make_change(POINTS[0], shape=shape("drift", explains=1)),
+        make_change(make_point(60, 1.3, state="frozen")),
+    ]
+    golden("changes-shapes.txt", render_changes(changes, width=100, color=False))
 
 
 def test_verbose_shows_up_to_a_hundred_changes():

@@ -39,8 +39,8 @@ def test_what_is_no_address_of_the_web_is_no_site(site):
 
 
 @pytest.mark.parametrize("commit", ["", "HEAD", "0123abcd...4567abcd", "0123abcd..", "0123abcd&x=1", "ABCDEF12"])
-def test_what_is_no_hash_of_git_is_not_linked_to(commit):
-    assert not of_benchmark(SITE, "a", commit=commit)
+def test_what_is_no_hash_of_git_is_left_out(commit):
+    assert of_benchmark(SITE, "a") == of_benchmark(SITE, "a", commit=commit)
 
 
 def test_an_address_too_long_for_a_browser_is_none():

@@ -23,6 +23,7 @@ from lapwing.model import Commit, Failure
 from lapwing.settings import Settings
 from lapwing.site.asv_conf import HASH_DIGITS, read_conf
 from lapwing.units import Unit
+from lapwing.wiring.asv_plugin import build
 from lapwing.wiring.exporting import export_asv
 from lapwing.wiring.site import build_site
 from site_history import OTHER, THIRD_PARTY, run_of, wobble
@@ -281,17 +282,48 @@ def test_a_part_is_a_history_that_holds_no_more(project, tmp_path):
     assert "perf.test_x.TestA.test_b" == name
 
 
-def test_a_repository_that_is_not_there_is_said_and_what_was_published_stays(both, exported, scripts, tmp_path):
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"repo": "gone"}, "'gone', which is not there. Put the path of a clone of the project after \"repo\""),
+        ({"dvcs": "git"}, "needs \"dvcs\": 'lapwing'"),
+    ],
+)
+def test_a_repository_that_is_none_is_said_and_what_was_published_stays(both, scripts, tmp_path, change, said):
     moved = tmp_path / "moved"
-    shutil.copytree(exported, moved)
+    shutil.copytree(both[1].parent, moved)
     conf = json.loads((moved / "asv.conf.json").read_bytes())
-    (moved / "asv.conf.json").write_text(json.dumps({**conf, "repo": str(tmp_path / "gone")}), encoding="utf-8")
+    (moved / "asv.conf.json").write_text(json.dumps({**conf, **change}), encoding="utf-8")
     before = files_of(moved)
-    said = ran("asv", "publish", cwd=moved, scripts=scripts, code=1)
-    assert "which is not there" in said
-    assert 'after "repo" in it' in said
-    assert "Traceback" not in said
+    told = ran("asv", "publish", cwd=moved, scripts=scripts, code=1)
+    assert said in " ".join(told.split())
+    assert "Traceback" not in told
     assert before == files_of(moved)
+
+
+def test_a_repository_without_the_newest_commit_is_said(exported, tmp_path):
+    make_repository(tmp_path / "other")
+    named = ("-c", "user.name=A", "-c", "user.email=a@example.org")
+    git(
+        tmp_path / "other",
+        *named,
+        "commit",
+        "-q",
+        "--amend",
+        "--allow-empty",
+        "-m",
+        "x",
+        "--date",
+        "2001-01-01T00:00:00Z",
+    )
+    said = json.loads((exported / "asv.conf.json").read_bytes())
+    known, other = (tmp_path / name for name in ("known", "other"))
+    said["lapwing"]["head"] = git(other, "rev-parse", "HEAD")
+    make_repository(known)
+    with pytest.raises(UsageError) as caught:
+        build(said, results=exported / "results", repository=known, only=None, target=tmp_path / "site", say=silent)
+    assert "no-such-commit" == caught.value.slug
+    assert said["lapwing"]["head"][:10] in caught.value.message
 
 
 def measure_by_asv(tree):

@@ -41,7 +41,8 @@ def check(  # noqa: PLR0913 - one argument for each option
     """Judge the newest commits from the history, and list its latest changes."""
     from lapwing.history import printable
     from lapwing.model import Outcome
-    from lapwing.report.changes import render_changes
+    from lapwing.pipeline.changes import with_shapes
+    from lapwing.report.changes import most_changes, render_changes
     from lapwing.report.json import to_json
     from lapwing.report.terminal import render
     from lapwing.report.wording import exit_code
@@ -81,6 +82,7 @@ def check(  # noqa: PLR0913 - one argument for each option
     stream, verbosity = stream_of(), -1 if quiet else verbose
     text = render(checked.report, verbosity=verbosity, fail_on=fails, **stream)
     if not quiet:
-        text += "\n" + render_changes(checked.changes, verbosity=verbosity, **stream)
+        changes = with_shapes(checked.changes, checked.cleared, most_changes(verbosity))
+        text += "\n" + render_changes(changes, verbosity=verbosity, **stream)
     show_text(text, color=stream["color"])
     return code

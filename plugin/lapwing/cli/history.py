@@ -127,7 +127,7 @@ def import_(  # noqa: PLR0913 - one for each option
             show_text(render_warnings(found.warnings, **stream), color=stream["color"])
 
 
-@lapwing.command(epilog="\b\nExample:\n  $ lapwing export asv tree && asv publish --config tree/asv.conf.json")
+@lapwing.command(epilog="\b\nExample:\n  $ lapwing export asv tree")
 @click.argument("form", metavar="FORMAT")
 @click.argument("dest", metavar="DEST", type=click.Path(path_type=Path, allow_dash=True))
 @store_option
@@ -153,7 +153,8 @@ def export(  # noqa: PLR0913 - one for each option
     or run (DEST is a folder). A folder that was exported before is replaced, and no other one.
 
     Of asv it is a folder of its own: results, and an asv.conf.json that names the project's repository and Lapwing's
-    plugin, so that 'asv publish', where Lapwing is installed too, shows what 'lapwing site' does.
+    plugin, so that 'asv publish --config DEST/asv.conf.json', where Lapwing is installed too, shows what 'lapwing site'
+    does.
     """
     from lapwing.history.exporters.selection import Selection
     from lapwing.wiring import exporting

@@ -132,35 +132,33 @@ class Finder:
         keys = [(sign, row.tobytes(), own) for row, sign, own in zip(rows, exact, steps, strict=True)]
         fresh = {key: i for i, key in reversed(list(enumerate(keys))) if key not in self._known}
         wanted = sorted(fresh.values())
-        asked = [
-            Asked(
-                row=rows[i],
-                exact=exact[i],
-                seen=NOTHING if exact[i] else self._recalled(rows[i], steps[i]),
-                moves=steps[i],
-                looks=self._looks.get(keys[i][1], {}),
-            )
-            for i in wanted
-        ]
+        names, asked = [], []
+        for i in wanted:
+            name, seen = ("", NOTHING) if exact[i] else self._recalled(rows[i], steps[i])
+            looks = self._looks.get(keys[i][1], {})
+            names.append(name)
+            asked.append(Asked(row=rows[i], exact=exact[i], seen=seen, moves=steps[i], looks=looks))
         parts = cut(asked, alpha=self._alpha)
         for (_, places), found in zip(parts, self._spread(look_at, [batch for batch, _ in parts]), strict=True):
             for place, (seen, points, looks) in zip(places, found, strict=True):
-                one, key = asked[place], keys[wanted[place]]
+                key = keys[wanted[place]]
                 self._known[key] = points
                 self._looks[key[1]] = looks
-                if self._memory is not None and not one.exact:
-                    self._memory.keep(key_of(one.row, self._alpha, one.moves), written(seen))
+                if self._memory is not None and names[place]:
+                    self._memory.keep(names[place], written(seen))
         return [self._known[key] for key in keys]
 
-    def _recalled(self, row: Floats, moves: Moves) -> Seen:
-        """Return what is remembered of the longest beginning of ``row``, of those :func:`_beginnings` long."""
+    def _recalled(self, row: Floats, moves: Moves) -> tuple[str, Seen]:
+        """Return the key of what comes of ``row``, and what is remembered of the longest of its :func:`_beginnings`."""
         if self._memory is None:
-            return NOTHING
+            return "", NOTHING
+        name = key_of(row, self._alpha, moves)
         for count in _beginnings(row.shape[0], moves):
-            seen = read(self._memory.recall(key_of(row[:count], self._alpha, moves)), count)
+            key = name if count == row.shape[0] else key_of(row[:count], self._alpha, moves)
+            seen = read(self._memory.recall(key), count)
             if seen is not None:
-                return seen
-        return NOTHING
+                return name, seen
+        return name, NOTHING
 
 
 def _beginnings(points: int, moves: Moves) -> Iterator[int]:

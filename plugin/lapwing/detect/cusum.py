@@ -38,8 +38,9 @@ def peaks(scores: Floats, grid: Intervals) -> tuple[Floats, Floats, Floats]:
     count = scores.shape[0]
     # Of the first 0 .. n scores, and below that of their squares.
     total = np.zeros((2 * count, scores.shape[1] + 1))
-    scores.cumsum(axis=1, out=total[:count, 1:])
-    (scores * scores).cumsum(axis=1, out=total[count:, 1:])
+    # Not cumsum(), which takes four times as long.
+    np.add.accumulate(scores, axis=1, out=total[:count, 1:])
+    np.add.accumulate(scores * scores, axis=1, out=total[count:, 1:])
     # take() and not an index: two thirds of the time.
     at_start = total.take(grid.starts, axis=1)
     means = total.take(grid.ends, axis=1)
@@ -55,7 +56,9 @@ def peaks(scores: Floats, grid: Intervals) -> tuple[Floats, Floats, Floats]:
     np.abs(off, out=off)
     off *= grid.weights
     highest: Floats = np.maximum.reduceat(off, grid.firsts[:-1], axis=1)
-    highest /= np.sqrt(np.where(spread > _LEAST_SPREAD, spread, np.inf) * grid.unbiased)
+    power = spread * grid.unbiased
+    power[spread <= _LEAST_SPREAD] = np.inf
+    highest /= np.sqrt(power, out=power)
     return highest, off, spread
 
 

@@ -72,7 +72,10 @@ def shift(old: Floats, new: Floats) -> tuple[float, float, float]:
     and is the point itself.
     """
     # Ordered: partitioned in two thirds of the time.
-    differences = np.subtract.outer(np.sort(new), np.sort(old)).ravel()
+    after, before = new.copy(), old.copy()
+    after.sort()
+    before.sort()
+    differences = (after[:, None] - before).ravel()
     size, count = differences.shape[0], _rank(old.shape[0], new.shape[0])
     outer = max(1, count) - 1
     differences.partition(sorted({outer, (size - 1) // 2, size // 2, size - 1 - outer}))

@@ -113,7 +113,8 @@ def widening(left: Floats, splits: Sequence[int]) -> float:
 
 
 def _widening(left: Floats, products: Floats, splits: Sequence[int]) -> float:
-    power = float(left @ left) / left.shape[0]
+    # dot() and not @, which takes three times as long.
+    power = float(left.dot(left)) / left.shape[0]
     total, count = float(np.add.reduce(products)), products.shape[0] - len(splits)
     if splits:
         total -= float(np.add.reduce(products.take([split - 1 for split in splits])))

@@ -30,7 +30,8 @@ def centred_ranks(rows: Floats) -> Floats:
         order += np.arange(0, rows.size, length)[:, None]
     ordered = rows.take(order)
     # Which is the first of its kind; and one behind the last.
-    flags = np.ones(rows.size + 1, dtype=bool)
+    flags = np.empty(rows.size + 1, dtype=bool)
+    flags[::length] = True
     np.not_equal(ordered[:, 1:], ordered[:, :-1], out=flags[:-1].reshape(rows.shape)[:, 1:])
     ranks = np.empty(rows.shape)
     bounds = flags.nonzero()[0]

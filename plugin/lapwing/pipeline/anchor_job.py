@@ -10,14 +10,15 @@ if TYPE_CHECKING:
 
     from lapwing.judge.policy import Policy
     from lapwing.model import Anchor, Run
-    from lapwing.ports import Clock, Commits, HistoryStore, SidesMaker
+    from lapwing.ports import Clock, Commits, HistoryStore, Memory, SidesMaker
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnchorJob:
     """Against what (``anchor``, without levels yet) and by what; ``going_on`` tells whether there is time for more.
 
-    ``safe`` is given each run as soon as it is measured, and again when more of it is.
+    ``safe`` is given each run as soon as it is measured, and again when more of it is. ``memory`` has what earlier
+    looks at the history came to.
     """
 
     anchor: Anchor
@@ -31,3 +32,4 @@ class AnchorJob:
     tool: str
     progress: Callable[[int, int, str], None]
     safe: Callable[[Run], None]
+    memory: Memory | None = None

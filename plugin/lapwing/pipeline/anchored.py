@@ -92,6 +92,7 @@ def measure_against_anchor(
         progress=job.progress,
         evidence=ratios.told,
         again=not ratios.interrupted,
+        memory=job.memory,
         safe=job.safe,
     )
     return Anchored(
@@ -139,6 +140,7 @@ def _measured(run: Run, lacking: Mapping[str, str], found: FoundLevels, pairs: P
         commits=job.commits,
         policy=job.policy,
         progress=job.progress,
+        memory=job.memory,
         safe=job.safe,
     )
     without = {one.benchmark: one.message for one in ratios.failures if one.benchmark not in _unasked(run)}

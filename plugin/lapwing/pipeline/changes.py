@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from lapwing.judge.policy import worsening
+from lapwing.judge.shaped import shapes_of, told_shapes
 from lapwing.pipeline.doubts import describe
 
 if TYPE_CHECKING:
@@ -16,8 +17,9 @@ if TYPE_CHECKING:
 
     from lapwing.detect.order import FirstParents
     from lapwing.detect.series import Series
+    from lapwing.judge.environment import Cleared
     from lapwing.judge.policy import Policy
-    from lapwing.model import ChangePoint, Commit, MetricId, RunSummary
+    from lapwing.model import ChangePoint, Commit, MetricId, RunSummary, SeriesShape
     from lapwing.ports import Commits
     from lapwing.units import Unit
 
@@ -26,7 +28,10 @@ RECENT: Final = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """A change point of one series, as a listing shows it; ``before`` and ``after`` are the levels, in base units."""
+    """A change point of one series, as a listing shows it; ``before`` and ``after`` are the levels, in base units.
+
+    ``shape`` is what it is part of and so no step, where that was asked (:func:`with_shapes`).
+    """
 
     metric: MetricId
     machine: str
@@ -36,6 +41,7 @@ class Change:
     after: float
     recent: tuple[float | None, ...]
     commit: Commit | None
+    shape: SeriesShape | None = None
 
 
 def changes_in(series: Series, points: tuple[ChangePoint, ...], policy: Policy) -> list[Change]:
@@ -82,3 +88,27 @@ def newest_first(
         replace(change, commit=known.get(change.point.commits[1] if change.point.commits else ""))
         for change in sorted(listed, key=newness, reverse=True)
     )
+
+
+def with_shapes(changes: Sequence[Change], cleared: Cleared, most: int) -> tuple[Change, ...]:
+    """Return the changes, of the first ``most`` of them those named that are part of a shape and no step.
+
+    ``cleared`` are the series that they are of. Of a few alone, as a series with changes is read in milliseconds.
+    """
+    place = {(one.machine, one.metric): i for i, one in enumerate(cleared.series)}
+    found: dict[tuple[str, MetricId], dict[int, SeriesShape]] = {}
+    for change in changes[:most]:
+        key = change.machine, change.metric
+        if key not in found:
+            found[key] = _explained(cleared.series[place[key]], cleared.points[place[key]])
+    return tuple(
+        replace(change, shape=found.get((change.machine, change.metric), {}).get(change.point.index))
+        for change in changes
+    )
+
+
+def _explained(series: Series, points: Sequence[ChangePoint]) -> dict[int, SeriesShape]:
+    """Return by its index which shape each change that is no step is part of."""
+    shapes = shapes_of(series, points)
+    told = told_shapes(shapes, metric=series.metric, machine=series.machine, commits=series.commits)
+    return {index: said for shape, said in zip(shapes, told, strict=True) for index in shape.explains}

@@ -12,10 +12,9 @@ import numpy as np
 
 from lapwing.detect.effect import ratio
 from lapwing.detect.scale import additive
-from lapwing.detect.shapes import read
 from lapwing.detect.suspects import BASE, LONGEST, suspect
 from lapwing.judge.environment import clear
-from lapwing.judge.shaped import told_shapes
+from lapwing.judge.shaped import shapes_of, told_shapes
 from lapwing.model import ChangePoint, SeriesShape
 
 if TYPE_CHECKING:
@@ -61,7 +60,9 @@ def _story(cleared: Cleared, at: int) -> Story:
     return Story(
         points=points if exact else (*points, *_suspect(series, series.values[places], places, points)),
         events=_events(cleared, series),
-        shapes=() if exact else _shapes(series, points),
+        shapes=told_shapes(
+            shapes_of(series, points), metric=series.metric, machine=series.machine, commits=series.commits
+        ),
     )
 
 
@@ -95,11 +96,4 @@ def _events(cleared: Cleared, series: Series) -> tuple[tuple[int, EnvironmentEve
         (at[event.commits[1]], event)
         for event in cleared.events
         if (event.machine, event.unit) == (series.machine, series.unit.symbol) and at[event.commits[1]] in moves
-    )
-
-
-def _shapes(series: Series, points: Points) -> tuple[SeriesShape, ...]:
-    current = np.where(np.arange(series.values.shape[0]) < series.current, np.nan, series.values)
-    return told_shapes(
-        read(current, points).shapes, metric=series.metric, machine=series.machine, commits=series.commits
     )

@@ -11,11 +11,12 @@ from lapwing.report.figures import change, day, pair
 from lapwing.report.look import Look
 from lapwing.report.paint import paint
 from lapwing.report.rows import Row, lay_out
+from lapwing.report.shape import sentence_by_commits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lapwing.model import ChangePoint, Commit, MetricId
+    from lapwing.model import ChangePoint, Commit, MetricId, SeriesShape
     from lapwing.units import Unit
 
 MOST_CHANGES: Final = 10
@@ -58,6 +59,15 @@ class ListedChange(Protocol):
     def commit(self) -> Commit | None:
         """The first commit known to be at the new level."""
 
+    @property
+    def shape(self) -> SeriesShape | None:
+        """What it is part of, and so no step."""
+
+
+def most_changes(verbosity: int) -> int:
+    """Return how many changes are listed one by one."""
+    return MOST_CHANGES_VERBOSE if verbosity > 0 else MOST_CHANGES
+
 
 def render_changes(
     changes: Sequence[ListedChange], *, width: int, color: bool, verbosity: int = 0, ascii_only: bool = False
@@ -66,7 +76,7 @@ def render_changes(
     look = Look(width=width, verbosity=verbosity, ascii_only=ascii_only)
     if not changes:
         return paint([look.say("No lasting change in the history.", "dim")], width=width, color=color)
-    shown = changes[: MOST_CHANGES_VERBOSE if verbosity > 0 else MOST_CHANGES]
+    shown = changes[: most_changes(verbosity)]
     several = len({item.machine for item in changes}) > 1
     rows = [_row(item, look, several=several) for item in shown]
     title = f"Latest changes in the history ({len(shown)} of {len(changes):,}, newest first)"
@@ -79,13 +89,22 @@ def render_changes(
 def _row(item: ListedChange, look: Look, *, several: bool) -> Row:
     tail = [item.metric.name] if item.metric.name != "time" else []
     tail += [f"on {item.machine}"] if several else []
+    shape = item.shape
+    notes = (since(item.point, item.commit, look),)
     return Row(
-        mark=wording.mark(wording.direction(item.point.ratio.estimate, item.unit), look),
+        # What returned, or went little by little, made nothing slower or faster at this commit.
+        mark=look.say(f"~ {shape.kind}", "cyan")
+        if shape
+        else wording.mark(wording.direction(item.point.ratio.estimate, item.unit), look),
         name=item.metric.benchmark,
         tail="  ".join(tail),
-        figures=(pair(item.before, item.after, item.unit), change(item.point.ratio), item.point.state),
+        figures=(
+            pair(item.before, item.after, item.unit),
+            change(item.point.ratio),
+            "no step" if shape else item.point.state,
+        ),
         recent=item.recent,
-        notes=(since(item.point, item.commit, look),),
+        notes=(*notes, look.say(sentence_by_commits(shape), "dim")) if shape else notes,
     )
 
 

@@ -26,19 +26,17 @@ _HASHES: Final = re.compile(r"([0-9a-f]{4,64})(?:\.\.([0-9a-f]{4,64}))?")
 def of_benchmark(site: str, name: str, *, metric: str = "time", machine: str = "", commit: str | None = None) -> str:
     """Return the address that shows the benchmark with the stable id ``name`` on the site at ``site``.
 
-    ``commit`` is marked there: a hash of git, whole or its beginning, or ``BEFORE..AFTER``. All but the site's own
-    address is percent-encoded, so it holds nothing that Markdown or HTML could take for something else. Empty where
-    ``site`` is no plain address of the web, ``commit`` is no such thing, or the whole is longer than :data:`LONGEST`.
+    ``commit`` is marked there: a hash of git, whole or its beginning, or ``BEFORE..AFTER``; anything else is left out.
+    All but the site's own address is percent-encoded, so it holds nothing that Markdown or HTML could take for
+    something else. Empty where ``site`` is no plain address of the web, or the whole is longer than :data:`LONGEST`.
     """
     if _SITE.fullmatch(site) is None:
         return ""
     words = [("id", name)]
     words += [("metric", metric)] if metric != "time" else []
     words += [("machine", machine)] if machine else []
-    if commit is not None:
-        found = _HASHES.fullmatch(commit)
-        if found is None:
-            return ""
+    found = _HASHES.fullmatch(commit or "")
+    if found is not None:
         words.append(("commits", "-".join(one for one in found.groups() if one)))
     query = "&".join(f"{key}={quote(value, safe='', errors='replace')}" for key, value in words)
     address = f"{site}{'' if site.endswith(('/', '.html')) else '/'}#/{PAGE}?{query}"

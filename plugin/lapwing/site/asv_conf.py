@@ -81,6 +81,15 @@ def write_conf(folder: Path, conf: AsvConf, *, earlier: Mapping[str, Any]) -> No
     (folder / NAME).write_text(f"{text}\n", encoding="utf-8", newline="\n")
 
 
+def conf_in(folder: Path) -> dict[str, Any]:
+    """Return what the configuration of an earlier export says; nothing where there is none to read."""
+    try:
+        said = json.loads((folder / NAME).read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
 def read_conf(said: Mapping[str, Any]) -> AsvConf:
     """Return what a configuration says, given asv's own reading of it.
 

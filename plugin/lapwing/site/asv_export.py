@@ -23,7 +23,7 @@ import msgspec
 import numpy as np
 
 from lapwing.errors import StoreDamaged
-from lapwing.site.asv_conf import NAME, NOT_SHOWN, ORDER, RESULTS
+from lapwing.site.asv_conf import NOT_SHOWN, ORDER, RESULTS
 from lapwing.site.asv_tree import Placed, result_name, write_benchmarks, write_machine, write_result
 from lapwing.site.pages.index import plain
 
@@ -233,12 +233,3 @@ def _linked(old: Path, new: Path) -> bool:
     except OSError:  # a file system without hard links
         shutil.copyfile(old, new)
     return True
-
-
-def settings_of(folder: Path) -> dict[str, Any]:
-    """Return what the configuration of an earlier export says; nothing where there is none to read."""
-    try:
-        said = json.loads((folder / NAME).read_bytes())
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return said if isinstance(said, dict) else {}

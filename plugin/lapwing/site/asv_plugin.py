@@ -126,6 +126,9 @@ def join(build: Build) -> None:
 def _site(build: Build, conf: Any, range_spec: Any, scratch: Path, *, pull: bool) -> _Site:
     """Build the site before asv removes what it published last."""
     repo = get_repo(conf)
+    if not isinstance(repo, (History, Dates)):
+        # asv's own counts the commits of all branches; our changes would be at other commits.
+        raise UserError(f'{NAME} needs "dvcs": {BY_GIT!r}, or {BY_DATE!r}, for the history that Lapwing exported.')
     if pull:
         repo.pull()
     only = None

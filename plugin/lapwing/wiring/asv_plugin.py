@@ -9,11 +9,13 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
+from lapwing.errors import UsageError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from lapwing.ports import HistoryStore
+    from lapwing.ports import Commits, HistoryStore
 
 
 def setup() -> None:
@@ -32,7 +34,12 @@ def build(  # noqa: PLR0913 - what asv knows
     target: Path,
     say: Callable[[str], None],
 ) -> None:
-    """Build the site of an exported folder: a :class:`~lapwing.site.asv_plugin.Build`."""
+    """Build the site of an exported folder: a :class:`~lapwing.site.asv_plugin.Build`.
+
+    Raises:
+        UsageError: the configuration is none of an export (``no-export``), or the repository does not have the commit
+            that the history ends with (``no-such-commit``); and whatever the site may raise.
+    """
     from lapwing.history import open_store
     from lapwing.history.commits import GitCommits
     from lapwing.history.looks import LooksFile
@@ -48,6 +55,8 @@ def build(  # noqa: PLR0913 - what asv knows
     # Where dates order the history, no repository is asked, so a folder that is in none.
     root = scratch if repository is None else repository
     commits = GitCommits(root) if repository is None else GitCommits(root, tip=conf.head)
+    if repository is not None:
+        _require(conf.head, commits, repository)
     store = open_store("history.db", scratch)
     with closing(store), closing(LooksFile(results.parent / ".lapwing/cache/looks.json")) as memory:
         _fill(store, results, only, say)
@@ -64,6 +73,16 @@ def build(  # noqa: PLR0913 - what asv knows
             say=say,
         )
         site.build(Dated(store) if repository is None else store, commits, target)
+
+
+def _require(head: str, commits: Commits, repository: Path) -> None:
+    """Refuse a repository that is not the one, or not up to date: without its order there would be half a site."""
+    if head not in commits.describe((head,)):
+        raise UsageError(
+            "no-such-commit",
+            f"The repository {repository} does not have the commit {head[:10]}, which the history ends with.",
+            remedy='fetch there, or name another after "repo" in asv.conf.json.',
+        )
 
 
 def _fill(store: HistoryStore, results: Path, only: Sequence[str] | None, say: Callable[[str], None]) -> None:

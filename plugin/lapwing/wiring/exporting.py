@@ -55,8 +55,8 @@ def export_asv(  # noqa: PLR0913 - of what, where to, and what the site needs to
     from lapwing.history.exporters import Exported
     from lapwing.history.exporters.target import whole_entries
     from lapwing.history.schema import encode
-    from lapwing.site.asv_conf import NOT_SHOWN, AsvConf, write_conf
-    from lapwing.site.asv_export import AsvExport, settings_of
+    from lapwing.site.asv_conf import NOT_SHOWN, AsvConf, conf_in, write_conf
+    from lapwing.site.asv_export import AsvExport
     from lapwing.site.pages.gathered import gathered
     from lapwing.site.repository import remote_address, top_of
     from lapwing.site.web_address import web_address
@@ -83,7 +83,7 @@ def export_asv(  # noqa: PLR0913 - of what, where to, and what the site needs to
                 plan=plan, content=content, store=part, document=encode, earlier=target, progress=progress
             )
             done = writer.write(folder)
-            write_conf(folder, conf, earlier=settings_of(target))
+            write_conf(folder, conf, earlier=conf_in(target))
             hand_on(root, folder)
     beside = (
         f"{done.beside:,} {'run is' if done.beside == 1 else 'runs are'} in {NOT_SHOWN}, which asv does not look at"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from lapwing.model import Anchor, Declared, Report, Run, RunWarning, Shard
     from lapwing.pipeline.anchored import Anchored
-    from lapwing.ports import Commits, HistoryStore, Sampler
+    from lapwing.ports import Commits, HistoryStore, Memory, Sampler
     from lapwing.settings import Settings
     from lapwing.wiring.anchor import Invocation
     from lapwing.wiring.keeping import Keeping
@@ -108,11 +108,11 @@ class MainJob:
         from lapwing.pipeline.measure_and_judge import measure_and_judge
 
         order = adapters.commits(self._root) if store else Unordered(adapters.commits(self._root))
-        if self._anchor is not None and self._invocation is not None:
-            anchored = self._against(self._anchor, self._invocation, store, order, declared, progress)
-            self.interrupted = anchored.interrupted
-            return anchored.run, anchored.runs, anchored.report
         with closing(adapters.memory(self._root)) as memory:
+            if self._anchor is not None and self._invocation is not None:
+                anchored = self._against(self._anchor, self._invocation, store, order, declared, progress, memory)
+                self.interrupted = anchored.interrupted
+                return anchored.run, anchored.runs, anchored.report
             run, report = measure_and_judge(
                 declared=declared,
                 sampler=self._sampler,
@@ -137,6 +137,7 @@ class MainJob:
         order: Commits,
         declared: Sequence[Declared],
         progress: Progress,
+        memory: Memory,
     ) -> Anchored:
         from lapwing.measure.clock import SystemClock, system_stopwatch
         from lapwing.pipeline.anchor_job import AnchorJob
@@ -157,6 +158,7 @@ class MainJob:
             tool=__version__,
             progress=progress,
             safe=self._keep_safe,
+            memory=memory,
         )
         return measure_against_anchor(job, declared=declared, sampler=self._sampler, shard=self._shard)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from lapwing.detect.noise import inflations, residuals, robust_scale, sizes_of
+from lapwing.detect.noise import MAD_TO_SIGMA, inflations, residuals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,9 +35,10 @@ def widenings(levels: Floats, splits: Sequence[int]) -> list[float]:
     """
     many, count = levels.shape
     left = np.stack([residuals(level, (split,)) for level, split in zip(levels, splits, strict=True)])
-    flat, starts = left.ravel(), range(0, (many + 1) * count, count)
-    least = inflations(flat, sizes_of(flat, starts), [(split,) for split in splits], starts)
-    reach = _CLIP * np.array([robust_scale(one) for one in left])[:, None]
+    sizes = np.sort(np.abs(left), axis=1)
+    starts = range(0, (many + 1) * count, count)
+    least = inflations(left.ravel(), sizes.ravel(), [(split,) for split in splits], starts)
+    reach = _CLIP * MAD_TO_SIGMA * (sizes[:, (count - 1) // 2] + sizes[:, count // 2])[:, None] / 2
     np.clip(left, -reach, reach, out=left)
     power = np.add.reduce(left * left, axis=1)
     lags = min(LAGS, count // _SHARE)

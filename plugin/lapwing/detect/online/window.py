@@ -30,4 +30,4 @@ def window(values: Floats, moves: Moves, low: int, high: int) -> Floats:
 
 def within(moves: Moves, low: int, high: int) -> Moves:
     """Return the steps that have points of ``low .. high`` on either side."""
-    return tuple((place, step) for place, step in moves if low < place < high)
+    return tuple((place, step) for place, step in moves if low < place < high) if moves else ()

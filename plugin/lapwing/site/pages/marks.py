@@ -13,13 +13,19 @@ from lapwing.site.pages.labels import combination
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from lapwing.detect.ranks import Floats, Ints
+    from lapwing.detect.ranks import Floats
     from lapwing.model import MetricId
     from lapwing.site.pages.changes import Jump
     from lapwing.site.pages.content import Content, Row
 
 _Z: Final = 1.96
 """A 95 % interval of a value, from the standard error between the processes of its run."""
+
+_PARTS: Final = 100_000
+"""A thousandth of a percent: no screen has a finer dot."""
+
+_MOST: Final = 1_000 * _PARTS
+"""What is wider fills every picture."""
 
 
 def marks(
@@ -41,7 +47,8 @@ def _lines(row: Row, jumps: Mapping[tuple[str, MetricId], Sequence[Jump]]) -> It
             "combination": ", ".join(combination(row.shown, idx)) if row.shown.params else "",
             "last": [int(row.places[at[-1]]), float(row.values[idx, at[-1]])],
             "jumps": [_jump(one) for one in jumps.get((row.machine, cell), ())],
-            "band": _band(row.places[at], row.values[idx, at], row.errors[idx, at]),
+            "idx": idx,
+            "band": _band(row.errors[idx, at]),
         }
 
 
@@ -57,15 +64,18 @@ def _jump(one: Jump) -> dict[str, object]:
     }
 
 
-def _band(places: Ints, values: Floats, errors: Floats) -> list[tuple[int, float | None, float | None]] | None:
-    """Return ``[place, low, high]`` of each value whose error is known; None where none is."""
+def _band(errors: Floats) -> list[int] | None:
+    """Return half the interval of each value in parts of it (:data:`_PARTS`), 0 where nobody knows; None for none.
+
+    Whole numbers beside the values that the page has anyway: with the two ends of each instead, 200 lines of
+    2,000 values took 11.3 MB and not 2.0.
+    """
     known = (errors > 0) & np.isfinite(errors)
     if not known.any():
         return None
     with np.errstate(over="ignore"):
-        half = _Z * errors[known]
-        ends = [(values[known] * (1 - half)).tolist(), (values[known] * (1 + half)).tolist()]
-    return [(place, _short(low), _short(high)) for place, low, high in zip(places[known].tolist(), *ends, strict=True)]
+        half = np.minimum(_Z * _PARTS * np.where(known, errors, 0.0), _MOST)
+    return [int(one) for one in np.rint(half).tolist()]
 
 
 def _short(number: float) -> float | None:

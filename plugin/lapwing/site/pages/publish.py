@@ -51,6 +51,8 @@ if TYPE_CHECKING:
     Jumps = Mapping[tuple[str, MetricId], Sequence[Jump]]
 
 _JSON: Final = msgspec.json.Encoder()
+_FORM: Final = 2
+"""Counts up where files of the same history look otherwise than before, so that an older site is made again."""
 _POINTS: Final = msgspec.json.Decoder(list[tuple[int, float | None]])
 
 
@@ -211,7 +213,7 @@ def _marks(content: Content, rows: Sequence[Row], jumps: Jumps) -> bytes:
 
 
 def _made_by() -> str:
-    return f"lapwing {__version__}, asv {_version('asv')}"
+    return f"lapwing {__version__}, form {_FORM}, asv {_version('asv')}"
 
 
 @cache

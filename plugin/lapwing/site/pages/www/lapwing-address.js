@@ -74,6 +74,8 @@ $(document).ready(function() {
             if (index.show_commit_url === '#') { index.show_commit_url = '#/commit?sha='; }
             var there = better(window.location.hash);
             if (there !== null) { window.history.replaceState(null, '', there); }
+            /* Every page but the grid needs it, and from there people go on. */
+            $.lapwing.load_brought();
         });
     });
     window.addEventListener('hashchange', function(event) {

@@ -9,6 +9,7 @@ $(document).ready(function() {
 
     /* asv's graph page asks for its data here; what is drawn on it is asked for at the same time. */
     var load_graph_data = $.asv.load_graph_data;
+    var loaded = {name: null, points: {}};    /* of the benchmark that is shown, by address */
     $.asv.load_graph_data = function(url) {
         var name = $.lapwing.current();
         if (!$.asv.main_json.benchmarks || !$.asv.main_json.benchmarks[name]) { return load_graph_data(url); }
@@ -21,7 +22,11 @@ $(document).ready(function() {
             });
             return there ? load_graph_data(url) : $.Deferred().reject();
         });
-        return $.when(graph, mine, brought).then(function(points) { return points; });
+        return $.when(graph, mine, brought).then(function(points) {
+            if (loaded.name !== name) { loaded = {name: name, points: {}}; }
+            loaded.points[url] = points;
+            return points;
+        });
     };
 
     /* On a narrow screen the graph comes first, and what it is made of below. */
@@ -49,7 +54,7 @@ $(document).ready(function() {
                 $.each(line.jumps, function(j, jump) {
                     found.jumps.push({machine: machine, combination: line.combination, jump: jump});
                 });
-                if (line.band) { found.bands.push(line.band); }
+                if (line.band) { found.bands.push({machine: machine, line: line}); }
             });
         });
         found.jumps.sort(function(a, b) { return a.jump.after - b.jump.after; });
@@ -72,11 +77,24 @@ $(document).ready(function() {
         context.restore();
     }
 
+    /* The interval of each value of a line: its commit, its low and its high end. */
+    function ends_of(band) {
+        var url = $.asv.graph_to_path(loaded.name, {machine: band.machine, branch: 'main'}), at = 0, found = [];
+        (loaded.points[url] || []).forEach(function(point) {
+            var value = $.isArray(point[1]) ? point[1][band.line.idx] : point[1];
+            if (value === null) { return; }
+            var half = Math.abs(value) * band.line.band[at++] / 1e5;
+            if (half > 0) { found.push([point[0], value - half, value + half]); }
+        });
+        return found;
+    }
+
     function draw_bands(bands, options) {
+        var ends = bands.map(ends_of);
         return function(plot, context) {
             within(plot, context, function(axes) {
                 context.fillStyle = 'rgba(36, 122, 173, 0.18)';
-                $.each(bands, function(i, band) {
+                ends.forEach(function(band) {
                     var points = band.map(function(p) { return [x_of(p[0], options), p[1], p[2]]; });
                     points.sort(function(a, b) { return a[0] - b[0]; });
                     context.beginPath();

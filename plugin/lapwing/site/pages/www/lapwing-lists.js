@@ -76,7 +76,8 @@ $(document).ready(function() {
     }).observe(document.getElementById('regressions-body'), {childList: true, subtree: true});
 
     /* asv's buttons are links without an address, and its headings plain text: no key reaches them. */
-    var REACHED = '.btn, label.nav-header, #regressions-body th, #summarylist-body th';
+    var REACHED = '#graphdisplay-navigation .btn, #summarylist-navigation .btn, label.nav-header, ' +
+        '#regressions-body th, #summarylist-body th';
     $.lapwing.make_reachable = function() {
         $(REACHED).not('[href], button, [tabindex]').attr({tabindex: 0, role: 'button'});
     };

@@ -4,6 +4,7 @@
 $(document).ready(function() {
     var told = null;      /* verdicts.json */
     var brought = null;   /* commits.json */
+    var asked = null;     /* ... while it is fetched, and after that */
     var listed = null;    /* regressions.json */
     var marks = {};       /* by benchmark: marks/NAME.json */
     var nothing = {events: [], commits: {}, pull_url: ''};
@@ -48,10 +49,10 @@ $(document).ready(function() {
 
         /* What is known of commits; a page does without it rather than not at all. */
         load_brought: function() {
-            if (brought !== null) { return $.when(brought); }
-            return fetch_once('commits.json').then(
+            asked = asked || fetch_once('commits.json').then(
                 function(data) { brought = data; return data; },
                 function() { brought = nothing; return $.when(nothing); });
+            return asked;
         },
 
         brought: function() { return brought || nothing; },
