@@ -37,8 +37,9 @@ class Jump:
 
     @property
     def word(self) -> str:
-        """What the change is, by the direction of the unit."""
-        return str(direction(self.change.point.ratio.estimate, self.change.unit))
+        """What the change is: part of a transient or a drift, which is no step, or what the unit's direction says."""
+        shape = self.change.shape
+        return shape.kind if shape is not None else str(direction(self.change.point.ratio.estimate, self.change.unit))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -71,8 +71,9 @@ def _entry(  # noqa: PLR0913, PLR0917 - one row of the list above
     _text(entry, "title", f"{one.word}: {name} {share}")
     _text(entry, "updated", _date(after.date))
     _sub(entry, "link", rel="alternate", type="text/html", href=f"{_folder(content)}index.html{shown}")
+    what = f"changed, as part of a {one.word} and no step," if one.change.shape is not None else one.word
     said = (
-        f"{escape(name)} {one.word} by {share} ({ratio.low - 1:+.1%} to {ratio.high - 1:+.1%}) at {range_}, "
+        f"{escape(name)} {what} by {share} ({ratio.low - 1:+.1%} to {ratio.high - 1:+.1%}) at {range_}, "
         f"{one.change.point.state}, on {escape(content.names[row.machine])}."
     )
     _text(entry, "content", said, type="html")

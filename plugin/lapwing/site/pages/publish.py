@@ -14,6 +14,7 @@ import msgspec
 from lapwing import __version__
 from lapwing.detect.batches import serially
 from lapwing.judge.waivers import settle
+from lapwing.pipeline.changes import with_shapes
 from lapwing.pipeline.check import check
 from lapwing.pipeline.reading import read_history
 from lapwing.site.pages.brought import brought
@@ -51,7 +52,7 @@ if TYPE_CHECKING:
     Jumps = Mapping[tuple[str, MetricId], Sequence[Jump]]
 
 _JSON: Final = msgspec.json.Encoder()
-_FORM: Final = 2
+_FORM: Final = 3
 """Counts up where files of the same history look otherwise than before, so that an older site is made again."""
 _POINTS: Final = msgspec.json.Decoder(list[tuple[int, float | None]])
 
@@ -116,7 +117,8 @@ class PagesSite:
         content = gathered(plan, reading, store, commits, project=self.project, web=self.web, site_url=self.site_url)
         today = datetime.fromtimestamp(self.clock.now(), timezone.utc).date()
         settled = settle(checked.report, self.waivers, today=today)
-        jumps = jumps_by_series(checked.changes, content, self.waivers, today=today)
+        changes = with_shapes(checked.changes, checked.cleared, len(checked.changes))
+        jumps = jumps_by_series(changes, content, self.waivers, today=today)
         with new_tree(target, _made_by()) as tree:
             self._face(tree)
             rows = self._benchmarks(tree, content, jumps)

@@ -63,6 +63,11 @@ $(document).ready(function() {
         return found;
     }
 
+    /* What is no step, or accepted, says so beside its size. */
+    function told_apart(jump) {
+        return jump.accepted ? ' accepted' : jump.word == 'regressed' || jump.word == 'improved' ? '' : ' ' + jump.word;
+    }
+
     function colour(jump) { return COLOURS[jump.accepted ? 'accepted' : jump.word]; }
 
     /* Run what draws in the plot's own coordinates, within its frame. */
@@ -148,7 +153,7 @@ $(document).ready(function() {
                 context.font = '11px sans-serif';
                 context.textBaseline = 'top';
                 jumps.slice().reverse().forEach(function(one) {
-                    var text = $.lapwing.percent(one.jump.ratio[1]) + (one.jump.accepted ? ' accepted' : '');
+                    var text = $.lapwing.percent(one.jump.ratio[1]) + told_apart(one.jump);
                     var x = axes.xaxis.p2c(x_of(one.jump.after, options)), width = context.measureText(text).width;
                     if (x < 0 || x > plot.width()) { return; }
                     var left = x + 4 + width > plot.width() ? x - 4 - width : x + 4;
@@ -180,7 +185,8 @@ $(document).ready(function() {
         var row = $('<div class="lapwing-change"/>');
         var link = $('<a/>').attr('href', $.asv.format_hash_string(info));
         var kind = 'lapwing-is-' + (jump.accepted ? 'accepted' : jump.word);
-        link.append($('<b/>').addClass(kind).text($.lapwing.percent(jump.ratio[1])));
+        var size = $.lapwing.percent(jump.ratio[1]) + (jump.accepted ? '' : told_apart(jump));
+        link.append($('<b/>').addClass(kind).text(size));
         link.append(document.createTextNode(' ' + commits));
         row.append(link);
         var pull = $.lapwing.pull_link(hash);

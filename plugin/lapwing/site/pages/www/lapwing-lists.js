@@ -18,21 +18,22 @@ $(document).ready(function() {
         }).observe(listed, {childList: true, subtree: true});
     }
 
-    /* By entry, machine and commit: who accepted the change, null for nobody. */
-    var accepted = null;
+    /* By entry, machine and commit: what the change is, and who accepted it (null for nobody). */
+    var told = null;
 
     function key(name, machine, commit) { return [name, machine || '', commit].join('\n'); }
 
-    function load_accepted() {
-        if (accepted !== null) { return $.when(accepted); }
+    function load_told() {
+        if (told !== null) { return $.when(told); }
         return $.when($.lapwing.load_listed(), $.lapwing.load_brought()).then(function(listed) {
-            accepted = {};
+            told = {};
             listed.forEach(function(entry) {
                 entry[6].forEach(function(jump, i) {
-                    accepted[key(entry[0], entry[2].machine, $.lapwing.short_hash(jump[1]))] = entry[8][i];
+                    var name = key(entry[0], entry[2].machine, $.lapwing.short_hash(jump[1]));
+                    told[name] = {word: entry[7][i], by: entry[8][i]};
                 });
             });
-            return accepted;
+            return told;
         });
     }
 
@@ -47,9 +48,14 @@ $(document).ready(function() {
         if (!isNaN(factor) && factor != 1) {
             row.addClass((factor > 1) != benchmark.higher_is_better ? 'lapwing-regressed' : 'lapwing-improved');
         }
-        load_accepted().then(function(known) {
+        load_told().then(function(known) {
             /* A row of a group is about all changes of its benchmark: it is accepted as its newest is. */
-            var newest = commits.slice(-1)[0], by = known[key(link.text(), (params.machine || [])[0], newest)];
+            var newest = commits.slice(-1)[0], one = known[key(link.text(), (params.machine || [])[0], newest)] || {};
+            var by = one.by;
+            if (one.word && one.word != 'regressed' && one.word != 'improved') {
+                row.removeClass('lapwing-regressed lapwing-improved');
+                link.after($('<div class="lapwing-reason"/>').text('part of a ' + one.word + ', no step'));
+            }
             if (by) {
                 row.removeClass('lapwing-regressed').addClass('lapwing-accepted');
                 link.after($.lapwing.accepted_line(by));

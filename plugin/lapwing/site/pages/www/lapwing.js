@@ -25,7 +25,8 @@ $(document).ready(function() {
     }
 
     $.lapwing = {
-        COLOURS: {regressed: '#c9302c', improved: '#2e8b57', accepted: '#7d6b9e', event: '#8a6d3b'},
+        COLOURS: {regressed: '#c9302c', improved: '#2e8b57', accepted: '#7d6b9e', event: '#8a6d3b',
+                  transient: '#6b7a86', drift: '#6b7a86'},
 
         /* The page, or the benchmark, that the address shows. */
         current: function() { return $.asv.parse_hash_string(window.location.hash).location.join('/'); },
