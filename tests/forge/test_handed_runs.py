@@ -140,6 +140,11 @@ def test_numbers_made_to_harm_are_told_all_the_same(hub, github, tmp_path, origi
         _, body, state = told(hub, github, tmp_path, origin, run)
         assert state in ("success", "failure", "error")
         assert "### " in body
+    # All of them at once, so that they are looked at as a suite.
+    run = run_of(origin[1], 30)
+    huge = tuple(replace(one, values=tuple((-1e308,) for _ in one.values)) for one in run.samples)
+    _, body, state = told(hub, github, tmp_path, origin, replace(run, samples=huge))
+    assert "### " in body
 
 
 def test_another_suites_runs_are_refused(hub, github, tmp_path, origin):

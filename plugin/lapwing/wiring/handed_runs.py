@@ -42,6 +42,8 @@ def judged(handed: HandedRuns, settings: Settings, address: str, sha: str, envir
         HandoverRefused: it is of another commit, or of a work tree with changes (``handover-other-commit``), or cannot
             be judged (``handover-unjudged``).
     """
+    import numpy as np
+
     from lapwing.judge.compare.held import hold_declared
 
     if any(run.commit.sha != sha or run.commit.dirty for run in handed.runs):
@@ -56,7 +58,11 @@ def judged(handed: HandedRuns, settings: Settings, address: str, sha: str, envir
         own.append(replace(run, declared=declared))
         said |= dict.fromkeys(more)
     try:
-        with tempfile.TemporaryDirectory(prefix="lapwing-history-", ignore_cleanup_errors=True) as scratch:
+        # Of 1e308 beside a millisecond numpy would warn in the job's log.
+        with (
+            tempfile.TemporaryDirectory(prefix="lapwing-history-", ignore_cleanup_errors=True) as scratch,
+            np.errstate(all="ignore"),
+        ):
             found = _checked(tuple(own), settings, address, sha, environ, Path(scratch))
     except LapwingError as error:
         return Pushed(report=None, trouble=(f"The history cannot be read. {error.message}", error.remedy))
