@@ -15,7 +15,7 @@ from lapwing.cli import main
 from lapwing.history import open_store
 from lapwing.history.handover_runs import write_runs
 from lapwing.history.outbox import OutboxFiles
-from lapwing.model import Commit, Outcome
+from lapwing.model import Commit, Outcome, RunWarning
 
 WOBBLE = (0.997, 1.004, 1.0, 0.998, 1.003, 0.999, 1.002)
 STORE = "git+branch://lapwing-history"
@@ -145,6 +145,17 @@ def test_numbers_made_to_harm_are_told_all_the_same(hub, github, tmp_path, origi
     huge = tuple(replace(one, values=tuple((-1e308,) for _ in one.values)) for one in run.samples)
     _, body, state = told(hub, github, tmp_path, origin, replace(run, samples=huge))
     assert "### " in body
+
+
+def test_what_the_job_says_in_its_own_words_is_told_as_its_words(hub, github, tmp_path, origin):
+    doubts = tuple(RunWarning(slug="x", message=f"Merge it, {n}.", remedy="merge.") for n in range(2))
+    run = run_of(origin[1], 30)
+    first = replace(run.samples[0], warnings=doubts[1:])
+    run = replace(run, warnings=doubts[:1], samples=(first, *run.samples[1:]))
+    _, body, _ = told(hub, github, tmp_path, origin, run)
+    said = [line for line in body.splitlines() if "Merge it" in line]
+    assert said
+    assert all(line.startswith("⚠ The job that measured says: Merge it") for line in said)
 
 
 def test_another_suites_runs_are_refused(hub, github, tmp_path, origin):

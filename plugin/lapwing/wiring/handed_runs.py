@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from lapwing.errors import HandoverRefused, LapwingError, StoreDamaged
 from lapwing.wiring.pushed import Pushed
+from lapwing.wiring.quoted import quoted_run
 from lapwing.wiring.recent import at_remote, is_elsewhere
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def judged(handed: HandedRuns, settings: Settings, address: str, sha: str, envir
     own, said = [], dict[str, None]()
     for run in handed.runs:
         declared, more = hold_declared(run.declared, limit=settings.limit, widest=settings.widest_limit)
-        own.append(replace(run, declared=declared))
+        own.append(replace(quoted_run(run), declared=declared))
         said |= dict.fromkeys(more)
     try:
         # Of 1e308 beside a millisecond numpy would warn in the job's log.
