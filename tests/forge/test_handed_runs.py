@@ -112,12 +112,19 @@ def test_without_a_history_everything_is_new(hub, github, tmp_path, origin):
     assert ("success", Outcome.NEW) == (state, told_.settled.report.outcome)
 
 
-def test_a_history_that_cannot_be_reached_is_no_verdict(hub, github, tmp_path, origin):
+def test_a_history_that_cannot_be_reached_is_no_verdict_and_where_it_is_is_not_told_in_public(
+    hub, github, tmp_path, origin
+):
+    address, head = origin
     told_, body, state = told(
-        hub, github, tmp_path, origin, run_of(origin[1], 30), LAPWING_STORE=f"{STORE}?remote=/nowhere.git"
+        hub, github, tmp_path, origin, run_of(head, 30), LAPWING_STORE=f"{STORE}?remote=/nowhere.git"
     )
-    assert ("error", True) == (state, told_.what.startswith("The history cannot be read."))
+    assert ("error", "The history cannot be read (remote-unreachable).") == (state, told_.what)
     assert "the measurement failed" in body
+    assert not any("nowhere" in text for text in (body, hub.statuses[-1]["description"]))
+    environ = os.environ | {"LAPWING_STORE": f"{STORE}?remote=/nowhere.git"}
+    found = reported(github, "workflow_run", run_completed(head), tmp_path, environ=environ, address=address)
+    assert "/nowhere.git cannot be reached" in found.done[0]
 
 
 @pytest.mark.parametrize("commit", [Commit(sha="d" * 40), "dirty"])

@@ -66,7 +66,10 @@ def judged(handed: HandedRuns, settings: Settings, address: str, sha: str, envir
         ):
             found = _checked(tuple(own), settings, address, sha, environ, Path(scratch))
     except LapwingError as error:
-        return Pushed(report=None, trouble=(f"The history cannot be read. {error.message}", error.remedy))
+        # A comment is public, and no forge takes out of it what it masks in logs: a server's user, name and address.
+        what = f"The history cannot be read ({error.slug})."
+        remedy = "the log of the job that reports says why."
+        return Pushed(report=None, trouble=(what, remedy), notes=(f"{error.message} {error.remedy}",))
     except (ArithmeticError, LookupError, ValueError, TypeError) as error:
         # Numbers made to harm may do anything to whoever judges them; the pull request is told all the same.
         raise HandoverRefused(

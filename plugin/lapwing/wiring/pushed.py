@@ -21,13 +21,14 @@ if TYPE_CHECKING:
 class Pushed:
     """The verdicts of a commit, sentences on them, and where its benchmarks stand, as ``path:line``.
 
-    ``report`` is None where there are none: see ``trouble``.
+    ``report`` is None where there are none: see ``trouble``. ``notes`` are for who runs it, and are told nobody else.
     """
 
     report: Report | None
     sentences: tuple[str, ...] = ()
     locations: Mapping[str, str] = field(default_factory=dict)
     trouble: tuple[str, str] = ("", "")
+    notes: tuple[str, ...] = ()
 
 
 def pushed(settings: Settings, root: Path, sha: str) -> Pushed:

@@ -3,7 +3,7 @@
 # ruff: noqa: PLC0415 - what must not be paid for is imported where it is used: numpy above all
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from lapwing.errors import HandoverRefused, LapwingError
@@ -103,7 +103,7 @@ class Cases:
 
     def _of(self, found: Pushed, sha: str) -> Case:
         if found.report is None:
-            return self._troubled(sha, *found.trouble)
+            return replace(self._troubled(sha, *found.trouble), notes=found.notes)
         head = found.report.head
         return Case(
             suite=self.suite,
