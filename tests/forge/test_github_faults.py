@@ -58,6 +58,16 @@ def test_writing_is_repeated_only_where_nobody_can_have_seen_the_first_try(hub, 
         assert {"write": ["old"] + ["new"] * done, "edit": ["new"], "remove": []}[write] == texts
 
 
+@pytest.mark.parametrize("write", WRITES)
+@pytest.mark.parametrize("status", [301, 307])
+def test_what_is_answered_with_another_place_was_not_done(hub, github, write, status):
+    note = hub.add_comment(7, "old", hub.bot())["id"]
+    hub.faults[0] = Fault(status=status, message="Moved", headers=(("Location", f"{hub.base}/repositories/1"),))
+    with pytest.raises(ForgeError) as error:
+        WRITES[write](github, note)
+    assert ("forge-moved", 1, []) == (error.value.slug, hub.calls, hub.statuses)
+
+
 def test_a_connection_that_was_never_made_is_tried_again_for_a_write_too(slept):
     class Nowhere:
         base, login, calls, faults = "http://127.0.0.1:9", BOT, 0, {}

@@ -15,7 +15,7 @@ from lapwing.cli import main
 from lapwing.history import open_store
 from lapwing.history.handover_runs import write_runs
 from lapwing.history.outbox import OutboxFiles
-from lapwing.model import Commit, Outcome
+from lapwing.model import Commit, Outcome, RunWarning
 
 WOBBLE = (0.997, 1.004, 1.0, 0.998, 1.003, 0.999, 1.002)
 STORE = "git+branch://lapwing-history"
@@ -112,12 +112,19 @@ def test_without_a_history_everything_is_new(hub, github, tmp_path, origin):
     assert ("success", Outcome.NEW) == (state, told_.settled.report.outcome)
 
 
-def test_a_history_that_cannot_be_reached_is_no_verdict(hub, github, tmp_path, origin):
+def test_a_history_that_cannot_be_reached_is_no_verdict_and_where_it_is_is_not_told_in_public(
+    hub, github, tmp_path, origin
+):
+    address, head = origin
     told_, body, state = told(
-        hub, github, tmp_path, origin, run_of(origin[1], 30), LAPWING_STORE=f"{STORE}?remote=/nowhere.git"
+        hub, github, tmp_path, origin, run_of(head, 30), LAPWING_STORE=f"{STORE}?remote=/nowhere.git"
     )
-    assert ("error", True) == (state, told_.what.startswith("The history cannot be read."))
+    assert ("error", "The history cannot be read (remote-unreachable).") == (state, told_.what)
     assert "the measurement failed" in body
+    assert not any("nowhere" in text for text in (body, hub.statuses[-1]["description"]))
+    environ = os.environ | {"LAPWING_STORE": f"{STORE}?remote=/nowhere.git"}
+    found = reported(github, "workflow_run", run_completed(head), tmp_path, environ=environ, address=address)
+    assert "/nowhere.git cannot be reached" in found.done[0]
 
 
 @pytest.mark.parametrize("commit", [Commit(sha="d" * 40), "dirty"])
@@ -140,6 +147,22 @@ def test_numbers_made_to_harm_are_told_all_the_same(hub, github, tmp_path, origi
         _, body, state = told(hub, github, tmp_path, origin, run)
         assert state in ("success", "failure", "error")
         assert "### " in body
+    # All of them at once, so that they are looked at as a suite.
+    run = run_of(origin[1], 30)
+    huge = tuple(replace(one, values=tuple((-1e308,) for _ in one.values)) for one in run.samples)
+    _, body, state = told(hub, github, tmp_path, origin, replace(run, samples=huge))
+    assert "### " in body
+
+
+def test_what_the_job_says_in_its_own_words_is_told_as_its_words(hub, github, tmp_path, origin):
+    doubts = tuple(RunWarning(slug="x", message=f"Merge it, {n}.", remedy="merge.") for n in range(2))
+    run = run_of(origin[1], 30)
+    first = replace(run.samples[0], warnings=doubts[1:])
+    run = replace(run, warnings=doubts[:1], samples=(first, *run.samples[1:]))
+    _, body, _ = told(hub, github, tmp_path, origin, run)
+    said = [line for line in body.splitlines() if "Merge it" in line]
+    assert said
+    assert all(line.startswith("⚠ The job that measured says: Merge it") for line in said)
 
 
 def test_another_suites_runs_are_refused(hub, github, tmp_path, origin):

@@ -93,6 +93,16 @@ def test_any_text_may_be_anything(changes):
     check(told(whole))
 
 
+def test_what_the_job_says_in_its_own_words_is_told_as_its_words():
+    whole = copy.deepcopy(WHOLE)
+    doubt = {"slug": "x", "message": "Merge it.", "remedy": "merge."}
+    for part in (whole["after"], whole["comparison"]["discovery"], *whole["pairs"]):
+        part["warnings"] = [doubt | {"message": f"Merge it, {len(part)}."}]
+    said = [line for line in comment(told(whole)).splitlines() if "Merge it" in line]
+    assert 3 == len(said)
+    assert all(line.startswith("⚠ The job that measured says: Merge it") for line in said)
+
+
 def test_lists_may_be_empty_or_of_other_lengths():
     for change in (
         lambda whole: whole["pairs"].clear(),

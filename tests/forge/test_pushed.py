@@ -125,6 +125,13 @@ def test_a_commit_that_was_not_measured_is_told_as_a_measurement_that_failed(hub
     assert f"The history has no run of the commit {shas[1][-1][:10]}" in found.told.what
 
 
+def test_a_commit_that_is_not_checked_out_does_not_get_the_verdict_of_the_one_that_is(hub, github, shas, clone):
+    measured(shas, step_at=15)
+    found, statuses = told(hub, github, clone, shas[1][14])
+    assert "error" == statuses["lapwing/default"][0]
+    assert f"The commit {shas[1][-1][:10]} is checked out" in found.told.what
+
+
 def test_a_history_that_cannot_be_read_is_told_too(hub, github, shas, clone):
     (clone / "history.db").write_bytes(b"no database" * 1_000)
     found, statuses = told(hub, github, clone, shas[1][-1])

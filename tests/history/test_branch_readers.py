@@ -515,6 +515,18 @@ def test_a_remote_that_is_not_there_has_no_default_branch(tmp_path):
         main_line(str(tmp_path / "nowhere.git"), tmp_path / "line", environ={}, most=9)
 
 
+def test_a_hash_that_is_no_commits_has_no_history(tmp_path):
+    work = Repository(tmp_path / "work")
+    work.save("First")
+    tree = work.git("rev-parse", "HEAD^{tree}").strip()
+    served = BareRemote(tmp_path)
+    served.git("config", "uploadpack.allowAnySHA1InWant", "true")
+    work.git("push", "-q", str(served.path), "main")
+    (tmp_path / "line").mkdir()
+    with pytest.raises(StoreError, match="no commits"):
+        main_line(str(served.path), tmp_path / "line", environ={}, most=9, head=tree)
+
+
 def test_the_clones_own_remote_is_another_address_where_there_is_no_clone():
     url = "https://forge.example/octo/thing?a&b"
     place = at_remote("git+branch://lapwing-history?remote=origin", url)

@@ -70,9 +70,11 @@ def test_what_are_no_runs_is_refused(change):
     assert len(error.value.message) < 500
 
 
-def test_more_than_is_judged_is_refused_on_both_sides(monkeypatch):
+@pytest.mark.parametrize("most", [{"MOST_BENCHMARKS": 1}, {"MOST_PROCESSES": 1}, {"MOST_VALUES": 4}])
+def test_more_than_is_judged_is_refused_on_both_sides(monkeypatch, most):
     whole = document()
-    monkeypatch.setattr(handover_runs, "MOST_BENCHMARKS", 1)
+    for name, number in most.items():
+        monkeypatch.setattr(handover_runs, name, number)
     with pytest.raises(RecordError, match="are taken"):
         write_runs((RUN,), "default")
     with pytest.raises(HandoverRefused) as error:

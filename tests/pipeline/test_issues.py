@@ -565,6 +565,18 @@ def test_a_token_that_may_not_comment_leaves_the_issue_open_and_says_so():
     assert only(forge).is_open
 
 
+def test_an_issue_that_takes_no_comment_stops_no_other():
+    branch = Branch({A: stepping((20, 1.2), (32, 1.0)), B: stepping((40, 1.3))})
+    forge = opened(branch)
+    forge.may = {"issue"}  # as where it is locked
+    said = branch.day(forge, 50).done
+    assert f"Issue {min(forge.kept)} was left as it is: The token may not comment." == said[0]
+    assert (2, 2) == (len(forge.kept), len(open_issues(forge)))
+    forge.may.add("comment")
+    branch.day(forge, 51)
+    assert 1 == len(open_issues(forge))
+
+
 def test_what_breaks_on_one_issue_does_not_stop_the_others():
     branch = Branch({A: stepping((15, 1.1)), B: stepping((24, 1.3))})
     forge = MemoryForge()

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from lapwing.errors import HandoverRefused, LapwingError, RecordError
-from lapwing.history.handover import MAX_BYTES, MOST_BENCHMARKS
+from lapwing.history.handover import MAX_BYTES, MOST_BENCHMARKS, MOST_VALUES
 from lapwing.history.schema import decode, encode
 from lapwing.review import check_suite
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 SCHEMA: Final = 2
 MOST_RUNS: Final = 8
+MOST_PROCESSES: Final = 1_000
+"""Of one sample: a run has 64 at most, and as many screened. Judging takes the square: 16,000 cost 24 seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +54,7 @@ def write_runs(runs: Sequence[Run], suite: str) -> bytes:
     """
     name = check_suite(suite).encode("ascii")
     data = b'{"schema":%d,"suite":"%s","runs":[%s]}\n' % (SCHEMA, name, b",".join(map(encode, runs)))
-    if len(data) > MAX_BYTES or not 0 < len(runs) <= MOST_RUNS or _benchmarks(runs) > MOST_BENCHMARKS:
+    if len(data) > MAX_BYTES or not 0 < len(runs) <= MOST_RUNS or _is_too_much(runs):
         raise RecordError(
             "handover-too-large",
             f"The commit has {len(runs)} runs of {_benchmarks(runs):,} benchmarks, {len(data):,} bytes; "
@@ -82,10 +84,11 @@ def read_runs(document: dict[str, Any]) -> HandedRuns:
         raise _odd(error.message) from None
     except (ValueError, TypeError, OverflowError, RecursionError) as error:
         raise _odd(type(error).__name__) from None
-    if _benchmarks(runs) > MOST_BENCHMARKS:
+    if _is_too_much(runs):
         raise HandoverRefused(
             "handover-too-large",
-            f"It has more than {MOST_BENCHMARKS:,} benchmarks.",
+            f"It has more than {MOST_BENCHMARKS:,} benchmarks, {MOST_PROCESSES:,} processes of one, "
+            f"or {MOST_VALUES:,} values.",
             remedy="measure the suite in several parts.",
         )
     own = (replace(run, id=f"handed-over-{place}", source="pytest", tool="") for place, run in enumerate(runs))
@@ -94,6 +97,14 @@ def read_runs(document: dict[str, Any]) -> HandedRuns:
 
 def _benchmarks(runs: Sequence[Run]) -> int:
     return max((len(run.declared) for run in runs), default=0)
+
+
+def _is_too_much(runs: Sequence[Run]) -> bool:
+    groups = [sample.values for run in runs for sample in run.samples]
+    values = sum(len(process) for values in groups for process in values)
+    return (
+        _benchmarks(runs) > MOST_BENCHMARKS or values > MOST_VALUES or max(map(len, groups), default=0) > MOST_PROCESSES
+    )
 
 
 def _odd(what: str) -> HandoverRefused:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from lapwing.errors import HandoverRefused, LapwingError, StoreDamaged
 from lapwing.wiring.pushed import Pushed
+from lapwing.wiring.quoted import quoted_run
 from lapwing.wiring.recent import at_remote, is_elsewhere
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ def judged(handed: HandedRuns, settings: Settings, address: str, sha: str, envir
         HandoverRefused: it is of another commit, or of a work tree with changes (``handover-other-commit``), or cannot
             be judged (``handover-unjudged``).
     """
+    import numpy as np
+
     from lapwing.judge.compare.held import hold_declared
 
     if any(run.commit.sha != sha or run.commit.dirty for run in handed.runs):
@@ -53,13 +56,20 @@ def judged(handed: HandedRuns, settings: Settings, address: str, sha: str, envir
     own, said = [], dict[str, None]()
     for run in handed.runs:
         declared, more = hold_declared(run.declared, limit=settings.limit, widest=settings.widest_limit)
-        own.append(replace(run, declared=declared))
+        own.append(replace(quoted_run(run), declared=declared))
         said |= dict.fromkeys(more)
     try:
-        with tempfile.TemporaryDirectory(prefix="lapwing-history-", ignore_cleanup_errors=True) as scratch:
+        # Of 1e308 beside a millisecond numpy would warn in the job's log.
+        with (
+            tempfile.TemporaryDirectory(prefix="lapwing-history-", ignore_cleanup_errors=True) as scratch,
+            np.errstate(all="ignore"),
+        ):
             found = _checked(tuple(own), settings, address, sha, environ, Path(scratch))
     except LapwingError as error:
-        return Pushed(report=None, trouble=(f"The history cannot be read. {error.message}", error.remedy))
+        # A comment is public, and no forge takes out of it what it masks in logs: a server's user, name and address.
+        what = f"The history cannot be read ({error.slug})."
+        remedy = "the log of the job that reports says why."
+        return Pushed(report=None, trouble=(what, remedy), notes=(f"{error.message} {error.remedy}",))
     except (ArithmeticError, LookupError, ValueError, TypeError) as error:
         # Numbers made to harm may do anything to whoever judges them; the pull request is told all the same.
         raise HandoverRefused(

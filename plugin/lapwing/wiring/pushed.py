@@ -21,13 +21,14 @@ if TYPE_CHECKING:
 class Pushed:
     """The verdicts of a commit, sentences on them, and where its benchmarks stand, as ``path:line``.
 
-    ``report`` is None where there are none: see ``trouble``.
+    ``report`` is None where there are none: see ``trouble``. ``notes`` are for who runs it, and are told nobody else.
     """
 
     report: Report | None
     sentences: tuple[str, ...] = ()
     locations: Mapping[str, str] = field(default_factory=dict)
     trouble: tuple[str, str] = ("", "")
+    notes: tuple[str, ...] = ()
 
 
 def pushed(settings: Settings, root: Path, sha: str) -> Pushed:
@@ -46,7 +47,11 @@ def pushed(settings: Settings, root: Path, sha: str) -> Pushed:
     with closing(store):
         try:
             runs = store.runs()
-            sha = sha or commits(root).head().sha
+            head = commits(root).head().sha
+            sha = sha or head
+            if head != sha:
+                # Judged is what is checked out, and another commit's verdict is not this one's.
+                return _elsewhere(head, sha)
             machines = machines_at(runs, sha)
             if not machines:
                 return _unmeasured(sha)
@@ -98,6 +103,16 @@ def hand_over(settings: Settings, root: Path, suite: str, path: Path) -> int:
             "unwritable-file", f"{path} cannot be written: {error.strerror}.", remedy="name a file that can be."
         ) from None
     return len(runs)
+
+
+def _elsewhere(head: str, sha: str) -> Pushed:
+    return Pushed(
+        report=None,
+        trouble=(
+            f"The commit {head[:10]} is checked out, and {sha[:10]} is to be told of.",
+            "check out exactly the commit that began the job, and measure that.",
+        ),
+    )
 
 
 def _unmeasured(sha: str) -> Pushed:

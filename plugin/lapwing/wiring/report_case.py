@@ -3,7 +3,7 @@
 # ruff: noqa: PLC0415 - what must not be paid for is imported where it is used: numpy above all
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from lapwing.errors import HandoverRefused, LapwingError
@@ -56,6 +56,7 @@ class Cases:
         from lapwing.judge.compare.held import hold
         from lapwing.judge.compare.policy import ComparePolicy
         from lapwing.pipeline.compare import report_of
+        from lapwing.wiring.quoted import quoted_recording
         from lapwing.wiring.recent import recent
 
         handed = read(document)
@@ -64,7 +65,8 @@ class Cases:
         if sha is not None and head != sha:
             raise _refused("handover-other-commit", f"It is of commit {head[:40]}, and {sha} was to be measured")
         settings = self.settings
-        recording, said = hold(handed.recording, limit=settings.compare_limit, widest=settings.widest_limit)
+        whole = quoted_recording(handed.recording)
+        recording, said = hold(whole, limit=settings.compare_limit, widest=settings.widest_limit)
         try:
             found = report_of(recording, ComparePolicy())
         except LapwingError as error:
@@ -101,7 +103,7 @@ class Cases:
 
     def _of(self, found: Pushed, sha: str) -> Case:
         if found.report is None:
-            return self._troubled(sha, *found.trouble)
+            return replace(self._troubled(sha, *found.trouble), notes=found.notes)
         head = found.report.head
         return Case(
             suite=self.suite,

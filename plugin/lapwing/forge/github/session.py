@@ -80,6 +80,8 @@ class Session(GitHubSession):  # type: ignore[misc]  # github3.py has no types
             found = self._once(method, place, more)
             if isinstance(found, requests.Response):
                 if found.status_code < 400 or found.status_code in gone:  # noqa: PLR2004 - what is no error
+                    if found.is_redirect and method != "GET":
+                        raise _moved(method, place, found)
                     return None if found.status_code in gone else found
                 pause = self._pause(found, tries)
                 if pause is None or (found.status_code >= _GATEWAY and method not in _HARMLESS):
@@ -153,6 +155,15 @@ def _refusal(method: str, place: str, answer: requests.Response) -> ForgeError:
         needs = f"it needs {wanted[:100]}" if wanted else "the token must be one of this repository"
         return ForgeRefused("forge-refused", said, remedy=f"give the job's token the permission: {needs}.")
     return ForgeError("forge-said-no", said, remedy="see what it says; a newer Lapwing may ask in another way.")
+
+
+def _moved(method: str, place: str, answer: requests.Response) -> ForgeError:
+    """Return the error for a repository or an issue that is elsewhere now: what was sent had no effect."""
+    return ForgeError(
+        "forge-moved",
+        f"{method} {place} was answered with {answer.status_code}: it is somewhere else now, and nothing was done.",
+        remedy="run it again where GITHUB_REPOSITORY has the repository's present name.",
+    )
 
 
 def _unsure(method: str, place: str, error: requests.RequestException) -> ForgeUnsure:

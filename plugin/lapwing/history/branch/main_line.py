@@ -43,7 +43,10 @@ def main_line(url: str, folder: Path, *, environ: Mapping[str, str], most: int, 
             said = runner.run(*words, network=network)
             if said.code:
                 raise refusals.meaning(said.error, "read")
+        listed = runner.run("rev-list", "--first-parent", "--reverse", f"--max-count={most}", _HERE, "--")
     except Late:
         raise refusals.unreachable("it did not answer in time") from None
-    listed = runner.run("rev-list", "--first-parent", "--reverse", f"--max-count={most}", _HERE, "--")
-    return tuple(listed.out.decode("ascii").split())
+    shas = tuple(listed.out.decode("ascii").split())
+    if not shas:
+        raise refusals.unreachable("what came of it are no commits")
+    return shas

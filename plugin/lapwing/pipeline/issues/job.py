@@ -194,12 +194,17 @@ class _Job:
         if not self._may_change():
             return
         number = ticket.issue.number
+        is_back = step.do == "again" and ticket.is_ours_to_open
+        body = issue_note(told, "closed" if step.do == "close" else "again" if is_back else "worse")
+        try:
+            note_once(self.forge, number, told, body)
+        except ForgeRefused as refused:
+            # One that is locked takes no comment of a workflow's token, whatever that may write elsewhere.
+            self.done.append(f"Issue {number} was left as it is: {refused.message}")
+            return
         if step.do == "close":
-            note_once(self.forge, number, told, issue_note(told, "closed"))
             self._change(ticket, told, state="done" if step.shut == "back" else "dropped", titled=False)
         else:
-            is_back = step.do == "again" and ticket.is_ours_to_open
-            note_once(self.forge, number, told, issue_note(told, "again" if is_back else "worse"))
             self._change(ticket, told, state="open" if step.do == "again" else None)
         self.done.append(f"Issue {number} {_WORDS[step.shut or step.do]}.")
 
