@@ -1,0 +1,92 @@
+"""What did builds that were killed leave beside a site, and is one of it the site itself?
+
+Each build works in a folder of its own and locks a file in it, which also says which site it is of. The lock is the
+operating system's: it goes with its holder, also after ``kill -9``. So what nobody locks is nobody's, and a site that
+was moved aside and not replaced is moved back.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import sys
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+PREFIX: Final = ".lapwing-site-"
+OLD: Final = "old-"
+"""What the site that was there is called in the folder of a build, with a digit after it: the last is the newest."""
+
+_LOCK: Final = "lock"
+_MOST: Final = 4096
+"""Bytes of a name; file systems stop at 255."""
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _take(file: int, *, wait: bool) -> None:
+        os.lseek(file, _MOST, os.SEEK_SET)  # beyond what is read: a locked part cannot be
+        msvcrt.locking(file, msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
+        os.lseek(file, 0, os.SEEK_SET)
+else:
+    import fcntl
+
+    def _take(file: int, *, wait: bool) -> None:
+        fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+
+
+@contextmanager
+def owned(folder: Path, target: Path) -> Iterator[None]:
+    """Lock the folder of a build of ``target`` until the block ends.
+
+    Where the file system has no locks the name is not written either, and the folder is left alone by all others.
+
+    Raises:
+        OSError: the file cannot be made.
+    """
+    file = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        with suppress(OSError):
+            _take(file, wait=True)
+            # Only now: a file without a name may be one that is just about to be locked.
+            os.write(file, os.fsencode(target.name))
+        yield
+    finally:
+        os.close(file)
+
+
+def put_right(target: Path, is_site: Callable[[Path], bool]) -> None:
+    """Remove the folders of dead builds of ``target``; where one has the site that stood there, that is put back.
+
+    What cannot be put right is left as it is.
+    """
+    with suppress(OSError):
+        for folder in sorted(target.parent.glob(f"{PREFIX}*")):
+            with suppress(OSError), _abandoned(folder, target):
+                # The newest first: an older one then finds its place taken.
+                for old in sorted(folder.glob(f"{OLD}*"), reverse=True):
+                    if not os.path.lexists(target) and not old.is_symlink() and is_site(old):
+                        old.rename(target)
+                shutil.rmtree(folder, ignore_errors=sys.platform == "win32")  # there the open lock stays
+
+
+@contextmanager
+def _abandoned(folder: Path, target: Path) -> Iterator[None]:
+    """Hold the lock of a dead build's folder. Raises :class:`OSError` where it is no such folder of ``target``."""
+    lock = folder / _LOCK
+    # A link leads out of here, and a pipe would be waited for.
+    if not stat.S_ISDIR(os.lstat(folder).st_mode) or not stat.S_ISREG(os.lstat(lock).st_mode):
+        raise FileNotFoundError
+    file = os.open(lock, os.O_RDWR)
+    try:
+        _take(file, wait=False)
+        if os.read(file, _MOST) != os.fsencode(target.name):
+            raise FileNotFoundError
+        yield
+    finally:
+        os.close(file)
