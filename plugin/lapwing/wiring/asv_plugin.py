@@ -48,6 +48,7 @@ def build(  # noqa: PLR0913 - what asv knows
     from lapwing.site.asv_conf import read_conf
     from lapwing.site.dated import Dated
     from lapwing.site.pages.publish import PagesSite
+    from lapwing.site.web_address import web_address
     from lapwing.wiring.accepted import accepted_in_export
 
     conf = read_conf(said)
@@ -62,7 +63,8 @@ def build(  # noqa: PLR0913 - what asv knows
         _fill(store, results, only, say)
         site = PagesSite(
             project=conf.project,
-            web="" if conf.project_url == "#" else conf.project_url,
+            # Read again: it becomes a part of links, and anybody may have written it.
+            web=web_address(conf.project_url),
             policy=conf.policy,
             tags=GitTags(root),
             clock=SystemClock(),
