@@ -10,6 +10,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from lapwing.errors import UsageError
+from lapwing.wiring import adapters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -42,7 +43,6 @@ def build(  # noqa: PLR0913 - what asv knows
     """
     from lapwing.history import open_store
     from lapwing.history.commits import GitCommits
-    from lapwing.history.looks import LooksFile
     from lapwing.history.tags import GitTags
     from lapwing.measure.clock import SystemClock
     from lapwing.site.asv_conf import read_conf
@@ -59,7 +59,7 @@ def build(  # noqa: PLR0913 - what asv knows
     if repository is not None:
         _require(conf.head, commits, repository)
     store = open_store("history.db", scratch)
-    with closing(store), closing(LooksFile(results.parent / ".lapwing/cache/looks.json")) as memory:
+    with closing(store), closing(adapters.memory(results.parent)) as memory:
         _fill(store, results, only, say)
         site = PagesSite(
             project=conf.project,
