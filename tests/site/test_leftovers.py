@@ -6,6 +6,7 @@ import errno
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,45 @@ def test_what_a_build_left_that_was_killed_before_is_removed(tmp_path):
     build(target, b"newer")
     assert b"newer" == (target / "a.json").read_bytes()
     assert not leftovers(tmp_path)
+
+
+def test_a_build_that_is_killed_while_it_removes_what_it_leaves_is_known_all_the_same(tmp_path, monkeypatch):
+    target = tmp_path / "site"
+    build(target, b"old")
+    monkeypatch.setattr(tempfile.TemporaryDirectory, "cleanup", lambda self: self._finalizer.detach())
+    build(target, b"new")
+    assert [["lock"]] == [[one.name for one in folder.iterdir()] for folder in leftovers(tmp_path)]
+    check_target(target)
+    assert not leftovers(tmp_path)
+
+
+@pytest.mark.parametrize("files", [[], ["lock"]])
+def test_what_a_build_left_that_was_killed_before_it_said_whose_it_is_is_removed_some_day(tmp_path, files):
+    folder = tmp_path / f"{PREFIX}x"
+    folder.mkdir()
+    for name in files:
+        (folder / name).write_text("")
+    check_target(tmp_path / "site")
+    assert [folder] == leftovers(tmp_path)
+    os.utime(folder, (1, 1))
+    check_target(tmp_path / "site")
+    assert not leftovers(tmp_path)
+
+
+def test_a_site_that_is_just_being_moved_aside_is_not_taken_for_somebodys_folder(tmp_path, monkeypatch):
+    target = tmp_path / "site"
+    build(target, b"old")
+    is_file, away = Path.is_file, [True]
+
+    def looked(self):
+        if away and self.parent == target:
+            away.pop()
+            target.rename(tmp_path / "aside")
+        return is_file(self)
+
+    monkeypatch.setattr(Path, "is_file", looked)
+    check_target(target)
+    assert not away
 
 
 def test_what_a_build_left_of_another_site_stays_for_that(tmp_path):

@@ -11,6 +11,7 @@ import os
 import shutil
 import stat
 import sys
+import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
@@ -23,6 +24,9 @@ OLD: Final = "old-"
 """What the site that was there is called in the folder of a build, with a digit after it: the last is the newest."""
 
 _LOCK: Final = "lock"
+_LONG: Final = 3600.0
+"""Seconds after which no build is between making its folder and locking it, which takes microseconds."""
+
 _MOST: Final = 4096
 """Bytes of a name; file systems stop at 255."""
 
@@ -57,6 +61,9 @@ def owned(folder: Path, target: Path) -> Iterator[None]:
             os.write(file, os.fsencode(target.name))
         yield
     finally:
+        # While it is ours: killed within this, it is still known for a leftover.
+        with suppress(OSError):
+            _clear(folder)
         os.close(file)
 
 
@@ -67,12 +74,39 @@ def put_right(target: Path, is_site: Callable[[Path], bool]) -> None:
     """
     with suppress(OSError):
         for folder in sorted(target.parent.glob(f"{PREFIX}*")):
+            with suppress(OSError):
+                _remove_unused(folder)
             with suppress(OSError), _abandoned(folder, target):
                 # The newest first: an older one then finds its place taken.
                 for old in sorted(folder.glob(f"{OLD}*"), reverse=True):
                     if not os.path.lexists(target) and not old.is_symlink() and is_site(old):
                         old.rename(target)
+                _clear(folder)
                 shutil.rmtree(folder, ignore_errors=sys.platform == "win32")  # there the open lock stays
+
+
+def _clear(folder: Path) -> None:
+    """Remove all but the lock, by which the folder is known, and which goes with the folder."""
+    for one in folder.iterdir():
+        if one.is_dir() and not one.is_symlink():
+            shutil.rmtree(one, ignore_errors=True)
+        elif one.name != _LOCK:
+            with suppress(OSError):
+                one.unlink()
+
+
+def _remove_unused(folder: Path) -> None:
+    """Remove the folder of a build that was killed before it said whose it is, or after all else was gone.
+
+    Raises:
+        OSError: it is none, or a build may be about to begin with it.
+    """
+    lock, found = folder / _LOCK, os.lstat(folder)
+    if not stat.S_ISDIR(found.st_mode) or time.time() - found.st_mtime < _LONG:
+        return
+    if os.path.lexists(lock) and os.lstat(lock).st_size == 0 and [lock] == list(folder.iterdir()):
+        lock.unlink()
+    folder.rmdir()
 
 
 @contextmanager

@@ -35,7 +35,7 @@ _VERSION: Final = 2
 _MOST: Final = 64 * 2**20
 """Bytes of a manifest that is read; one of 100,000 files has 12 MB."""
 _TRIES: Final = 9
-"""How often a build whose place another one takes meanwhile tries again; each time is within microseconds."""
+"""How often it is tried again where another build puts its site in place meanwhile, which takes microseconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,7 +204,8 @@ def check_target(target: Path) -> None:
         UsageError: ``site-target``.
     """
     put_right(_real(target), _is_site)
-    if target.exists() and not _is_site(target) and not _is_empty_folder(target):
+    # Asked again: another build may be between its two renames.
+    if all(target.exists() and not _is_site(target) and not _is_empty_folder(target) for _ in range(_TRIES)):
         raise UsageError(
             "site-target",
             f"{target} is there and is not a site that Lapwing built.",
