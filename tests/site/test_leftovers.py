@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 import pytest
@@ -70,8 +70,10 @@ def test_what_a_build_left_that_was_killed_before_is_removed(tmp_path):
 def test_a_build_that_is_killed_while_it_removes_what_it_leaves_is_known_all_the_same(tmp_path, monkeypatch):
     target = tmp_path / "site"
     build(target, b"old")
-    monkeypatch.setattr(tempfile.TemporaryDirectory, "cleanup", lambda self: self._finalizer.detach())
-    build(target, b"new")
+    rmtree = shutil.rmtree
+    with monkeypatch.context() as patched:
+        patched.setattr(shutil, "rmtree", lambda path, **_: None if path.name.startswith(PREFIX) else rmtree(path))
+        build(target, b"new")
     assert [["lock"]] == [[one.name for one in folder.iterdir()] for folder in leftovers(tmp_path)]
     check_target(target)
     assert not leftovers(tmp_path)
@@ -175,6 +177,54 @@ def test_a_site_that_cannot_be_put_in_place_leaves_the_old_one(tmp_path):
         put_in_place(place / "nothing", target)
     assert "site-target" == caught.value.slug
     assert b"old" == (target / "a.json").read_bytes()
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, OSError])
+def test_a_build_that_is_broken_off_between_its_two_renames_loses_no_site(tmp_path, monkeypatch, error):
+    target = tmp_path / "site"
+    build(target, b"old")
+    rename = Path.rename
+
+    def broken(self, place):
+        if place == target and self.name == "site":
+            raise error
+        return rename(self, place)
+
+    monkeypatch.setattr(Path, "rename", broken)
+    with pytest.raises((KeyboardInterrupt, UsageError)):
+        build(target, b"new")
+    assert b"old" == (target / "a.json").read_bytes()
+    assert ["site"] == [path.name for path in tmp_path.iterdir()]
+
+
+def test_what_cannot_be_put_back_is_kept(tmp_path, monkeypatch):
+    target = tmp_path / "site"
+    build(target, b"old")
+    with monkeypatch.context() as patched:
+        rename = Path.rename
+
+        def broken(self, place):
+            if place == target:
+                raise KeyboardInterrupt if self.name == "site" else OSError
+            return rename(self, place)
+
+        patched.setattr(Path, "rename", broken)
+        with pytest.raises(KeyboardInterrupt):
+            build(target, b"new")
+    assert not target.exists()
+    check_target(target)
+    assert b"old" == (target / "a.json").read_bytes()
+
+
+def test_a_folder_that_takes_no_lock_is_said(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "open", full)
+    with pytest.raises(UsageError) as caught:
+        build(tmp_path / "site", b"new")
+    assert "No space left" in caught.value.message
+    assert not list(tmp_path.iterdir())
 
 
 def test_behind_a_link_what_it_leads_to_is_renewed_and_the_link_stays(tmp_path):

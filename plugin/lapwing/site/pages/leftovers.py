@@ -45,15 +45,20 @@ else:
 
 
 @contextmanager
-def owned(folder: Path, target: Path) -> Iterator[None]:
-    """Lock the folder of a build of ``target`` until the block ends.
+def owned(folder: Path, target: Path, is_site: Callable[[Path], bool]) -> Iterator[None]:
+    """Lock the folder of a build of ``target`` until the block ends, however it does; then the folder is gone.
 
     Where the file system has no locks the name is not written either, and the folder is left alone by all others.
 
     Raises:
         OSError: the file cannot be made.
     """
-    file = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        file = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError:
+        with suppress(OSError):
+            folder.rmdir()
+        raise
     try:
         with suppress(OSError):
             _take(file, wait=True)
@@ -62,9 +67,10 @@ def owned(folder: Path, target: Path) -> Iterator[None]:
         yield
     finally:
         # While it is ours: killed within this, it is still known for a leftover.
-        with suppress(OSError):
-            _clear(folder)
+        is_emptied = _emptied(folder, target, is_site)
         os.close(file)
+        if is_emptied:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def put_right(target: Path, is_site: Callable[[Path], bool]) -> None:
@@ -77,12 +83,21 @@ def put_right(target: Path, is_site: Callable[[Path], bool]) -> None:
             with suppress(OSError):
                 _remove_unused(folder)
             with suppress(OSError), _abandoned(folder, target):
-                # The newest first: an older one then finds its place taken.
-                for old in sorted(folder.glob(f"{OLD}*"), reverse=True):
-                    if not os.path.lexists(target) and not old.is_symlink() and is_site(old):
-                        old.rename(target)
-                _clear(folder)
-                shutil.rmtree(folder, ignore_errors=sys.platform == "win32")  # there the open lock stays
+                if _emptied(folder, target, is_site):
+                    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _emptied(folder: Path, target: Path, is_site: Callable[[Path], bool]) -> bool:
+    """Put the site back that a folder has in the place of one that is gone, and remove all else; False where not."""
+    try:
+        # The newest first: an older one then finds its place taken.
+        for old in sorted(folder.glob(f"{OLD}*"), reverse=True):
+            if not os.path.lexists(target) and not old.is_symlink() and is_site(old):
+                old.rename(target)
+        _clear(folder)
+    except OSError:
+        return False
+    return True
 
 
 def _clear(folder: Path) -> None:

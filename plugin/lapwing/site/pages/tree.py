@@ -13,7 +13,7 @@ import os
 import shutil
 import stat
 import tempfile
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
@@ -230,13 +230,14 @@ def _real(target: Path) -> Path:
 def workshop(target: Path) -> Iterator[Path]:
     """Make a folder beside ``target``, on its file system so that the move at the end is one rename."""
     target = _real(target)
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        folder = tempfile.TemporaryDirectory(prefix=PREFIX, dir=target.parent, ignore_cleanup_errors=True)
-    except OSError as error:
-        raise _refused(target.parent, "written", error) from None
-    with folder as place, owned(Path(place), target):
-        yield Path(place)
+    with ExitStack() as stack:
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            place = Path(tempfile.mkdtemp(prefix=PREFIX, dir=target.parent))
+            stack.enter_context(owned(place, target, _is_site))
+        except OSError as error:
+            raise _refused(target.parent, "written", error) from None
+        yield place
 
 
 def put_in_place(new: Path, target: Path) -> None:
@@ -257,7 +258,8 @@ def put_in_place(new: Path, target: Path) -> None:
         except OSError as error:
             is_taken = error.errno in (errno.ENOTEMPTY, errno.EEXIST)
             if old.exists() and not target.exists():
-                old.rename(target)
+                with suppress(OSError):  # who ends the workshop tries again, and keeps what cannot be put back
+                    old.rename(target)
             if not is_taken or tried == _TRIES - 1:
                 raise _refused(target, "replaced", error) from None
         else:
