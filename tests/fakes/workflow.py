@@ -144,7 +144,10 @@ class Runner:
         return "".join(said), summary.read_text(encoding="utf-8") if summary.exists() else ""
 
     def _step(self, step, context, environ, work, run_id):
-        if "if" in step and not evaluate(step["if"].strip().removeprefix("${{").removesuffix("}}"), context):
+        # A step that fails ends the test.
+        if "failure()" in step.get("if", "") or (
+            "if" in step and not evaluate(step["if"].strip().removeprefix("${{").removesuffix("}}"), context)
+        ):
             return ""
         given = {key: filled(value, context) for key, value in step.get("with", {}).items()}
         action = step.get("uses", "").partition("@")[0]

@@ -10,6 +10,7 @@ from lapwing import __version__
 from lapwing.cli import main
 from lapwing.forge.setting_up import is_branch, plan, signed
 from lapwing.forge.templates import NAMES, workflows
+from lapwing.history.outbox import FOLDER
 
 WANTED = {"a.yml": "x: 1\n"}
 
@@ -151,3 +152,12 @@ def test_no_template_is_forgotten():
     folder = files("lapwing.forge.templates")
     assert sorted(NAMES) == sorted(one.name for one in folder.iterdir() if one.name.endswith(".yml"))
     assert len(NAMES) == len(workflows("main"))
+
+
+def test_a_run_that_the_branch_refused_outlives_the_job(project, tmp_path):
+    project("github")
+    text = (tmp_path / ".github/workflows/lapwing-main.yml").read_text(encoding="utf-8")
+    steps = yaml.safe_load(text)["jobs"]["record"]["steps"]
+    place = next(i for i, step in enumerate(steps) if step.get("name") == "Measure and keep") + 1
+    assert ("failure()", FOLDER) == (steps[place]["if"], steps[place]["with"]["path"])
+    assert steps[place]["with"]["include-hidden-files"]
