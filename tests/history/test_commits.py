@@ -122,6 +122,14 @@ def test_a_message_in_another_encoding_or_in_none_is_read(repository):
     assert ["für", "plain", "\ufffd"] == [described[sha].subject for sha in (latin, nonsense, broken)]
 
 
+@pytest.mark.parametrize("encoding", [b"idna", b"punycode", b"undefined", b"unicode_escape", b"utf-7", b"zlib", b"hex"])
+def test_whatever_a_commit_says_its_encoding_is_its_subject_is_text(repository, encoding):
+    sha = _commit_raw(repository, b"encoding " + encoding + b"\n", b"fix \\ud800 \\q +2AA- \xff")
+    (commit,) = GitCommits(repository.root).describe([sha]).values()
+    assert commit.subject.startswith("fix \\ud800 \\q ")
+    assert commit.subject.encode()
+
+
 def _commit_raw(repository, header, message):
     tree = repository.git("rev-parse", "HEAD^{tree}").encode()
     raw = b"tree " + tree + b"\nauthor A <a> 5 +0000\ncommitter A <a> 5 +0000\n" + header + b"\n" + message

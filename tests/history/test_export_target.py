@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -53,21 +56,58 @@ def test_what_breaks_off_leaves_what_was_there(target):
     assert [target] == list(target.parent.iterdir())
 
 
-@pytest.mark.parametrize("call", range(1, 8))
+@pytest.mark.parametrize("call", range(1, 7))
 def test_wherever_moving_in_fails_everything_is_as_before(target, monkeypatch, call):
     before, marker = state(target), (target / MARKER).read_bytes()
-    rename, calls = Path.rename, []
+    calls = []
 
-    def failing(path, place):
+    def failing(move, path, place):
         calls.append(path)
         if len(calls) == call:
             raise OSError(28, "No space left on device")
-        return rename(path, place)
+        return move(path, place)
 
-    monkeypatch.setattr(Path, "rename", failing)
+    for name, move in (("rename", Path.rename), ("replace", Path.replace)):
+        monkeypatch.setattr(Path, name, lambda path, place, move=move: failing(move, path, place))
     with pytest.raises(UsageError, match=r"unwritable-file.*No space left"):
         written(target, a__y="3", b="4", c="5")
     assert (before, marker) == (state(target), (target / MARKER).read_bytes())
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from lapwing.history.exporters.target import whole_entries
+left = [int(sys.argv[2])]
+def moving(move):
+    def moved(path, place):
+        if not left[0]:
+            os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
+        left[0] -= 1
+        return move(path, place)
+    return moved
+Path.rename, Path.replace = moving(Path.rename), moving(Path.replace)
+with whole_entries(Path(sys.argv[1])) as folder:
+    (folder / "a").mkdir()
+    for name in ("a/y", "b", "c"):
+        (folder / name).write_text("new")
+"""
+
+
+@pytest.mark.parametrize("moves", range(6))
+def test_whenever_an_export_is_killed_the_next_one_knows_what_it_finds(target, moves):
+    done = subprocess.run([sys.executable, "-c", KILLED, str(target), str(moves)], check=False)
+    assert done.returncode
+    assert (target / "b").is_file()
+    written(target, a__z="3", b="4")
+    left = {name: content for name, content in state(target).items() if not name.startswith(".lapwing-export-")}
+    assert {"a/z": "3", "b": "4", **BESIDE} == left
+
+
+def test_what_somebody_removed_from_an_export_is_no_file_of_somebody_elses(target):
+    shutil.rmtree(target / "a")
+    written(target, a__z="3")
+    assert {"a/z": "3", **BESIDE} == state(target)
 
 
 def test_a_marker_of_another_hand_moves_nothing_outside(tmp_path):

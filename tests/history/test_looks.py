@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import json
+import subprocess
 
 import pytest
 
 from lapwing import __version__
 from lapwing.history import looks
 from lapwing.history.looks import LooksFile
+from lapwing.wiring import adapters
 
 
 @pytest.fixture
 def path(tmp_path):
     return tmp_path / ".lapwing" / "cache" / "looks.json"
+
+
+def git(root, *words):
+    subprocess.run(["git", "-C", str(root), *words], check=True, capture_output=True)
 
 
 def of_ours(content, version=__version__):
@@ -111,3 +117,39 @@ def test_it_stays_out_of_git_and_leaves_nothing_else_behind(path):
 
     assert ["looks.json"] == [file.name for file in path.parent.iterdir()]
     assert (path.parents[1] / ".gitignore").read_text().endswith("*\n")
+
+
+def test_what_others_wrote_is_neither_gone_by_nor_written(path):
+    kept(path, a="1")
+    written = path.read_bytes()
+    memory = LooksFile(path, is_ours=False)
+
+    assert memory.recall("a") is None
+    memory.keep("a", "2")
+    assert "2" == memory.recall("a")
+    memory.close()
+    assert written == path.read_bytes()
+
+
+def test_a_file_that_somebody_committed_is_not_gone_by(path, tmp_path):
+    git(tmp_path, "init", "-q")
+    kept(path, a="1")
+    assert "1" == adapters.memory(tmp_path).recall("a")
+    git(tmp_path, "add", "--force", str(path))
+
+    assert adapters.memory(tmp_path).recall("a") is None
+
+
+def test_nor_is_one_behind_a_link_that_somebody_committed(tmp_path):
+    git(tmp_path, "init", "-q")
+    kept(tmp_path / "innocent" / "cache" / "looks.json", a="1")
+    (tmp_path / ".lapwing").symlink_to("innocent")
+    git(tmp_path, "add", "--all")
+
+    assert adapters.memory(tmp_path).recall("a") is None
+
+
+def test_outside_a_repository_nobody_can_have_committed_it(path, tmp_path):
+    kept(path, a="1")
+
+    assert "1" == adapters.memory(tmp_path).recall("a")

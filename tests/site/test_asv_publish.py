@@ -390,6 +390,22 @@ def test_what_git_here_does_not_know_is_in_the_order_of_its_dates(exported, scri
         ({"lapwing": {}}, "it has no 'head'"),
         ({"lapwing": {"head": "--output=x", "limit": 1, "creep_limit": 1, "false_alarms_per_week": 1}}, "no commit"),
         ({"lapwing": {"head": "", "limit": -1, "creep_limit": 1, "false_alarms_per_week": 1}}, "bad-policy"),
+        (
+            {"lapwing": {"head": "", "limit": 10**400, "creep_limit": 1, "false_alarms_per_week": 1, "site_url": ""}},
+            "too large",
+        ),
+        (
+            {
+                "lapwing": {
+                    "head": "",
+                    "limit": 0.1,
+                    "creep_limit": 0.1,
+                    "false_alarms_per_week": 1,
+                    "site_url": "javascript:alert(1)//",
+                }
+            },
+            "no address",
+        ),
         ({"project": 1}, "'project' is no text"),
     ],
 )

@@ -263,3 +263,16 @@ def test_a_line_does_not_go_on_from_another(given_rows):
 @pytest.mark.parametrize("source", ["", ":", "x:1", "-1:1", "99999999999:1", "²:1"])
 def test_what_is_no_source_has_no_points(source):
     assert 0 == points_of(source)
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"[[1]]", b'["x"]', b"[[1, 2, 3]]", b"\xff"])
+def test_a_thumbnail_of_another_hand_does_not_go_on(content):
+    row = Row(
+        shown=Shown(name="b.a", title="a", unit=SECONDS, param_names=(), params=(), cells=(None,)),
+        machine="m",
+        places=np.arange(500),
+        values=np.ones((1, 500)),
+        errors=np.zeros((1, 500)),
+    )
+    source = source_of(row, 499)
+    assert publish._wider([row], [lambda _: source], source, content) is None

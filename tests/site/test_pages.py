@@ -12,6 +12,7 @@ from factories import MACHINE, make_declared, make_run, make_sample, make_sha
 from fakes.commits import FakeCommits
 from fakes.store import MemoryStore
 from lapwing.errors import UsageError
+from lapwing.site.asv_tree import machine_names
 from lapwing.units import Unit
 from site_history import OTHER, run_of
 
@@ -168,6 +169,19 @@ def test_dirty_runs_and_runs_of_elsewhere_are_left_out_and_that_is_said(history,
     make_site(say=said.append).build(history, commits, tmp_path / "site")
     assert 2 == len(said)
     assert 59 == read(tmp_path / "site", GRAPH)[-1][0]
+
+
+def test_a_project_in_a_folder_whose_name_is_no_unicode_has_a_site(history, commits, make_site, tmp_path):
+    make_site(project="caf\udce9\x00<b>").build(history, commits, tmp_path / "site")
+    assert "caf?\x00<b>" == read(tmp_path / "site", "index.json")["project"]
+    assert ET.parse(tmp_path / "site" / "regressions.xml").getroot().findtext("{*}title").startswith("caf??<b>")
+
+
+def test_no_two_machines_have_one_folder_whatever_they_are_called():
+    one, two = replace(MACHINE, label="x"), replace(OTHER, label="x")
+    named_as_the_other = replace(MACHINE, label=f"x {two.id}")
+    names = machine_names([one, named_as_the_other, two])
+    assert 3 == len({name.casefold() for name in names.values()})
 
 
 def test_machines_are_shown_as_a_person_calls_them():

@@ -60,6 +60,16 @@ def test_a_damaged_manifest_makes_everything_anew(history, commits, make_site, t
     }
 
 
+@pytest.mark.parametrize("size", ["1e999", "NaN", "-1", '"x"', "null", "9" * 5000])
+def test_a_manifest_with_sizes_that_are_none_makes_everything_anew(tmp_path, size):
+    (tmp_path / "site").mkdir()
+    rows = '{"a.json": ["source", "digest", SIZE]}'.replace("SIZE", size)
+    (tmp_path / "site" / MANIFEST).write_text(f'{{"version": 2, "made_by": "test", "files": {rows}}}')
+    with new_tree(tmp_path / "site", "test") as tree:
+        tree.put("a.json", "source", lambda: b"1")
+    assert b"1" == (tmp_path / "site" / "a.json").read_bytes()
+
+
 def test_a_file_that_somebody_cut_short_is_made_again(history, commits, make_site, tmp_path):
     make_site().build(history, commits, tmp_path / "site")
     whole = (tmp_path / "site" / "asv.js").read_bytes()

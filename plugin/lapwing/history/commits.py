@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 _HASH: Final = re.compile(r"[0-9a-f]{4,64}")
 _AUTHOR: Final = re.compile(rb"^author .*> (-?\d{1,15}) [+-]\d{4}$", re.MULTILINE)
 _ENCODING: Final = re.compile(rb"^encoding (\S{1,40})$", re.MULTILINE)
+_NOT_OF_TEXTS: Final = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"})
+"""Encodings of Python that no editor writes: they warn, raise whatever they are told, or make half characters."""
 _MAX_SUBJECT: Final = 300
 _AT_ONCE: Final = 5_000
 """Commits asked for in one call: at the usual 600 bytes each, 3 MB of answer."""
@@ -128,14 +131,20 @@ def _parse_batch(asked: list[str], answer: bytes) -> dict[str, Commit]:
     return found
 
 
+def _decoded(message: bytes, said: re.Match[bytes] | None) -> str:
+    """Return a message as text, by the encoding that its commit says, which may be anything; no half characters."""
+    name = said[1].decode("ascii", "replace") if said else "utf-8"
+    try:
+        text = message.decode("utf-8" if codecs.lookup(name).name in _NOT_OF_TEXTS else name, "replace")
+    except (LookupError, ValueError):
+        text = message.decode("utf-8", "replace")
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
 def _parse_commit(sha: str, raw: bytes) -> Commit:
     head, _, message = raw.partition(b"\n\n")
     author = _AUTHOR.search(head)
-    encoding = _ENCODING.search(head)
-    try:
-        text = message.decode(encoding[1].decode("ascii", "replace") if encoding else "utf-8", "replace")
-    except LookupError:
-        text = message.decode("utf-8", "replace")
+    text = _decoded(message, _ENCODING.search(head))
     # The subject is the first paragraph on one line, as git itself has it.
     subject = " ".join(text.lstrip("\n").split("\n\n", 1)[0].split())
     return Commit(sha=sha, date=float(author[1]) if author else None, subject=subject[:_MAX_SUBJECT])

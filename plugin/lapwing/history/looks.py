@@ -2,6 +2,9 @@
 
 A judgement replays a history point by point; with what is kept here it begins where the last one ended. It is no part
 of the history: whatever is wrong with the file, it is as if there were none, and what is worked out again is the same.
+
+Its digest tells damage, and no malice: who can write the file can change what is found, as who can write beside it can.
+So one that came with the code, by somebody's commit, is not gone by.
 """
 
 from __future__ import annotations
@@ -28,9 +31,10 @@ _MOST_BYTES: Final = 64 * 2**20
 class LooksFile:
     """A :class:`~lapwing.ports.Memory` in one file, read when first asked, written by :meth:`close`."""
 
-    def __init__(self, path: Path) -> None:
-        """Nothing is read or made yet."""
+    def __init__(self, path: Path, *, is_ours: bool = True) -> None:
+        """Nothing is read or made yet, nor ever where ``is_ours`` says that others wrote the file."""
         self._path = path
+        self._is_ours = is_ours
         self._before: dict[str, str] | None = None
         self._used: dict[str, str] = {}
         self._changed = False
@@ -51,7 +55,7 @@ class LooksFile:
 
     def close(self) -> None:
         """Write what was used, and of the rest what there is room for; a folder that takes nothing is no matter."""
-        if not self._changed:
+        if not self._changed or not self._is_ours:
             return
         rest = {key: text for key, text in (self._before or {}).items() if key not in self._used}
         kept = dict([*rest.items(), *self._used.items()][-MOST:])
@@ -69,7 +73,7 @@ class LooksFile:
     def _read(self) -> dict[str, str]:
         """Return what the file has: nothing where it is another version's, damaged, or larger than one of ours."""
         try:
-            if self._path.stat().st_size > _MOST_BYTES:
+            if not self._is_ours or self._path.stat().st_size > _MOST_BYTES:
                 return {}
             head, _, looks = self._path.read_bytes().partition(b"\n")
             # By a digest: a state with another digit may be one too, and would be gone on from for ever.

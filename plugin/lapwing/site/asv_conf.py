@@ -109,9 +109,9 @@ def read_conf(said: Mapping[str, Any]) -> AsvConf:
                 creep_limit=float(own["creep_limit"]),
                 false_alarms_per_week=float(own["false_alarms_per_week"]),
             ),
-            site_url=_text(own, "site_url"),
+            site_url=_address(_text(own, "site_url")),
         )
-    except (KeyError, TypeError, ValueError, LapwingError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError, LapwingError) as error:
         raise UsageError(
             "no-export",
             f"The configuration names Lapwing's plugin and is none that 'lapwing export asv' wrote: {_why(error)}.",
@@ -134,6 +134,13 @@ def _text(said: Mapping[str, Any], key: str) -> str:
     value = said[key]
     if not isinstance(value, str):
         raise TypeError(f"its {key!r} is no text")
+    return value
+
+
+def _address(value: str) -> str:
+    # It becomes a part of links in a feed: no other scheme.
+    if not re.fullmatch(r"|https?://[!-~]+", value):
+        raise ValueError("its 'site_url' is no address of the web")
     return value
 
 

@@ -102,8 +102,11 @@ def machine_names(machines: Iterable[Machine]) -> dict[str, str]:
     names: dict[str, str] = {}
     for machine in machines:
         name = re.sub(r"[^A-Za-z0-9_.,\- ]+", "-", machine.title)[:80].strip(" .-") or machine.id
-        clash = name.casefold() in {other.casefold() for other in names.values()}
-        names[machine.id] = f"{name} {machine.id}" if clash else name
+        taken = {other.casefold() for other in names.values()}
+        # Twice, where one has another's id for a part of its name.
+        while name.casefold() in taken:
+            name = f"{name} {machine.id}"
+        names[machine.id] = name
     return names
 
 

@@ -84,5 +84,8 @@ def policy(settings: Settings) -> Policy:
 def memory(root: Path) -> LooksFile:
     """Return what is known of earlier looks at the history, whatever keeps that."""
     from lapwing.history.looks import LooksFile
+    from lapwing.history.tracked import is_tracked
 
-    return LooksFile(root / ".lapwing/cache/looks.json")
+    file = root / ".lapwing/cache/looks.json"
+    # By who wrote it: a pull request may bring one by which nothing is found any more.
+    return LooksFile(file, is_ours=not file.exists() or not is_tracked(file, root))

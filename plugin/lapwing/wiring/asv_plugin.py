@@ -10,6 +10,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from lapwing.errors import UsageError
+from lapwing.wiring import adapters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -42,12 +43,12 @@ def build(  # noqa: PLR0913 - what asv knows
     """
     from lapwing.history import open_store
     from lapwing.history.commits import GitCommits
-    from lapwing.history.looks import LooksFile
     from lapwing.history.tags import GitTags
     from lapwing.measure.clock import SystemClock
     from lapwing.site.asv_conf import read_conf
     from lapwing.site.dated import Dated
     from lapwing.site.pages.publish import PagesSite
+    from lapwing.site.web_address import web_address
     from lapwing.wiring.accepted import accepted_in_export
 
     conf = read_conf(said)
@@ -58,11 +59,12 @@ def build(  # noqa: PLR0913 - what asv knows
     if repository is not None:
         _require(conf.head, commits, repository)
     store = open_store("history.db", scratch)
-    with closing(store), closing(LooksFile(results.parent / ".lapwing/cache/looks.json")) as memory:
+    with closing(store), closing(adapters.memory(results.parent)) as memory:
         _fill(store, results, only, say)
         site = PagesSite(
             project=conf.project,
-            web="" if conf.project_url == "#" else conf.project_url,
+            # Read again: it becomes a part of links, and anybody may have written it.
+            web=web_address(conf.project_url),
             policy=conf.policy,
             tags=GitTags(root),
             clock=SystemClock(),

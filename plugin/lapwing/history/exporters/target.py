@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
@@ -121,19 +122,34 @@ def whole_entries(target: Path) -> Iterator[Path]:
 def _exchange(target: Path, new: Path, old: Path, before: list[str]) -> None:
     """Move the entries of an export in, those of the earlier one out; the marker, which says what is ours, comes last.
 
+    Meanwhile it names the files of both, so that the next export knows what it finds after this one was killed.
+
     Raises :class:`OSError`, and everything is as before.
     """
-    entries = [*sorted({path.name for path in new.iterdir()} - {MARKER}), MARKER]
+    entries = sorted({path.name for path in new.iterdir()} - {MARKER})
+    earlier, both = (target / MARKER).read_bytes(), old / MARKER
+    both.write_bytes(earlier + (new / MARKER).read_bytes())
+    both.replace(target / MARKER)
     moved: list[tuple[Path, Path]] = []
     try:
         for name in dict.fromkeys((*before, *entries)):
-            for source, place in ((target / name, old / name), (new / name, target / name)):
-                if source.exists():
-                    source.rename(place)
-                    moved.append((source, place))
+            if (target / name).is_file() and (new / name).is_file():
+                # Never without it: the next export takes over what people wrote into a configuration.
+                shutil.copy2(target / name, old / name)
+                moved.append((target / name, old / name))
+            elif (target / name).exists():
+                (target / name).rename(old / name)
+                moved.append((target / name, old / name))
+            if (new / name).exists():
+                (new / name).replace(target / name)
+                moved.append((new / name, target / name))
+        (new / MARKER).replace(target / MARKER)
     except OSError:
         for source, place in reversed(moved):
-            place.rename(source)
+            place.replace(source)
+        with suppress(OSError):  # on a full disk both are named on, which says too much and nothing wrong
+            both.write_bytes(earlier)
+            both.replace(target / MARKER)
         raise
 
 
@@ -195,7 +211,9 @@ def _files(folder: Path) -> set[str]:
 
 def _below(target: Path, name: str) -> set[str]:
     entry = target / name
-    return {f"{name}/{one}" for one in _files(entry)} if entry.is_dir() else {name}
+    if entry.is_dir():
+        return {f"{name}/{one}" for one in _files(entry)}
+    return {name} if os.path.lexists(entry) else set()
 
 
 def _unwritable(target: Path, error: OSError) -> UsageError:

@@ -57,7 +57,8 @@ def gathered(  # noqa: PLR0913 - the ports of the job, and what the project is c
         date = described[sha].date if sha in described else None
         revisions[number] = Revision(number=number, sha=sha, date=date or 0.0)
     return Content(
-        project=project,
+        # A folder is called anything, also in what is no Unicode.
+        project=project.encode("utf-8", "replace").decode("utf-8"),
         project_url=web or "#",
         commit_url=commit_pages(web if at_home else "") or "#",
         pull_url=pull_pages(web if at_home else ""),

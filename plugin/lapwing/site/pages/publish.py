@@ -206,7 +206,10 @@ def _wider(rows: Sequence[Row], before: Sequence[Callable[[int], str]], source: 
         return None
     if [first(count) for first in before] != sources:
         return None
-    points = longer(rows, count, _POINTS.decode(content))
+    try:
+        points = longer(rows, count, _POINTS.decode(content))
+    except msgspec.DecodeError:  # of another's hand, as its manifest
+        return None
     return None if points is None else _JSON.encode(points)
 
 

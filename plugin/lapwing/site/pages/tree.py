@@ -7,18 +7,20 @@ unchanged file is not even made again, and of its bytes, so that what is in it i
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
 import stat
 import tempfile
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from lapwing.errors import UsageError
+from lapwing.site.pages.leftovers import OLD, PREFIX, owned, put_right
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -32,6 +34,8 @@ Grow: TypeAlias = "Callable[[str, bytes], bytes | None]"
 _VERSION: Final = 2
 _MOST: Final = 64 * 2**20
 """Bytes of a manifest that is read; one of 100,000 files has 12 MB."""
+_TRIES: Final = 9
+"""How often it is tried again where another build puts its site in place meanwhile, which takes microseconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +119,11 @@ class Tree:
         return old if is_whole else None
 
     def _write(self, path: str, content: bytes) -> None:
-        self._place(path).write_bytes(content)
+        place = self._place(path)
+        if path in self.made:
+            # A second file of the same path: the first may be a link to the old site's, which stays as it is.
+            place.unlink()
+        place.write_bytes(content)
         self.written += len(content)
 
     def _place(self, path: str) -> Path:
@@ -162,7 +170,7 @@ def _known(target: Path, made_by: str) -> dict[str, Made]:
             return {}
         rows = document["files"].items()
         return {str(path): Made(source=str(one), digest=str(two), size=int(size)) for path, (one, two, size) in rows}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         return {}
 
 
@@ -190,11 +198,14 @@ def _digest_of(content: bytes) -> str:
 def check_target(target: Path) -> None:
     """Refuse a folder that is no site: it will be replaced whole, and it may be somebody's home.
 
+    What a build that was killed left is put right first.
+
     Raises:
         UsageError: ``site-target``.
     """
-    ours = any((target / name).is_file() for name in (MANIFEST, "regressions.json"))
-    if target.exists() and not ours and not _is_empty_folder(target):
+    put_right(_real(target), _is_site)
+    # Asked again: another build may be between its two renames.
+    if all(target.exists() and not _is_site(target) and not _is_empty_folder(target) for _ in range(_TRIES)):
         raise UsageError(
             "site-target",
             f"{target} is there and is not a site that Lapwing built.",
@@ -202,39 +213,57 @@ def check_target(target: Path) -> None:
         )
 
 
+def _is_site(folder: Path) -> bool:
+    return any((folder / name).is_file() for name in (MANIFEST, "regressions.json"))
+
+
 def _is_empty_folder(target: Path) -> bool:
     return target.is_dir() and next(target.iterdir(), None) is None
+
+
+def _real(target: Path) -> Path:
+    """Return what is replaced: where a server's folder is a link, what it leads to and not the link."""
+    return Path(os.path.realpath(target))
 
 
 @contextmanager
 def workshop(target: Path) -> Iterator[Path]:
     """Make a folder beside ``target``, on its file system so that the move at the end is one rename."""
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        folder = tempfile.TemporaryDirectory(
-            prefix=".lapwing-site-", dir=target.parent.resolve(), ignore_cleanup_errors=True
-        )
-    except OSError as error:
-        raise _refused(target.parent, "written", error) from None
-    with folder as place:
-        yield Path(place)
+    target = _real(target)
+    with ExitStack() as stack:
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            place = Path(tempfile.mkdtemp(prefix=PREFIX, dir=target.parent))
+            stack.enter_context(owned(place, target, _is_site))
+        except OSError as error:
+            raise _refused(target.parent, "written", error) from None
+        yield place
 
 
 def put_in_place(new: Path, target: Path) -> None:
     """Move the new site to its place; the old one goes only when the new one can stand there.
 
+    Of two builds at once the site of the one that ends last stays.
+
     Raises:
         UsageError: ``site-target``.
     """
-    old = new.parent / "old"
-    try:
-        if target.exists():
-            target.rename(old)
-        new.rename(target)
-    except OSError as error:
-        if old.exists() and not target.exists():
-            old.rename(target)
-        raise _refused(target, "replaced", error) from None
+    target = _real(target)
+    for tried in range(_TRIES):
+        old = new.parent / f"{OLD}{tried}"
+        try:
+            with suppress(FileNotFoundError):
+                target.rename(old)
+            new.rename(target)
+        except OSError as error:
+            is_taken = error.errno in (errno.ENOTEMPTY, errno.EEXIST)
+            if old.exists() and not target.exists():
+                with suppress(OSError):  # who ends the workshop tries again, and keeps what cannot be put back
+                    old.rename(target)
+            if not is_taken or tried == _TRIES - 1:
+                raise _refused(target, "replaced", error) from None
+        else:
+            return
 
 
 def _refused(target: Path, what: str, error: OSError) -> UsageError:
