@@ -136,7 +136,7 @@ def test_a_history_that_cannot_be_read_is_told_too(hub, github, shas, clone):
     (clone / "history.db").write_bytes(b"no database" * 1_000)
     found, statuses = told(hub, github, clone, shas[1][-1])
     assert "error" == statuses["lapwing/default"][0]
-    assert found.told.what.startswith("The history cannot be read. ")
+    assert "The history cannot be read (store-damaged)." == found.told.what
 
 
 def test_outside_of_a_workflow_it_is_the_commit_checked_out(hub, shas, clone):

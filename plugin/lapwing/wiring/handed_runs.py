@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from lapwing.errors import HandoverRefused, LapwingError, StoreDamaged
-from lapwing.wiring.pushed import Pushed
+from lapwing.wiring.pushed import Pushed, unreadable
 from lapwing.wiring.quoted import quoted_run
 from lapwing.wiring.recent import at_remote, is_elsewhere
 
@@ -66,10 +66,7 @@ def judged(handed: HandedRuns, settings: Settings, address: str, sha: str, envir
         ):
             found = _checked(tuple(own), settings, address, sha, environ, Path(scratch))
     except LapwingError as error:
-        # A comment is public, and no forge takes out of it what it masks in logs: a server's user, name and address.
-        what = f"The history cannot be read ({error.slug})."
-        remedy = "the log of the job that reports says why."
-        return Pushed(report=None, trouble=(what, remedy), notes=(f"{error.message} {error.remedy}",))
+        return unreadable(error)
     except (ArithmeticError, LookupError, ValueError, TypeError) as error:
         # Numbers made to harm may do anything to whoever judges them; the pull request is told all the same.
         raise HandoverRefused(

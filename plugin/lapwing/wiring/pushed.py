@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from lapwing.errors import LapwingError
     from lapwing.model import Report
     from lapwing.settings import Settings
 
@@ -59,7 +60,7 @@ def pushed(settings: Settings, root: Path, sha: str) -> Pushed:
             checked = check(store=seen, settings=settings, root=root, machine=None, progress=_silent)
             declared = [one for run in checked.report.runs for one in store.load(run).declared]
         except StoreError as error:
-            return Pushed(report=None, trouble=(f"The history cannot be read. {error.message}", error.remedy))
+            return unreadable(error)
     count = sum(run.machine.id in machines for run in runs)
     said = f"Judged against the history: {count:,} runs of the machines that measured this commit; a change counts"
     return Pushed(
@@ -67,6 +68,17 @@ def pushed(settings: Settings, root: Path, sha: str) -> Pushed:
         sentences=(f"{said} where it is confirmed, and stays.",),
         locations={one.benchmark: one.location for one in declared if one.location},
     )
+
+
+def unreadable(error: LapwingError) -> Pushed:
+    """Return what is told of a history that cannot be read.
+
+    Comments and statuses are public, and no forge takes out of them what it masks in logs: a server's user, name and
+    address.
+    """
+    what = f"The history cannot be read ({error.slug})."
+    remedy = "the log of the job that reports says why."
+    return Pushed(report=None, trouble=(what, remedy), notes=(f"{error.message} {error.remedy}",))
 
 
 def hand_over(settings: Settings, root: Path, suite: str, path: Path) -> int:
