@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HOST: Final = "127.0.0.1"
+_NAMES: Final = frozenset({HOST, "localhost"})
 
 
 def serve(site: Path, *, port: int, say: Callable[[str], None], browse: bool = True) -> None:
@@ -38,7 +39,22 @@ def serve(site: Path, *, port: int, say: Callable[[str], None], browse: bool = T
 
 
 class _Handler(SimpleHTTPRequestHandler):
-    """Serves files, lists no folders, and has the browser ask again after each build."""
+    """Serves files, lists no folders, and has the browser ask again after each build.
+
+    Only to pages of this machine's own names: by a name of its own that leads here, any site that is open in the
+    browser could read the history.
+    """
+
+    def send_head(self) -> Any:
+        host = self.headers.get("Host", HOST)
+        if (host.rpartition(":")[0] or host).lower() not in _NAMES:
+            self.send_error(403, "Not by this name")
+            return None
+        try:
+            return super().send_head()
+        except ValueError:  # no name of a file, as with a NUL
+            self.send_error(404)
+            return None
 
     def end_headers(self) -> None:
         self.send_header("Cache-Control", "no-cache")
