@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lapwing.detect.order import same_commit
+from lapwing.pipeline.handed_on import HandedOn
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from lapwing.model import Recorded, Run, RunSummary, RunWarning
-    from lapwing.ports import HistoryStore
+    from lapwing.model import Recorded, RunSummary
 
 
 def machines_at(runs: Iterable[RunSummary], sha: str) -> frozenset[str]:
@@ -24,23 +24,14 @@ def machines_at(runs: Iterable[RunSummary], sha: str) -> frozenset[str]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OfMachines:
+class OfMachines(HandedOn):
     """A :class:`~lapwing.ports.HistoryStore` that shows of another one what ``machines`` measured."""
 
-    store: HistoryStore
     machines: Collection[str]
-
-    def append(self, runs: Iterable[Run]) -> int:
-        """Store the runs, of whatever machine."""
-        return self.store.append(runs)
 
     def runs(self) -> tuple[RunSummary, ...]:
         """Return their runs."""
         return tuple(run for run in self.store.runs() if run.machine.id in self.machines)
-
-    def load(self, run_id: str) -> Run:
-        """Return one run whole."""
-        return self.store.load(run_id)
 
     def recorded(
         self,
@@ -52,19 +43,3 @@ class OfMachines:
         """Return the values of their metrics."""
         found = self.store.recorded(machine=machine, metrics=metrics, benchmarks=benchmarks)
         return tuple(one for one in found if one.machine in self.machines)
-
-    def remove(self, runs: Collection[str]) -> int:
-        """Remove runs, of whatever machine."""
-        return self.store.remove(runs)
-
-    def sizes(self) -> dict[str, int]:
-        """Return the bytes of every run."""
-        return self.store.sizes()
-
-    def damaged(self) -> tuple[RunWarning, ...]:
-        """Return what cannot be read."""
-        return self.store.damaged()
-
-    def close(self) -> None:
-        """Let go of the store."""
-        self.store.close()

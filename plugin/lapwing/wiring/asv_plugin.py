@@ -74,7 +74,7 @@ def build(  # noqa: PLR0913 - what asv knows
             memory=memory,
             say=say,
         )
-        site.build(Dated(store) if repository is None else store, commits, target)
+        site.build(Dated(store=store) if repository is None else store, commits, target)
 
 
 def _require(head: str, commits: Commits, repository: Path) -> None:

@@ -6,7 +6,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from lapwing.errors import RepositoryError, UsageError
+from lapwing.errors import RepositoryError
+from lapwing.wiring.named_file import write_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -126,9 +127,4 @@ def write_json(text: str, path: Path) -> None:
     Raises:
         UsageError: the file cannot be written (``unwritable-file``).
     """
-    try:
-        path.write_text(text, encoding="ascii", newline="\n")
-    except OSError as error:
-        raise UsageError(
-            "unwritable-file", f"{path} cannot be written: {error.strerror}.", remedy="name a file that can be."
-        ) from None
+    write_named(path, text.encode("ascii"))

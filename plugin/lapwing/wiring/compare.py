@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from lapwing import __version__
 from lapwing.errors import UsageError
+from lapwing.wiring.named_file import write_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -140,12 +141,7 @@ def write_artifact(recording: Recording, suite: str, path: Path) -> None:
     from lapwing.history.handover import write
 
     data = write(recording, suite)
-    try:
-        path.write_bytes(data)
-    except OSError as error:
-        raise UsageError(
-            "unwritable-file", f"{path} cannot be written: {error.strerror}.", remedy="name a file that can be."
-        ) from None
+    write_named(path, data)
 
 
 def _as_before(wanted: Wanted, earlier: Recording) -> Wanted:

@@ -125,7 +125,7 @@ def _plan(store: HistoryStore, commits: Commits, tags: Tags) -> tuple[HistorySto
     try:
         return store, reading, plan_of(reading.runs, reading.order)
     except UsageError:
-        dated = Dated(store)
+        dated = Dated(store=store)
         runs = dated.runs()
         return dated, replace(reading, runs=runs), plan_of(runs, reading.order)
 

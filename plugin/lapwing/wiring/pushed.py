@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from lapwing.errors import StoreError, UsageError
+from lapwing.wiring.named_file import write_named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -108,12 +109,7 @@ def hand_over(settings: Settings, root: Path, suite: str, path: Path) -> int:
         what, remedy = _unmeasured(sha).trouble
         raise UsageError("no-runs", what, remedy=remedy)
     data = write_runs(runs, suite)
-    try:
-        path.write_bytes(data)
-    except OSError as error:
-        raise UsageError(
-            "unwritable-file", f"{path} cannot be written: {error.strerror}.", remedy="name a file that can be."
-        ) from None
+    write_named(path, data)
     return len(runs)
 
 

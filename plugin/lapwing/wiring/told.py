@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lapwing.errors import StoreError, UsageError
+from lapwing.errors import StoreError
+from lapwing.wiring.named_file import write_named
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,12 +38,7 @@ def write_json(report: Report, path: Path) -> None:
     """
     from lapwing.report.json import to_json
 
-    try:
-        path.write_text(to_json(report), encoding="ascii", newline="\n")
-    except OSError as error:
-        raise UsageError(
-            "unwritable-file", f"{path} cannot be written: {error.strerror}.", remedy="name a file that can be."
-        ) from None
+    write_named(path, to_json(report).encode("ascii"))
 
 
 def exit_code(report: Report, settings: Settings) -> int:
