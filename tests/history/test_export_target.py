@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from lapwing.errors import UsageError
-from lapwing.history.exporters.target import MARKER, whole_entries
+from lapwing.history.exporters.target import MARKER, whole_entries, whole_folder
 
 
 def written(target, **files):
@@ -72,6 +72,40 @@ def test_wherever_moving_in_fails_everything_is_as_before(target, monkeypatch, c
     with pytest.raises(UsageError, match=r"unwritable-file.*No space left"):
         written(target, a__y="3", b="4", c="5")
     assert (before, marker) == (state(target), (target / MARKER).read_bytes())
+
+
+def interrupted_at(call, monkeypatch):
+    """Press Ctrl-C instead of the ``call``-th move from now on."""
+    calls = []
+
+    def interrupting(move, path, place):
+        calls.append(path)
+        if len(calls) == call:
+            raise KeyboardInterrupt
+        return move(path, place)
+
+    for name, move in (("rename", Path.rename), ("replace", Path.replace)):
+        monkeypatch.setattr(Path, name, lambda path, place, move=move: interrupting(move, path, place))
+
+
+@pytest.mark.parametrize("call", range(1, 7))
+def test_ctrl_c_while_moving_in_leaves_everything_as_before(target, monkeypatch, call):
+    before, marker = state(target), (target / MARKER).read_bytes()
+    interrupted_at(call, monkeypatch)
+    with pytest.raises(KeyboardInterrupt):
+        written(target, a__y="3", b="4", c="5")
+    assert (before, marker) == (state(target), (target / MARKER).read_bytes())
+
+
+@pytest.mark.parametrize("call", [1, 2])
+def test_ctrl_c_while_a_whole_folder_takes_its_place_leaves_the_earlier_one(tmp_path, monkeypatch, call):
+    target = tmp_path / "out"
+    written(target, a__x="1", b="2")
+    interrupted_at(call, monkeypatch)
+    with pytest.raises(KeyboardInterrupt), whole_folder(target) as folder:
+        (folder / "c").write_text("new", encoding="utf-8")
+    assert {"a/x": "1", "b": "2"} == state(target)
+    assert [target] == list(tmp_path.iterdir())
 
 
 KILLED = """

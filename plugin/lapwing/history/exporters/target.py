@@ -66,26 +66,18 @@ def whole_folder(target: Path) -> Iterator[Path]:
             (``export-target``), or it cannot be written (``unwritable-file``).
     """
     require_own(target)
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        workshop = tempfile.TemporaryDirectory(
-            prefix=".lapwing-export-", dir=target.parent.resolve(), ignore_cleanup_errors=True
-        )
-    except OSError as error:
-        raise _unwritable(target, error) from None
-    with workshop as place:
-        new, old = Path(place) / "new", Path(place) / "old"
+    with _workshop(target, target.parent) as (new, old):
+        yield new
+        _mark(new)
         try:
-            new.mkdir()
-            yield new
-            _mark(new)
             if target.exists():
                 target.rename(old)
             new.rename(target)
-        except OSError as error:
+        except BaseException:
+            # Ctrl-C too: what stays in the workshop goes with it.
             if old.exists() and not target.exists():
                 old.rename(target)
-            raise _unwritable(target, error) from None
+            raise
 
 
 @contextmanager
@@ -103,20 +95,30 @@ def whole_entries(target: Path) -> Iterator[Path]:
             yield new
         return
     before = _entries(target)
+    with _workshop(target, target) as (new, old):
+        old.mkdir()
+        yield new
+        _mark(new)
+        _exchange(target, new, old, before)
+
+
+@contextmanager
+def _workshop(target: Path, within: Path) -> Iterator[tuple[Path, Path]]:
+    """Give a new folder within another, and the place of an old one; both are gone in the end.
+
+    Raises:
+        UsageError: something cannot be written, in the block too (``unwritable-file``).
+    """
     try:
-        workshop = tempfile.TemporaryDirectory(prefix=".lapwing-export-", dir=target, ignore_cleanup_errors=True)
+        within.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(
+            prefix=".lapwing-export-", dir=within.resolve(), ignore_cleanup_errors=True
+        ) as place:
+            new, old = Path(place) / "new", Path(place) / "old"
+            new.mkdir()
+            yield new, old
     except OSError as error:
         raise _unwritable(target, error) from None
-    with workshop as place:
-        new, old = Path(place) / "new", Path(place) / "old"
-        try:
-            new.mkdir()
-            old.mkdir()
-            yield new
-            _mark(new)
-            _exchange(target, new, old, before)
-        except OSError as error:
-            raise _unwritable(target, error) from None
 
 
 def _exchange(target: Path, new: Path, old: Path, before: list[str]) -> None:
@@ -124,7 +126,7 @@ def _exchange(target: Path, new: Path, old: Path, before: list[str]) -> None:
 
     Meanwhile it names the files of both, so that the next export knows what it finds after this one was killed.
 
-    Raises :class:`OSError`, and everything is as before.
+    Whatever breaks it off is raised, and everything is as before.
     """
     entries = sorted({path.name for path in new.iterdir()} - {MARKER})
     earlier, both = (target / MARKER).read_bytes(), old / MARKER
@@ -144,7 +146,7 @@ def _exchange(target: Path, new: Path, old: Path, before: list[str]) -> None:
                 (new / name).replace(target / name)
                 moved.append((new / name, target / name))
         (new / MARKER).replace(target / MARKER)
-    except OSError:
+    except BaseException:
         for source, place in reversed(moved):
             place.replace(source)
         with suppress(OSError):  # on a full disk both are named on, which says too much and nothing wrong
