@@ -93,9 +93,7 @@ def _checked(  # noqa: PLR0913, PLR0917 - what was handed over, and all that it 
             place = at_remote(settings.store, address)
             with closing(open_store(place, scratch, newest=RUNS)) as store:
                 if store.runs():
-                    folder = scratch / "commits.git"
-                    folder.mkdir()
-                    shas = main_line(address, folder, environ=environ, most=COMMITS, head=sha)
+                    shas = main_line(address, scratch / "commits.git", environ=environ, most=COMMITS, head=sha)
                     copy.append(_before(store, shas))
         copy.append(own)
         seen = OfMachines(store=copy, machines=machines_at(copy.runs(), sha))

@@ -106,6 +106,4 @@ def _first_parents(order: Path | str, root: Path, environ: Mapping[str, str]) ->
         return GitCommits(order).first_parents()
     from lapwing.history.branch import main_line
 
-    folder = root / "commits.git"
-    folder.mkdir()
-    return main_line(order, folder, environ=environ, most=COMMITS)
+    return main_line(order, root / "commits.git", environ=environ, most=COMMITS)

@@ -23,11 +23,12 @@ _HERE: Final = "refs/lapwing/main"
 def main_line(url: str, folder: Path, *, environ: Mapping[str, str], most: int, head: str = "HEAD") -> tuple[str, ...]:
     """Return the last ``most`` hashes of the first-parent history of the default branch at ``url``, oldest first.
 
-    Or of the commit ``head``, a hash that the remote has. ``folder`` exists, and is for this alone.
+    Or of the commit ``head``, a hash that the remote has. ``folder`` is made if need be, and is for this alone.
 
     Raises:
         StoreError: the remote cannot be reached or refuses, or there is no git.
     """
+    folder.mkdir(exist_ok=True)
     remote = resolve(Address(branch="HEAD", remote=url), folder, environ)
     runner = Runner(
         folder=folder, remote=remote.config, variables=remote.variables, secrets=remote.secrets, timeout=QUICK
